@@ -1,0 +1,57 @@
+"""The same calendar as sorted columns, for whole columns of instants at once."""
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from alignment.worktime.calendar import Calendar
+from alignment.worktime.spans import DAY_SECONDS, NoBusinessTime
+from alignment.worktime.timeline import Column, day_number, open_stretches
+
+
+class OutsideTable(ValueError):
+    """An instant lies outside the dates that the calendar was compiled for."""
+
+
+class CompiledCalendar:
+    """Answers in int64 UTC seconds, for instants on the dates ``first`` to ``last`` in any zone."""
+
+    def __init__(self, calendar: Calendar, *, first: date, last: date) -> None:
+        # A day more on each side, for the zone's distance from UTC.
+        self._since = (day_number(first) - 1) * DAY_SECONDS
+        self._until = (day_number(last) + 2) * DAY_SECONDS
+        starts, ends = open_stretches(calendar.hours, self._since, self._until)
+        # An empty stretch in front, so that every instant has a stretch that begins before it.
+        self._starts: Column = np.concatenate(([self._since], starts))
+        ends = np.concatenate(([self._since], ends))
+        self._worked: Column = np.cumsum(ends - self._starts)
+        # Within a stretch, instant minus open time is one number.
+        self._lag: Column = ends - self._worked
+
+    def add_many(self, starts: ArrayLike, seconds: ArrayLike) -> Column:
+        """Each earliest second by which so much open time has passed, as ``Calendar.add``."""
+        work = np.asarray(seconds, np.int64)
+        if (work < 0).any():
+            raise ValueError("Work takes time; it cannot take less than none.")
+
+        worked = self._worked_by(np.asarray(starts, np.int64))
+        # No work: look for the stretch that holds one second more, and take its first instant.
+        index = np.searchsorted(self._worked, worked + np.maximum(work, 1))
+        if index.size and index.max() == len(self._worked):
+            raise NoBusinessTime("Some answers lie after the table's last date. Compile further.")
+        due: Column = self._lag[index] + worked + work
+        return due
+
+    def between_many(self, starts: ArrayLike, ends: ArrayLike) -> Column:
+        """Open seconds from each start to its end; none where they are reversed."""
+        worked = self._worked_by(np.asarray(ends, np.int64))
+        return np.maximum(worked - self._worked_by(np.asarray(starts, np.int64)), 0)
+
+    def _worked_by(self, at: Column) -> Column:
+        if at.size and (at.min() < self._since or at.max() > self._until):
+            raise OutsideTable("Some instants lie outside the table's dates. Compile more dates.")
+
+        index = np.searchsorted(self._starts, at, side="right") - 1
+        worked: Column = np.minimum(self._worked[index], at - self._lag[index])
+        return worked
