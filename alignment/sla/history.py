@@ -1,0 +1,115 @@
+"""PURE. A lead's history as a clock sees it: in order, each line once, nothing of the future."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from operator import itemgetter
+from typing import NamedTuple
+
+from alignment.leads.happenings import Happening
+from alignment.sla.targets import Target
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Happened:
+    """One line of a lead's history. ``id`` names the fact: told twice, it is one line."""
+
+    kind: Happening
+    at: datetime
+    id: str
+    by_id: int | None = None
+    owner_id: int | None = None
+    """Who owns the lead from here on, where that is what happened."""
+    reason: str = ""
+    facts: Mapping[str, object] | None = None
+    """What promises depend on, where it changed."""
+
+
+class Part(IntEnum):
+    """What a line does to a clock, in the order in which it does so at one instant.
+
+    Stop before pause before start decides in favour of the person who answered; a cancel comes
+    last, so that a clock started in the same second is cancelled too.
+    """
+
+    STOP = 0
+    PAUSE = 1
+    RESUME = 2
+    OWN = 3
+    START = 4
+    CANCEL = 5
+
+
+class Move(NamedTuple):
+    """One part that one line plays for one target."""
+
+    at: datetime
+    part: Part
+    line: Happened
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pause:
+    """A stretch that does not count; ``until`` is None while nobody has resumed."""
+
+    at: datetime
+    until: datetime | None
+    by_id: int | None = None
+    reason: str = ""
+
+
+ORDER = {kind: place for place, kind in enumerate(Happening)}
+"""The order of a lead's life, for lines of one instant."""
+
+
+def lines(history: Iterable[Happened], *, now: datetime) -> list[Happened]:
+    """Every line up to ``now`` once, oldest first, whatever order they arrived in."""
+    known: dict[str, Happened] = {}
+    for line in sorted(history, key=_order):
+        if line.at <= now:
+            known.setdefault(line.id, line)
+    return list(known.values())
+
+
+def moves(told: Iterable[Happened], target: Target) -> list[Move]:
+    """What the lines do to this target's clock, in order; lines of one part keep theirs."""
+    played = (Move(line.at, part, line) for line in told for part in _parts(line, target))
+    return sorted(played, key=itemgetter(0, 1))
+
+
+def may_pause(line: Happened, target: Target) -> bool:
+    """Whether this person may pause this clock for this reason."""
+    return (not target.pause_reasons or line.reason in target.pause_reasons) and (
+        not target.pause_people or line.by_id in target.pause_people
+    )
+
+
+def owner_at(told: Iterable[Happened], at: datetime) -> int | None:
+    """Who owned the lead at that instant, what happened at it included."""
+    owner_id = None
+    for line in told:
+        if line.at > at:
+            break
+        owner_id = line.owner_id if line.owner_id is not None else owner_id
+    return owner_id
+
+
+def _order(line: Happened) -> tuple[datetime, int, str]:
+    return line.at, ORDER[line.kind], line.id
+
+
+def _parts(line: Happened, target: Target) -> Iterable[Part]:
+    kind = line.kind
+    if kind in target.stops_on:
+        yield Part.STOP
+    if kind in target.pauses_on:
+        yield Part.PAUSE
+    if kind in target.resumes_on:
+        yield Part.RESUME
+    if line.owner_id is not None:
+        yield Part.OWN
+    if kind in target.starts_on:
+        yield Part.START
+    if kind in target.cancels_on:
+        yield Part.CANCEL

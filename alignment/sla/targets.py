@@ -1,0 +1,190 @@
+"""PURE. What is promised: for which lead, from which event to which, in how long, by whom."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+from alignment.accounts.roles import Side
+from alignment.errors import Refused
+from alignment.leads.happenings import Happening
+from alignment.sla.segments import Segment
+
+THREE_QUARTERS = Fraction(3, 4)
+
+
+class ClockOf(StrEnum):
+    """Whose opening hours count."""
+
+    OWNER_TEAM = "owner_team"
+    """The hours of the team that owes the promise."""
+    LEAD_REGION = "lead_region"
+    ALWAYS = "always"
+    """Every hour of every day."""
+
+
+class Listener(StrEnum):
+    """Who hears when a step of the escalation ladder is reached."""
+
+    OWNER = "owner"
+    OWNERS_MANAGER = "owners_manager"
+    BOTH_LEADS = "both_leads"
+    PERSON = "person"
+    NEXT_AVAILABLE = "next_available"
+    """The lead goes to the next person who is there."""
+
+
+@dataclass(frozen=True)
+class OpenTime:
+    """So much time while the calendar is open: a minute to 365 days."""
+
+    seconds: int
+
+    def __post_init__(self) -> None:
+        if not 60 <= self.seconds <= 365 * 86_400:
+            raise Refused("Promise a time between 1 minute and 365 days")
+
+    @property
+    def length(self) -> timedelta:
+        return timedelta(seconds=self.seconds)
+
+
+@dataclass(frozen=True)
+class WorkingDays:
+    """The same wall time so many working dates later, or that date's closing if it is earlier."""
+
+    days: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.days <= 365:
+            raise Refused("Promise between 1 and 365 working days")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One rung of the escalation ladder: a share of the time, or open time after due."""
+
+    when: Fraction | timedelta
+    to: Listener
+    person_id: int | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.when, Fraction) and not 0 < self.when < 1:
+            raise Refused("A step before due lies between 0 and 100 percent of the time")
+        if isinstance(self.when, timedelta) and self.when < timedelta():
+            raise Refused("A step after due cannot lie before it")
+        if (self.to is Listener.PERSON) != (self.person_id is not None):
+            raise Refused("Name the person this step tells")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """One promise. ``key`` names it across versions and across its segments.
+
+    Several targets of one key are one promise to several segments: the first by ``rank`` whose
+    segment has the lead is the one that holds.
+    """
+
+    key: str
+    name: str
+    owed_by: Side
+    starts_on: frozenset[Happening]
+    stops_on: frozenset[Happening]
+    allowed: OpenTime | WorkingDays
+    cancels_on: frozenset[Happening] = frozenset()
+    pauses_on: frozenset[Happening] = frozenset({Happening.PAUSED})
+    resumes_on: frozenset[Happening] = frozenset({Happening.RESUMED})
+    rank: int = 100
+    segment: Segment = field(default_factory=Segment)
+    clock_of: ClockOf = ClockOf.OWNER_TEAM
+    warn_share: Fraction = THREE_QUARTERS
+    times: int = 1
+    """How many stops keep the promise."""
+    counts_early: bool = True
+    """Whether a stop recorded before the first start keeps the promise at once."""
+    per_owner: bool = False
+    """Whether another owner gets the whole time again."""
+    max_restarts: int = 3
+    pause_limit: timedelta | None = None
+    """How much open time all pauses of one cycle may take; then the clock runs on."""
+    pause_reasons: frozenset[str] = frozenset()
+    """The reasons that pause; none named means any."""
+    pause_people: frozenset[int] = frozenset()
+    """The people who may pause; none named means anybody."""
+    required_fields: tuple[str, ...] = ()
+    """What a lead must have at the handoff to be complete."""
+    steps: tuple[Step, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", self.key):
+            raise Refused("A promise's key is lower case letters, digits and underscores")
+        for wrong, sentence in self._complaints():
+            if wrong:
+                raise Refused(f"{self.name or self.key}: {sentence}")
+
+    def _complaints(self) -> Iterable[tuple[bool, str]]:
+        yield not self.name.strip(), "give the promise a name"
+        yield self.owed_by not in (Side.MARKETING, Side.SALES), "marketing or sales must owe it"
+        yield not self.starts_on, "say what starts the clock"
+        yield not self.stops_on, "say what keeps the promise"
+        yield bool(self.pauses_on & self.resumes_on), "one event cannot both pause and resume"
+        yield bool(self.stops_on & self.cancels_on), "one event cannot both keep and cancel it"
+        yield not 0 < self.warn_share < 1, "warn between 0 and 100 percent of the time"
+        yield not 1 <= self.times <= 50, "ask for 1 to 50 touches"
+        yield not 0 <= self.max_restarts <= 20, "allow 0 to 20 restarts"
+        yield (
+            self.pause_limit is not None and self.pause_limit <= timedelta(),
+            "a limit on pauses is longer than nothing",
+        )
+
+    def missing(self, facts: Mapping[str, object]) -> tuple[str, ...]:
+        """The required fields this lead lacks, in the order they were asked for."""
+        return tuple(name for name in self.required_fields if facts.get(name) in (None, ""))
+
+
+def target_for(facts: Mapping[str, object], targets: Iterable[Target]) -> Target | None:
+    """Of one promise's targets, the first by rank whose segment has the lead."""
+    fitting = (target for target in targets if target.segment.has(facts))
+    return min(fitting, key=lambda target: target.rank, default=None)
+
+
+def targets_for(facts: Mapping[str, object], targets: Iterable[Target]) -> tuple[Target, ...]:
+    """What is promised for this lead: one target a key, in the order the keys were written."""
+    chosen = (target_for(facts, alike) for alike in by_key(targets).values())
+    return tuple(target for target in chosen if target is not None)
+
+
+def by_key(targets: Iterable[Target]) -> dict[str, tuple[Target, ...]]:
+    """Each promise with its targets by rank; refuses two that start or end differently.
+
+    A lead may move from one segment to another while its clock runs, so all targets of a promise
+    must agree on what starts and ends it.
+    """
+    groups: dict[str, tuple[Target, ...]] = {}
+    for target in sorted(targets, key=lambda target: target.rank):
+        groups[target.key] = (*groups.get(target.key, ()), target)
+    for alike in groups.values():
+        _refuse_unless_alike(alike)
+    return groups
+
+
+def _refuse_unless_alike(alike: tuple[Target, ...]) -> None:
+    if len({target.rank for target in alike}) < len(alike):
+        raise Refused(f"{alike[0].name}: two segments have the same rank")
+    if len({_bounds(target) for target in alike}) > 1:
+        raise Refused(f"{alike[0].name}: every segment needs the same start and end events")
+
+
+def _bounds(target: Target) -> tuple[object, ...]:
+    return (
+        target.owed_by,
+        target.starts_on,
+        target.stops_on,
+        target.cancels_on,
+        target.times,
+        target.counts_early,
+        target.per_owner,
+        target.max_restarts,
+    )
