@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from alignment.worktime.calendar import Calendar
+from alignment.worktime.finder import Column, Finder
 from alignment.worktime.spans import DAY_SECONDS, NoBusinessTime
-from alignment.worktime.timeline import Column, day_number, open_stretches
+from alignment.worktime.timeline import day_number, open_stretches
 
 
 class OutsideTable(ValueError):
@@ -22,12 +23,13 @@ class CompiledCalendar:
         self._since = (day_number(first) - 1) * DAY_SECONDS
         self._until = (day_number(last) + 2) * DAY_SECONDS
         starts, ends = open_stretches(calendar.hours, self._since, self._until)
-        # An empty stretch in front, so that every instant has a stretch that begins before it.
-        self._starts: Column = np.concatenate(([self._since], starts))
-        ends = np.concatenate(([self._since], ends))
-        self._worked: Column = np.cumsum(ends - self._starts)
-        # Within a stretch, instant minus open time is one number.
-        self._lag: Column = ends - self._worked
+        worked = np.cumsum(ends - starts)
+        self._total = int(worked[-1]) if worked.size else 0
+        self._begun = Finder(starts, first=self._since, last=self._until)
+        self._done = Finder(worked, first=0, last=self._total)
+        # Within a stretch, instant minus open time is one number. In front, an empty stretch.
+        self._worked: Column = np.concatenate(([0], worked))
+        self._lag: Column = np.concatenate(([self._since], ends)) - self._worked
 
     def add_many(self, starts: ArrayLike, seconds: ArrayLike) -> Column:
         """Each earliest second by which so much open time has passed, as ``Calendar.add``."""
@@ -36,22 +38,23 @@ class CompiledCalendar:
             raise ValueError("Work takes time; it cannot take less than none.")
 
         worked = self._worked_by(np.asarray(starts, np.int64))
-        # No work: look for the stretch that holds one second more, and take its first instant.
-        index = np.searchsorted(self._worked, worked + np.maximum(work, 1))
-        if index.size and index.max() == len(self._worked):
+        # No work: find the stretch that holds one second more, and answer its first instant.
+        before = worked + np.maximum(work - 1, 0)
+        if before.size and before.max() >= self._total:
             raise NoBusinessTime("Some answers lie after the table's last date. Compile further.")
-        due: Column = self._lag[index] + worked + work
+        due: Column = self._lag[self._done.count(before) + 1] + worked + work
         return due
 
     def between_many(self, starts: ArrayLike, ends: ArrayLike) -> Column:
         """Open seconds from each start to its end; none where they are reversed."""
         worked = self._worked_by(np.asarray(ends, np.int64))
-        return np.maximum(worked - self._worked_by(np.asarray(starts, np.int64)), 0)
+        worked = worked - self._worked_by(np.asarray(starts, np.int64))
+        return worked.clip(min=0)
 
     def _worked_by(self, at: Column) -> Column:
         if at.size and (at.min() < self._since or at.max() > self._until):
             raise OutsideTable("Some instants lie outside the table's dates. Compile more dates.")
 
-        index = np.searchsorted(self._starts, at, side="right") - 1
-        worked: Column = np.minimum(self._worked[index], at - self._lag[index])
+        stretch = self._begun.count(at)
+        worked: Column = np.minimum(self._worked[stretch], at - self._lag[stretch])
         return worked
