@@ -1,0 +1,98 @@
+"""Every setting: its environment variable, type and default."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+SHORTEST_SECRET = 32
+
+
+class BadSetting(Exception):
+    """A setting cannot be used; ``str()`` says which, and what to put instead."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the operator decides; each field is ``ALIGNMENT_<FIELD>`` in the environment."""
+
+    data_dir: Path = Path("var")
+    """Where the embedded database, the secret key and uploaded files live."""
+    database_url: str = ""
+    """``postgresql+psycopg://user@host/name``; empty means SQLite in the data folder."""
+    secret_key: str = ""
+    """Signs sessions and links; empty means one made and kept in the data folder."""
+    base_url: str = "http://127.0.0.1:8000"
+    """The address people type; every link in a mail begins with it."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    """Where the web server listens."""
+    mail_url: str = ""
+    """``smtp://user:password@host:587`` (STARTTLS), ``smtps://…`` (TLS) or, on this machine only,
+    ``smtp+plain://127.0.0.1:25``; empty keeps messages readable on the Mail page."""
+    mail_from: str = "Alignment <alignment@localhost>"
+    """The sender of every mail."""
+    trusted_proxies: int = 0
+    """How many proxies in front may be believed about the caller's address."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        """Read the settings; an unusable one raises ``BadSetting``."""
+        given = {name: environment.get(f"ALIGNMENT_{name.upper()}") for name in cls.names()}
+        return cls(**{name: _parse(name, text) for name, text in given.items() if text}).checked()
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        return tuple(cls.__dataclass_fields__)
+
+    @property
+    def database(self) -> str:
+        """The address of the database in use."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'alignment.db'}"
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    def checked(self) -> "Settings":
+        if self.secret_key and len(self.secret_key) < SHORTEST_SECRET:
+            raise BadSetting(
+                f"ALIGNMENT_SECRET_KEY has {len(self.secret_key)} characters; "
+                f"give at least {SHORTEST_SECRET} random ones, or none to have one made."
+            )
+        if not self.base_url.startswith(("http://", "https://")):
+            raise BadSetting("ALIGNMENT_BASE_URL must begin with http:// or https://.")
+        return self
+
+    def secret(self) -> str:
+        """The given key, else this installation's own, made once and readable by its owner only."""
+        return self.secret_key or _kept_secret(self.data_dir / "secret_key")
+
+
+def _parse(name: str, text: str) -> object:
+    if name in ("port", "trusted_proxies"):
+        if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+            raise BadSetting(f"ALIGNMENT_{name.upper()} must be a whole number, not {text!r}.")
+        return int(text)
+    if name == "data_dir":
+        return Path(text)
+    return text.rstrip("/") if name == "base_url" else text
+
+
+def _kept_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return _long_enough(path)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return _long_enough(path)
+
+
+def _long_enough(path: Path) -> str:
+    secret = path.read_text().strip()
+    if len(secret) < SHORTEST_SECRET:
+        raise BadSetting(f"The secret key in {path} is too short. Delete the file to have one made.")
+    return secret

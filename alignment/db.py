@@ -1,0 +1,138 @@
+"""The database: engine, transaction, and what every table is built from.
+
+SQLite runs in WAL mode with full durability; writers queue fairly in the process and begin
+IMMEDIATE, because a lock taken late fails at once instead of waiting (docs/operators.md).
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Engine, Enum, ForeignKeyConstraint, UniqueConstraint, create_engine
+from sqlalchemy import event as sa_event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection
+from sqlmodel import Field, Session, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=5000",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+)
+WAIT_FOR_WRITERS = 30.0
+"""Seconds a writer of this process waits for the others before it gives up."""
+
+
+class Row(SQLModel):
+    """What every table has: its own number, and the workspace that it never leaves."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+
+
+def within_workspace(*constraints: Any) -> tuple[Any, ...]:
+    """Table arguments that let other rows of the same workspace point here, plus ``constraints``."""
+    return (UniqueConstraint("workspace_id", "id"), *constraints)
+
+
+def points_to(table: str, column: str) -> ForeignKeyConstraint:
+    """A foreign key that cannot cross a workspace's border."""
+    return ForeignKeyConstraint(["workspace_id", column], [f"{table}.workspace_id", f"{table}.id"])
+
+
+def choice(kind: type[StrEnum]) -> Enum:
+    """A column type that stores the word of an enum, as SQL, CSV and people see it."""
+    return Enum(
+        kind,
+        native_enum=False,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def document() -> JSON:
+    """A JSON column; assign a new value to change it, changes inside are not seen."""
+    return JSON().with_variant(JSONB(), "postgresql")
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """A session whose work is kept whole when the block ends, or not at all when it raises."""
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+        session.commit()
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that cannot write: the database itself refuses."""
+    with Session(readers(engine), expire_on_commit=False) as session:
+        yield session
+
+
+def readers(engine: Engine) -> Engine:
+    """The same engine for read-only work; readers never wait for writers."""
+    return engine.execution_options(reads_only=True, postgresql_readonly=True)
+
+
+def connect(url: str) -> Engine:
+    """An engine for SQLite (``sqlite:///file``) or PostgreSQL (``postgresql+psycopg://…``)."""
+    if url.startswith("sqlite"):
+        return _connect_sqlite(url)
+    return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10)
+
+
+def _connect_sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
+    turn = _Turn()
+    sa_event.listen(engine, "connect", _prepare_sqlite)
+    sa_event.listen(engine, "begin", turn.begin)
+    sa_event.listen(engine, "commit", turn.end)
+    sa_event.listen(engine, "rollback", turn.end)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+class _Turn:
+    """Writers of one process take turns; SQLite's own waiting polls and is unfair."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def begin(self, connection: Connection) -> None:
+        if connection.get_execution_options().get("reads_only"):
+            connection.exec_driver_sql("PRAGMA query_only=ON")
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not self._lock.acquire(timeout=WAIT_FOR_WRITERS):
+            raise TimeoutError("Another change is still being saved. Try again in a moment.")
+        connection.info["has_turn"] = True
+        try:
+            connection.exec_driver_sql("PRAGMA query_only=OFF")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            self.end(connection)
+            raise
+
+    def end(self, connection: Connection) -> None:
+        # The transaction is over only after this event, but the lock orders waiting, not safety:
+        # the next writer's BEGIN IMMEDIATE still waits for the file's own lock.
+        if connection.info.pop("has_turn", False):
+            self._lock.release()

@@ -1,0 +1,48 @@
+"""What sales decides about a lead it has accepted."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from alignment.accounts.models import User
+from alignment.errors import Refused
+from alignment.events import publish
+from alignment.leads.events import LeadDecided
+from alignment.leads.happenings import Happening
+from alignment.leads.history import record
+from alignment.leads.models import Lead, LeadEvent, Stage
+
+OPEN = frozenset({Stage.ACCEPTED, Stage.QUALIFIED, Stage.OPPORTUNITY, Stage.UNREACHABLE})
+
+
+class Outcome(StrEnum):
+    """How a worked lead goes on."""
+
+    QUALIFIED = "qualified"
+    OPPORTUNITY_OPENED = "opportunity_opened"
+    UNREACHABLE = "unreachable"
+    WON = "won"
+    LOST = "lost"
+
+
+def decide(
+    session: Session, lead: Lead, *, outcome: Outcome, by: User, now: datetime, note: str = ""
+) -> LeadEvent:
+    """Say how the lead goes on; only an accepted lead can be decided."""
+    if lead.stage not in OPEN:
+        raise Refused(f"{lead.name} is {lead.stage.replace('_', ' ')}. Accept it first.")
+
+    line = record(session, lead, Happening(outcome.value), by=by, now=now, note=note)
+    publish(
+        session,
+        LeadDecided(
+            workspace_id=lead.workspace_id,
+            at=now,
+            lead_id=lead.id,
+            by_id=by.id,
+            happened_at=now,
+            outcome=outcome,
+        ),
+    )
+    return line

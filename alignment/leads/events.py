@@ -1,0 +1,74 @@
+"""What happens to leads, told to whoever listens (``wiring.py``)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alignment.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadChanged(Event):
+    """Something was added to a lead's history; ``happened_at`` is the fact's own time."""
+
+    lead_id: int
+    by_id: int | None = None
+    happened_at: datetime
+
+
+class LeadArrived(LeadChanged):
+    """A new lead is known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadHandedOff(LeadChanged):
+    """Sales has to answer for it from now on."""
+
+    owner_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadAssigned(LeadChanged):
+    """Somebody else owns it from now on."""
+
+    owner_id: int
+
+
+class LeadAccepted(LeadChanged):
+    """Sales took it on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadReturned(LeadChanged):
+    """Sales gave it back."""
+
+    reason: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnAnswered(LeadChanged):
+    """Marketing said what becomes of a returned lead: fixed, recycled or withdrawn."""
+
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadTouched(LeadChanged):
+    """A person of sales tried to reach, or reached, the lead."""
+
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadDecided(LeadChanged):
+    """Qualified, won, lost, given up …"""
+
+    outcome: str
+
+
+class HappeningUndone(LeadChanged):
+    """A line of the history was taken back by the person who wrote it."""
+
+
+class LeadImported(LeadChanged):
+    """A file told something about the lead; its history may have grown by any lines."""

@@ -1,0 +1,136 @@
+"""The handoff: marketing hands off, sales accepts or returns, marketing answers."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session
+
+from alignment.accounts.models import User
+from alignment.errors import Refused
+from alignment.events import publish
+from alignment.leads import routing
+from alignment.leads.events import LeadAccepted, LeadHandedOff, LeadReturned, ReturnAnswered
+from alignment.leads.happenings import Happening
+from alignment.leads.history import record
+from alignment.leads.models import Lead, LeadEvent, Source, Stage
+
+WITH_MARKETING = frozenset({Stage.NEW, Stage.RECYCLED})
+
+
+class ReturnReason(StrEnum):
+    """Why sales gives a lead back; each is something marketing can act on."""
+
+    INACCURATE_DATA = "inaccurate_data"
+    NO_NEED = "no_need"
+    NO_BUDGET = "no_budget"
+    NO_FIT = "no_fit"
+    BAD_TIMING = "bad_timing"
+    ALREADY_A_CUSTOMER = "already_a_customer"
+    DUPLICATE = "duplicate"
+    WRONG_TERRITORY = "wrong_territory"
+    SPAM = "spam"
+
+
+class Answer(StrEnum):
+    """What marketing does with a returned lead."""
+
+    FIXED = "fixed"
+    RECYCLED = "recycled"
+    WITHDRAWN = "withdrawn"
+
+
+def hand_off(
+    session: Session, lead: Lead, *, by: User, now: datetime, owner: User | None = None
+) -> LeadEvent:
+    """Give the lead to sales: to ``owner``, else to whoever of sales has waited longest."""
+    if lead.stage not in WITH_MARKETING:
+        raise Refused(f"{lead.name} is already with sales.")
+
+    owner = owner or routing.next_owner(session, lead)
+    owner_id = owner.id if owner else None
+    line = record(
+        session,
+        lead,
+        Happening.HANDED_OFF,
+        by=by,
+        now=now,
+        owner_id=owner_id,
+        facts=facts_of(session, lead),
+    )
+    publish(session, LeadHandedOff(**_said(lead, by, now), owner_id=owner_id))
+    return line
+
+
+def accept(session: Session, lead: Lead, *, by: User, now: datetime) -> LeadEvent:
+    """Take the lead on; whoever accepts owns it."""
+    _must_be_undecided(lead)
+
+    line = record(session, lead, Happening.ACCEPTED, by=by, now=now, owner_id=by.id)
+    publish(session, LeadAccepted(**_said(lead, by, now)))
+    return line
+
+
+def return_to_marketing(
+    session: Session, lead: Lead, *, why: ReturnReason, by: User, now: datetime, note: str = ""
+) -> LeadEvent:
+    """Give the lead back, with a reason that marketing can act on."""
+    if lead.stage not in (Stage.HANDED_OFF, Stage.ACCEPTED):
+        raise Refused(f"{lead.name} is {lead.stage.replace('_', ' ')} and cannot be returned.")
+
+    line = record(session, lead, Happening.RETURNED, by=by, now=now, reason=why, note=note)
+    publish(session, LeadReturned(**_said(lead, by, now), reason=why, note=note))
+    return line
+
+
+def answer_return(
+    session: Session, lead: Lead, *, answer: Answer, by: User, now: datetime, note: str = ""
+) -> LeadEvent:
+    """Say what becomes of a returned lead; a fixed one goes straight back to sales."""
+    if lead.stage is not Stage.RETURNED:
+        raise Refused(f"{lead.name} has not been returned.")
+
+    owner = routing.active_owner(session, lead) if answer is Answer.FIXED else None
+    owner_id = owner.id if owner else None
+    facts = facts_of(session, lead) if answer is Answer.FIXED else None
+    line = record(
+        session,
+        lead,
+        Happening(answer.value),
+        by=by,
+        now=now,
+        note=note,
+        owner_id=owner_id,
+        facts=facts,
+    )
+    publish(session, ReturnAnswered(**_said(lead, by, now), answer=answer))
+    if answer is Answer.FIXED:
+        publish(session, LeadHandedOff(**_said(lead, by, now), owner_id=owner_id))
+    return line
+
+
+def facts_of(session: Session, lead: Lead) -> dict[str, object]:
+    """What promises depend on, as of now (``sla.targets`` reads these names)."""
+    source = session.get_one(Source, lead.source_id) if lead.source_id else None
+    return {
+        "source": source.name if source else "",
+        "score": lead.score,
+        "region": lead.region,
+        "product": lead.product,
+        "amount": lead.amount_minor,
+    }
+
+
+def _must_be_undecided(lead: Lead) -> None:
+    if lead.stage is not Stage.HANDED_OFF:
+        raise Refused(f"{lead.name} is {lead.stage.replace('_', ' ')}, not waiting for an answer.")
+
+
+def _said(lead: Lead, by: User, now: datetime) -> dict[str, Any]:
+    return {
+        "workspace_id": lead.workspace_id,
+        "at": now,
+        "lead_id": lead.id,
+        "by_id": by.id,
+        "happened_at": now,
+    }

@@ -1,0 +1,135 @@
+"""Take a lead in: checked once here, whether it comes by form, file or API."""
+
+import unicodedata
+from datetime import datetime
+from typing import Annotated, Any
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, model_validator
+from sqlmodel import Field, Session, SQLModel
+
+from alignment.accounts.models import User
+from alignment.errors import Refused
+from alignment.events import publish
+from alignment.leads import queries
+from alignment.leads.events import LeadArrived
+from alignment.leads.happenings import Happening
+from alignment.leads.history import record
+from alignment.leads.models import Lead, Source
+
+INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+MARKS_AT_MOST = 8
+
+
+def plain_text(value: object) -> object:
+    """Text without control, direction and other invisible characters, and without outer blanks."""
+    if not isinstance(value, str):
+        return value
+    kept = (
+        " " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter
+        for letter in unicodedata.normalize("NFC", value)
+        if unicodedata.category(letter) not in ("Cf", "Cs", "Co") or letter == "\u200d"
+    )
+    return " ".join("".join(kept).split()).strip("\u200d ")
+
+
+def reachable(address: str | None) -> str | None:
+    """The address as it can be written to; anything but a plain dot-atom address is refused."""
+    if not address:
+        return None
+    try:
+        found = validate_email(address, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise ValueError("is not a mail address, such as name@company.com") from error
+    return found.normalized
+
+
+def key_of(address: str | None) -> str | None:
+    """How two addresses are compared: NFKC and case folded."""
+    return unicodedata.normalize("NFKC", address).casefold() if address else None
+
+
+Text = Annotated[str, BeforeValidator(plain_text)]
+Address = Annotated[str | None, BeforeValidator(plain_text), AfterValidator(reachable)]
+
+
+class NewLead(SQLModel):
+    """What somebody tells us about a lead. It needs a name, an address or an external id."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    external_id: Text | None = Field(default=None, max_length=200)
+    email: Address = Field(default=None, max_length=254)
+    name: Text = Field(default="", max_length=200)
+    company: Text = Field(default="", max_length=200)
+    title: Text = Field(default="", max_length=200)
+    phone: Text = Field(default="", max_length=64)
+    source: Text = Field(default="", max_length=200)
+    region: Text = Field(default="", max_length=200)
+    product: Text = Field(default="", max_length=200)
+    score: int | None = Field(default=None, ge=0, le=1_000_000)
+    amount_minor: int | None = Field(default=None, ge=0, le=10**15)
+    currency: Text = Field(default="EUR", min_length=3, max_length=3)
+    do_not_mail: bool = False
+    do_not_call: bool = False
+
+    @model_validator(mode="after")
+    def _is_somebody(self) -> "NewLead":
+        if not (self.external_id or self.email or self.name):
+            raise ValueError("needs a name, a mail address or an id")
+        return self
+
+
+def take_in(session: Session, new: NewLead, *, by: User, now: datetime) -> Lead:
+    """Write down a lead that nobody knew; one that is known already is refused by name."""
+    known = queries.lead_like(
+        session, by.workspace_id, external_id=new.external_id, email_key=key_of(new.email)
+    )
+    if known is not None:
+        raise Refused(f"{known.name or known.email} is known already. Open it instead.")
+
+    lead = Lead(workspace_id=by.workspace_id, arrived_at=now, **columns_of(session, new, by))
+    session.add(lead)
+    session.flush()
+    record(session, lead, Happening.ARRIVED, by=by, now=now)
+    publish(
+        session,
+        LeadArrived(
+            workspace_id=lead.workspace_id, at=now, lead_id=lead.id, by_id=by.id, happened_at=now
+        ),
+    )
+    return lead
+
+
+def correct(session: Session, lead: Lead, new: NewLead, *, by: User) -> None:
+    """Put right what is known about a lead; its history stays."""
+    for name, value in columns_of(session, new, by).items():
+        setattr(lead, name, value)
+    session.add(lead)
+    session.flush()
+
+
+def columns_of(session: Session, new: NewLead, by: User) -> dict[str, Any]:
+    """The lead's columns, with its source looked up and its name never empty."""
+    given = new.model_dump(exclude={"source"})
+    given["name"] = new.name or new.email or new.external_id
+    given["email_key"] = key_of(new.email)
+    given["source_id"] = source_id_of(session, by.workspace_id, new.source)
+    return given
+
+
+def source_id_of(session: Session, workspace_id: int, name: str) -> int | None:
+    """The source of that name, made when it is new; "Google" and "google" are one."""
+    if not name:
+        return None
+    key = source_key(name)
+    known = queries.source_by_key(session, workspace_id, key)
+    if known is None:
+        known = Source(workspace_id=workspace_id, key=key, name=name)
+        session.add(known)
+        session.flush()
+    return known.id
+
+
+def source_key(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold().strip()

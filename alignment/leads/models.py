@@ -1,0 +1,142 @@
+"""A lead between the two teams, and its history."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, Index, UniqueConstraint
+from sqlmodel import Field
+
+from alignment.db import Row, choice, document, points_to, within_workspace
+from alignment.leads.happenings import Happening
+
+
+class Stage(StrEnum):
+    """Where the lead stands now; derived from its history."""
+
+    NEW = "new"
+    """With marketing: arrived, not handed off."""
+    HANDED_OFF = "handed_off"
+    """With sales, undecided."""
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    """Back with marketing, unanswered."""
+    RECYCLED = "recycled"
+    WITHDRAWN = "withdrawn"
+    QUALIFIED = "qualified"
+    OPPORTUNITY = "opportunity"
+    UNREACHABLE = "unreachable"
+    WON = "won"
+    LOST = "lost"
+    MERGED = "merged"
+
+
+class Source(Row, table=True):
+    """Where leads come from; ``key`` makes "Google" and "google" one source."""
+
+    __table_args__ = within_workspace(UniqueConstraint("workspace_id", "key"))
+
+    key: str = Field(max_length=200)
+    name: str = Field(max_length=200)
+
+
+class Lead(Row, table=True):
+    """A person or company on the way from marketing to sales.
+
+    ``stage``, ``owner_id`` and the ``*_at`` columns are read from the history, for lists.
+    """
+
+    __table_args__ = within_workspace(
+        points_to("user", "owner_id"),
+        points_to("source", "source_id"),
+        UniqueConstraint("workspace_id", "external_id"),
+        Index(None, "workspace_id", "email_key"),
+        Index(None, "workspace_id", "stage", "handed_off_at"),
+        Index(None, "workspace_id", "handed_off_at"),
+        Index(None, "workspace_id", "owner_id"),
+    )
+
+    external_id: str | None = Field(default=None, max_length=200)
+    email: str | None = Field(default=None, max_length=254)
+    email_key: str | None = Field(default=None, max_length=254)
+    name: str = Field(default="", max_length=200)
+    company: str = Field(default="", max_length=200)
+    title: str = Field(default="", max_length=200)
+    phone: str = Field(default="", max_length=64)
+    region: str = Field(default="", max_length=200)
+    product: str = Field(default="", max_length=200)
+    score: int | None = None
+    amount_minor: int | None = None
+    currency: str = Field(default="EUR", max_length=3)
+    do_not_mail: bool = False
+    do_not_call: bool = False
+    details: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(document(), nullable=False)
+    )
+    """Further columns of the file or form it came from, as text."""
+
+    source_id: int | None = None
+    stage: Stage = Field(default=Stage.NEW, sa_type=choice(Stage))
+    owner_id: int | None = None
+    arrived_at: datetime
+    handed_off_at: datetime | None = None
+    """The latest handoff; its story is the latest ``Handoff`` row."""
+    won_at: datetime | None = None
+
+
+class Handoff(Row, table=True):
+    """One cycle of a lead with sales, read from its history; what both teams count."""
+
+    __table_args__ = within_workspace(
+        points_to("lead", "lead_id"),
+        points_to("source", "source_id"),
+        points_to("user", "owner_id"),
+        UniqueConstraint("workspace_id", "lead_id", "cycle"),
+        Index(None, "workspace_id", "handed_off_at"),
+    )
+
+    lead_id: int
+    cycle: int
+    source_id: int | None = None
+    owner_id: int | None = None
+    handed_off_at: datetime
+    accepted_at: datetime | None = None
+    returned_at: datetime | None = None
+    return_reason: str = Field(default="", max_length=64)
+    answered_at: datetime | None = None
+    touched_at: datetime | None = None
+    """The first human touch."""
+    qualified_at: datetime | None = None
+    won_at: datetime | None = None
+    lost_at: datetime | None = None
+
+
+class LeadEvent(Row, table=True):
+    """One line of a lead's history: what happened, and when it happened. Only ever added.
+
+    ``key`` names the fact, so that the same fact told twice is one line.
+    """
+
+    __tablename__ = "lead_event"
+    __table_args__ = within_workspace(
+        points_to("lead", "lead_id"),
+        points_to("user", "by_id"),
+        points_to("user", "owner_id"),
+        UniqueConstraint("workspace_id", "lead_id", "key"),
+        Index(None, "workspace_id", "owner_id", "at"),
+    )
+
+    lead_id: int
+    kind: Happening = Field(sa_type=choice(Happening))
+    at: datetime
+    recorded_at: datetime
+    key: str = Field(max_length=200)
+    by_id: int | None = None
+    owner_id: int | None = None
+    """Who owns the lead from here on, where that is what happened."""
+    reason: str = Field(default="", max_length=64)
+    note: str = Field(default="", max_length=2000)
+    facts: dict[str, Any] | None = Field(default=None, sa_column=Column(document()))
+    """What promises depend on, as of this instant, where it changed."""
+    undone_at: datetime | None = None
+    """Taken back by the person who said it, within ten minutes; it counts for nothing."""

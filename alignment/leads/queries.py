@@ -1,0 +1,200 @@
+"""Every SELECT about leads. The workspace or the person asking is always the scope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_
+from sqlmodel import Session, col, select
+
+from alignment.accounts.models import Membership, Team, User
+from alignment.accounts.roles import Side
+from alignment.errors import NotFound
+from alignment.leads.models import Handoff, Lead, LeadEvent, Source, Stage
+
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some leads of a longer list."""
+
+    leads: Sequence[Lead]
+    total: int
+    number: int
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadFilter:
+    """Which leads a list shows; what is left empty does not narrow it."""
+
+    words: str = ""
+    stage: Stage | None = None
+    source_id: int | None = None
+    owner_id: int | None = None
+    handed_off_from: datetime | None = None
+    handed_off_until: datetime | None = None
+
+
+def lead_for(session: Session, user: User, lead_id: int) -> Lead:
+    """The lead, if it is of this person's workspace; else ``NotFound``."""
+    found = session.exec(
+        select(Lead).where(Lead.workspace_id == user.workspace_id, Lead.id == lead_id)
+    ).first()
+    if found is None:
+        raise NotFound("There is no such lead here.")
+    return found
+
+
+def leads_page(session: Session, user: User, wanted: LeadFilter, *, number: int = 1) -> Page:
+    """The newest first."""
+    conditions = _conditions(user.workspace_id, wanted)
+    total = session.exec(select(func.count()).select_from(Lead).where(*conditions)).one()
+    leads = session.exec(
+        select(Lead)
+        .where(*conditions)
+        .order_by(func.coalesce(Lead.handed_off_at, Lead.arrived_at).desc(), col(Lead.id).desc())
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).all()
+    return Page(leads=leads, total=total, number=number)
+
+
+def _conditions(workspace_id: int, wanted: LeadFilter) -> list[object]:
+    conditions: list[object] = [Lead.workspace_id == workspace_id]
+    if wanted.words:
+        like = f"%{_literally(wanted.words)}%"
+        named = (Lead.name, Lead.company, Lead.email, Lead.external_id)
+        conditions.append(or_(*(col(column).ilike(like, escape="\\") for column in named)))
+    if wanted.stage:
+        conditions.append(Lead.stage == wanted.stage)
+    if wanted.source_id:
+        conditions.append(Lead.source_id == wanted.source_id)
+    if wanted.owner_id:
+        conditions.append(Lead.owner_id == wanted.owner_id)
+    if wanted.handed_off_from:
+        conditions.append(col(Lead.handed_off_at) >= wanted.handed_off_from)
+    if wanted.handed_off_until:
+        conditions.append(col(Lead.handed_off_at) < wanted.handed_off_until)
+    return conditions
+
+
+def _literally(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def history_of(session: Session, lead: Lead) -> Sequence[LeadEvent]:
+    """What counts of the lead's history, in order."""
+    return [line for line in whole_history_of(session, lead) if line.undone_at is None]
+
+
+def whole_history_of(session: Session, lead: Lead) -> Sequence[LeadEvent]:
+    """Every line ever written, undone ones too, in order."""
+    return session.exec(
+        select(LeadEvent)
+        .where(LeadEvent.workspace_id == lead.workspace_id, LeadEvent.lead_id == lead.id)
+        .order_by(col(LeadEvent.at), col(LeadEvent.id))
+    ).all()
+
+
+def histories(session: Session, workspace_id: int, lead_ids: Sequence[int]) -> Sequence[LeadEvent]:
+    """What counts of the histories of many leads, lead by lead."""
+    return session.exec(
+        select(LeadEvent)
+        .where(
+            LeadEvent.workspace_id == workspace_id,
+            col(LeadEvent.lead_id).in_(lead_ids),
+            col(LeadEvent.undone_at).is_(None),
+        )
+        .order_by(col(LeadEvent.lead_id), col(LeadEvent.at), col(LeadEvent.id))
+    ).all()
+
+
+def line_of(session: Session, lead: Lead, line_id: int) -> LeadEvent:
+    found = session.exec(
+        select(LeadEvent).where(
+            LeadEvent.workspace_id == lead.workspace_id,
+            LeadEvent.lead_id == lead.id,
+            LeadEvent.id == line_id,
+        )
+    ).first()
+    if found is None:
+        raise NotFound("There is no such line in this history.")
+    return found
+
+
+def line_by_key(session: Session, lead: Lead, key: str) -> LeadEvent | None:
+    return session.exec(
+        select(LeadEvent).where(
+            LeadEvent.workspace_id == lead.workspace_id,
+            LeadEvent.lead_id == lead.id,
+            LeadEvent.key == key,
+        )
+    ).first()
+
+
+def handoffs_of(session: Session, lead: Lead) -> Sequence[Handoff]:
+    return session.exec(
+        select(Handoff)
+        .where(Handoff.workspace_id == lead.workspace_id, Handoff.lead_id == lead.id)
+        .order_by(col(Handoff.cycle))
+    ).all()
+
+
+def lead_like(
+    session: Session, workspace_id: int, *, external_id: str | None, email_key: str | None
+) -> Lead | None:
+    """The lead with that id, else the oldest with that address."""
+    if external_id:
+        by_id = select(Lead).where(
+            Lead.workspace_id == workspace_id, Lead.external_id == external_id
+        )
+        return session.exec(by_id).first()
+    if not email_key:
+        return None
+    return session.exec(
+        select(Lead)
+        .where(Lead.workspace_id == workspace_id, Lead.email_key == email_key)
+        .order_by(col(Lead.id))
+    ).first()
+
+
+def source_by_key(session: Session, workspace_id: int, key: str) -> Source | None:
+    return session.exec(
+        select(Source).where(Source.workspace_id == workspace_id, Source.key == key)
+    ).first()
+
+
+def sources(session: Session, workspace_id: int) -> Sequence[Source]:
+    return session.exec(
+        select(Source).where(Source.workspace_id == workspace_id).order_by(col(Source.name))
+    ).all()
+
+
+def longest_waiting_of_sales(session: Session, workspace_id: int) -> User | None:
+    """The active person in a sales team who was last given a lead the longest ago."""
+    last_given = (
+        select(func.max(LeadEvent.at))
+        .where(LeadEvent.workspace_id == workspace_id, LeadEvent.owner_id == User.id)
+        .correlate(User)
+        .scalar_subquery()
+    )
+    of_sales = (
+        select(Membership.user_id)
+        .join(Team, col(Team.id) == Membership.team_id)
+        .where(Membership.workspace_id == workspace_id, Team.side == Side.SALES)
+    )
+    return session.exec(
+        select(User)
+        .where(
+            User.workspace_id == workspace_id,
+            col(User.id).in_(of_sales),
+            col(User.is_active).is_(True),
+        )
+        .order_by(last_given.is_not(None), last_given, col(User.id))
+        .limit(1)
+    ).first()

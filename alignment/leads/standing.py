@@ -1,0 +1,121 @@
+"""PURE. Where a lead stands, read from its history: stage, owner, and the story of each handoff.
+
+The order in which lines arrive does not matter; what happened before the first handoff belongs
+to the first cycle.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from alignment.leads.happenings import ANSWERS, HANDOFFS, TOUCHES, Happening
+
+ORDER = {kind: place for place, kind in enumerate(Happening)}
+"""At one instant a lead arrives before it is handed off, and so on down the list."""
+
+STAGE_AFTER: dict[Happening, str] = {
+    Happening.ARRIVED: "new",
+    Happening.HANDED_OFF: "handed_off",
+    Happening.ACCEPTED: "accepted",
+    Happening.RETURNED: "returned",
+    Happening.FIXED: "handed_off",
+    Happening.RECYCLED: "recycled",
+    Happening.WITHDRAWN: "withdrawn",
+    Happening.QUALIFIED: "qualified",
+    Happening.OPPORTUNITY_OPENED: "opportunity",
+    Happening.UNREACHABLE: "unreachable",
+    Happening.WON: "won",
+    Happening.LOST: "lost",
+    Happening.MERGED: "merged",
+    Happening.REOPENED: "accepted",
+}
+
+
+class Line(Protocol):
+    """One line of a history."""
+
+    kind: Happening
+    at: datetime
+    owner_id: int | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cycle:
+    """One stay with sales."""
+
+    handed_off_at: datetime
+    owner_id: int | None = None
+    accepted_at: datetime | None = None
+    returned_at: datetime | None = None
+    return_reason: str = ""
+    answered_at: datetime | None = None
+    touched_at: datetime | None = None
+    qualified_at: datetime | None = None
+    won_at: datetime | None = None
+    lost_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What lists show of a lead."""
+
+    stage: str
+    owner_id: int | None
+    won_at: datetime | None
+    cycles: tuple[Cycle, ...]
+
+    @property
+    def handed_off_at(self) -> datetime | None:
+        return self.cycles[-1].handed_off_at if self.cycles else None
+
+
+def standing(history: Iterable[Line]) -> Standing:
+    """Read the whole history anew."""
+    lines = sorted(history, key=lambda line: (line.at, ORDER[line.kind]))
+    stages = [STAGE_AFTER[line.kind] for line in lines if line.kind in STAGE_AFTER]
+    owners = [line.owner_id for line in lines if line.owner_id is not None]
+    return Standing(
+        stage=stages[-1] if stages else "new",
+        owner_id=owners[-1] if owners else None,
+        won_at=_first(lines, {Happening.WON}),
+        cycles=tuple(_cycle(part) for part in _parts(lines)),
+    )
+
+
+def _parts(lines: list[Line]) -> list[list[Line]]:
+    """The history cut at every handoff; what came before the first one goes with it.
+
+    A fixed lead's line closes one cycle and opens the next, so it stands in both.
+    """
+    starts = [place for place, line in enumerate(lines) if line.kind in HANDOFFS]
+    if not starts:
+        return []
+    ends = [start + 1 for start in starts[1:]] + [len(lines)]
+    return [
+        lines[0 if number == 0 else start : end]
+        for number, (start, end) in enumerate(zip(starts, ends, strict=True))
+    ]
+
+
+def _cycle(lines: list[Line]) -> Cycle:
+    start = next(line for line in lines if line.kind in HANDOFFS)
+    rest = [line for line in lines if line is not start]
+    owners = [line.owner_id for line in lines if line.owner_id is not None]
+    return Cycle(
+        handed_off_at=start.at,
+        owner_id=owners[-1] if owners else None,
+        accepted_at=_first(rest, {Happening.ACCEPTED}),
+        returned_at=_first(rest, {Happening.RETURNED}),
+        return_reason=next((x.reason for x in rest if x.kind is Happening.RETURNED), ""),
+        answered_at=_first(rest, ANSWERS),
+        touched_at=_first(rest, TOUCHES),
+        qualified_at=_first(rest, {Happening.QUALIFIED, Happening.OPPORTUNITY_OPENED}),
+        won_at=_first(rest, {Happening.WON}),
+        lost_at=_first(rest, {Happening.LOST}),
+    )
+
+
+def _first(lines: list[Line], kinds: Iterable[Happening]) -> datetime | None:
+    return min((line.at for line in lines if line.kind in kinds), default=None)

@@ -1,0 +1,56 @@
+"""What recurs, and how often: one table.
+
+Every job finds its work in the database and claims it there, so any number of processes may tick,
+a lost tick costs nothing, and a job that runs twice does its work once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from alignment import wiring
+from alignment.config import Settings
+from alignment.integrations import imports
+from alignment.notifications import dispatch
+from alignment.plans import reminders
+from alignment.sla import sweep
+
+Work = Callable[[Engine, Settings, datetime], object]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """Something that is done again and again."""
+
+    name: str
+    every: int
+    """Seconds from one start to the next."""
+    work: Work
+
+
+def sweep_clocks(engine: Engine, _settings: Settings, now: datetime) -> object:
+    return sweep.sweep(engine, now=now)
+
+
+def send_mail(engine: Engine, settings: Settings, now: datetime) -> object:
+    return dispatch.dispatch(
+        engine, settings=settings, still_matters=wiring.STILL_MATTERS, now=now
+    )
+
+
+def remind_task_owners(engine: Engine, _settings: Settings, now: datetime) -> object:
+    return reminders.remind_everybody(engine, now=now)
+
+
+def bring_files_in(engine: Engine, settings: Settings, now: datetime) -> object:
+    return imports.run_waiting(engine, settings=settings, now=now)
+
+
+JOBS = (
+    Job(name="sweep clocks", every=30, work=sweep_clocks),
+    Job(name="send mail", every=10, work=send_mail),
+    Job(name="remind task owners", every=60, work=remind_task_owners),
+    Job(name="bring files in", every=5, work=bring_files_in),
+)

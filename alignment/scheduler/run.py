@@ -1,0 +1,41 @@
+"""The ticker: runs the table of jobs in this process, and keeps no list of its own."""
+
+import logging
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import Engine
+
+from alignment.clock import Clock
+from alignment.config import Settings
+from alignment.scheduler.jobs import JOBS, Job
+
+log = logging.getLogger(__name__)
+
+
+def ticker(engine: Engine, settings: Settings, clock: Clock) -> BackgroundScheduler:
+    """A scheduler that has every job and has not begun; late ticks run once, never twice at once."""
+    scheduler = BackgroundScheduler(
+        timezone="UTC",
+        executors={"default": ThreadPoolExecutor(max_workers=len(JOBS))},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for job in JOBS:
+        scheduler.add_job(
+            tick, "interval", seconds=job.every, args=[job, engine, settings, clock], id=job.name
+        )
+    return scheduler
+
+
+def tick(job: Job, engine: Engine, settings: Settings, clock: Clock) -> None:
+    """Do the job once; what goes wrong is logged, and the next tick tries again."""
+    try:
+        job.work(engine, settings, clock())
+    except Exception:
+        log.exception("The job to %s failed; the next tick tries again.", job.name)
+
+
+def tick_all(engine: Engine, settings: Settings, clock: Clock) -> None:
+    """Do every job once, in the order of the table."""
+    for job in JOBS:
+        tick(job, engine, settings, clock)

@@ -1,0 +1,72 @@
+"""Look at every clock whose time has come: warn and breach each exactly once.
+
+Work is found from the rows, never from the list of ticks: one sweep after three days does what
+every sweep of those days would have done. Two sweeps at once never take the same row.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import logging
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from alignment import db
+from alignment.sla import queries
+from alignment.sla.models import Timer
+from alignment.sla.tracking import read_leads
+
+BATCH = 100
+SET_ASIDE = timedelta(hours=1)
+"""How long a clock waits that could not be read, so that it stops nobody else."""
+
+log = logging.getLogger(__name__)
+
+
+def sweep(engine: Engine, *, now: datetime) -> int:
+    """Read every clock that is due to be looked at; returns how many."""
+    looked_at = 0
+    while found := _sweep_batch(engine, now=now):
+        looked_at += found
+    return looked_at
+
+
+def _sweep_batch(engine: Engine, *, now: datetime) -> int:
+    try:
+        with db.transaction(engine) as session:
+            timers = queries.due_timers(session, now=now, limit=BATCH)
+            _look_at(session, timers, now=now)
+            return len(timers)
+    except Exception:
+        log.exception("A batch of clocks could not be read; reading them one by one.")
+        return _one_by_one(engine, now=now)
+
+
+def _one_by_one(engine: Engine, *, now: datetime) -> int:
+    with db.transaction(engine) as session:
+        ids = [timer.id for timer in queries.due_timers(session, now=now, limit=BATCH)]
+    for timer_id in ids:
+        _look_at_one(engine, timer_id or 0, now=now)
+    return len(ids)
+
+
+def _look_at_one(engine: Engine, timer_id: int, *, now: datetime) -> None:
+    try:
+        with db.transaction(engine) as session:
+            _look_at(session, [session.get_one(Timer, timer_id)], now=now)
+    except Exception:
+        log.exception("Clock %s could not be read; it is set aside for an hour.", timer_id)
+        with db.transaction(engine) as session:
+            timer = session.get_one(Timer, timer_id)
+            timer.next_at = now + SET_ASIDE
+            session.add(timer)
+
+
+def _look_at(session: Session, timers: Sequence[Timer], *, now: datetime) -> None:
+    by_workspace: defaultdict[int, set[int]] = defaultdict(set)
+    for timer in timers:
+        by_workspace[timer.workspace_id].add(timer.lead_id)
+    for workspace_id, lead_ids in by_workspace.items():
+        read_leads(session, workspace_id, lead_ids, now=now)
