@@ -1,0 +1,62 @@
+"""PURE. Which reminder applies to a task on a date, by the working days of its owner's team.
+
+The working day before, on the day, and on working days 1, 3 and 7 after it, then weekly. A task
+due on a day off is reminded on the last working day before it. It is only ever asked which step
+is the latest, so a day on which nobody looked is made good and never made double.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+OVERDUE_DAYS = (1, 3, 7)
+WEEK = 7
+ONE_DAY = timedelta(days=1)
+
+
+class Section(StrEnum):
+    """Under which heading a task stands in the mail; in this order."""
+
+    OVERDUE = "overdue"
+    TODAY = "due_today"
+    NEXT = "due_next_working_day"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step of the ladder; ``name`` is what is said only once for an owner and a due date."""
+
+    section: Section
+    name: str
+
+
+BEFORE = Step(section=Section.NEXT, name="day_before")
+ON_THE_DAY = Step(section=Section.TODAY, name="on_the_day")
+
+
+def step_for(due_on: date, *, today: date, working: Sequence[date]) -> Step | None:
+    """The latest step reached on ``today``; none on a day off, and none before the day before.
+
+    ``working`` are the working dates in order; both dates lie within the time they cover.
+    """
+    if not _between(working, today - ONE_DAY, today):
+        return None
+    if today > due_on:
+        return _overdue(_between(working, due_on, today), today)
+    ahead = len(_between(working, today, due_on))
+    return {0: ON_THE_DAY, 1: BEFORE}.get(ahead)
+
+
+def _overdue(passed: Sequence[date], today: date) -> Step:
+    """``passed`` are the working dates after the due date, ``today`` the last of them."""
+    reached = max(days for days in OVERDUE_DAYS if days <= len(passed))
+    weeks = (today - passed[reached - 1]).days // WEEK if reached == OVERDUE_DAYS[-1] else 0
+    name = f"overdue_week_{weeks}" if weeks else f"overdue_{reached}"
+    return Step(section=Section.OVERDUE, name=name)
+
+
+def _between(working: Sequence[date], after: date, until: date) -> Sequence[date]:
+    """Working dates after the one date, up to and with the other."""
+    return working[bisect_right(working, after) : bisect_right(working, until)]

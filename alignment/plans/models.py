@@ -1,0 +1,95 @@
+"""Joint action plans: a goal, and tasks with exactly one owner each."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from alignment.db import Row, points_to, within_workspace
+
+
+class Plan(Row, table=True):
+    """What both teams want to reach together, and by when."""
+
+    __table_args__ = within_workspace(points_to("user", "owner_id"))
+
+    name: str = Field(max_length=200)
+    goal: str = Field(default="", max_length=2000)
+    due_on: date | None = None
+    owner_id: int
+    created_at: datetime
+    closed_at: datetime | None = None
+    mailings: int = 0
+    """How often the plan was mailed to its people."""
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+
+class Due(StrEnum):
+    """Where a task stands on a date of its owner."""
+
+    DONE = "done"
+    OVERDUE = "overdue"
+    TODAY = "due_today"
+    LATER = "later"
+
+
+class Task(Row, table=True):
+    """One person's part in a plan; ``due_on`` is a date in the owner's zone."""
+
+    __table_args__ = within_workspace(
+        points_to("plan", "plan_id"),
+        points_to("user", "owner_id"),
+        points_to("team", "team_id"),
+        points_to("user", "done_by_id"),
+        Index(None, "workspace_id", "owner_id", "done_at"),
+        Index(None, "workspace_id", "plan_id"),
+        Index("ix_task_open_due_on", "done_at", "due_on"),
+    )
+
+    plan_id: int
+    title: str = Field(max_length=200)
+    note: str = Field(default="", max_length=2000)
+    owner_id: int
+    team_id: int
+    """One of the owner's teams; its working days are those of the reminders."""
+    due_on: date
+    created_at: datetime
+    done_at: datetime | None = None
+    done_by_id: int | None = None
+    owner_since: datetime
+    """A new owner is reminded anew; the one before is left alone."""
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_at is not None
+
+    def due(self, today: date) -> Due:
+        """How it stands on the owner's date; what is due today is not yet overdue."""
+        if self.is_done:
+            return Due.DONE
+        if self.due_on < today:
+            return Due.OVERDUE
+        return Due.TODAY if self.due_on == today else Due.LATER
+
+
+class TaskReminder(Row, table=True):
+    """One step of the ladder, said to one owner about one due date; never said again."""
+
+    __tablename__ = "task_reminder"
+    __table_args__ = within_workspace(
+        points_to("task", "task_id"),
+        points_to("user", "owner_id"),
+        UniqueConstraint("workspace_id", "task_id", "owner_id", "due_on", "step"),
+        Index(None, "workspace_id", "owner_id", "said_on"),
+    )
+
+    task_id: int
+    owner_id: int
+    due_on: date
+    step: str = Field(max_length=32)
+    said_on: date
+    """The owner's date; a person hears once a day."""

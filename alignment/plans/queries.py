@@ -1,0 +1,185 @@
+"""Every SELECT about plans, tasks and reminders. The workspace or the person is the scope."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, case, func
+from sqlmodel import Session, col, select
+
+from alignment.accounts.models import Team, User
+from alignment.errors import NotFound
+from alignment.plans.models import Plan, Task, TaskReminder
+
+NO_TASKS = (0, 0, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanLine:
+    """A plan in the list of plans; ``next_due_on`` is of its open tasks."""
+
+    plan: Plan
+    owner: User
+    tasks: int
+    done: int
+    next_due_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskLine:
+    """A task with its plan, its owner and the team it counts for."""
+
+    task: Task
+    plan: Plan
+    owner: User
+    team: Team
+
+
+def plan_for(session: Session, user: User, plan_id: int) -> Plan:
+    """The plan, if it is of this person's workspace; else ``NotFound``."""
+    found = session.exec(
+        select(Plan).where(Plan.workspace_id == user.workspace_id, Plan.id == plan_id)
+    ).first()
+    if found is None:
+        raise NotFound("There is no such plan here.")
+    return found
+
+
+def task_for(session: Session, user: User, task_id: int) -> Task:
+    """The task, if it is of this person's workspace; else ``NotFound``."""
+    found = session.exec(
+        select(Task).where(Task.workspace_id == user.workspace_id, Task.id == task_id)
+    ).first()
+    if found is None:
+        raise NotFound("There is no such task here.")
+    return found
+
+
+def plans_of(session: Session, user: User) -> list[PlanLine]:
+    """Open plans first, of these the one with the next due task first."""
+    progress = _progress(session, user.workspace_id)
+    rows = session.exec(
+        select(Plan, User)
+        .join(User, col(User.id) == Plan.owner_id)
+        .where(Plan.workspace_id == user.workspace_id)
+        .order_by(col(Plan.id))
+    )
+    lines = [_plan_line(plan, owner, *progress.get(plan.id, NO_TASKS)) for plan, owner in rows]
+    return sorted(lines, key=lambda line: (line.plan.is_closed, line.next_due_on or date.max))
+
+
+def open_plan_named(session: Session, workspace_id: int, name: str) -> Plan | None:
+    """The newest open plan of exactly this name."""
+    return session.exec(
+        select(Plan)
+        .where(Plan.workspace_id == workspace_id, Plan.name == name, col(Plan.closed_at).is_(None))
+        .order_by(col(Plan.id).desc())
+    ).first()
+
+
+def open_task_like(
+    session: Session, plan: Plan, title: str, owner_id: int, due_on: date
+) -> Task | None:
+    return session.exec(
+        select(Task).where(
+            Task.workspace_id == plan.workspace_id,
+            Task.plan_id == plan.id,
+            Task.title == title,
+            Task.owner_id == owner_id,
+            Task.due_on == due_on,
+            col(Task.done_at).is_(None),
+        )
+    ).first()
+
+
+def task_lines(session: Session, plan: Plan) -> list[TaskLine]:
+    """Every task of a plan: what is open first, by due date."""
+    return _lines(
+        session,
+        Plan.workspace_id == plan.workspace_id,
+        Plan.id == plan.id,
+    )
+
+
+def tasks_of_person(session: Session, person: User, *, done_since: datetime) -> list[TaskLine]:
+    """What this person has to do in open plans, and what was done just now and may be undone."""
+    return _lines(
+        session,
+        Task.workspace_id == person.workspace_id,
+        Task.owner_id == person.id,
+        col(Plan.closed_at).is_(None),
+        col(Task.done_at).is_(None) | (col(Task.done_at) >= done_since),
+    )
+
+
+def tasks_due(session: Session, *, until: date) -> list[TaskLine]:
+    """Open tasks of active people in open plans of every workspace, due on that date or before."""
+    return _lines(
+        session,
+        col(Task.done_at).is_(None),
+        Task.due_on <= until,
+        col(Plan.closed_at).is_(None),
+        col(User.is_active).is_(True),
+    )
+
+
+def tasks_in_force(session: Session, owner: User, task_ids: Collection[int]) -> list[Task]:
+    """Which of these tasks are still open, in an open plan, and this person's."""
+    lines = _lines(
+        session,
+        Task.workspace_id == owner.workspace_id,
+        Task.owner_id == owner.id,
+        col(Task.id).in_(task_ids),
+        col(Task.done_at).is_(None),
+        col(Plan.closed_at).is_(None),
+    )
+    return [line.task for line in lines]
+
+
+def people_told_since(session: Session, day: date) -> set[tuple[int, date]]:
+    """Who was reminded, on which of their own dates."""
+    told = select(col(TaskReminder.owner_id), col(TaskReminder.said_on)).where(
+        col(TaskReminder.said_on) >= day
+    )
+    return set(session.exec(told.distinct()))
+
+
+def steps_said(session: Session, owner: User) -> set[tuple[int, date, str]]:
+    """Each task, due date and step that this person has heard of."""
+    said = select(
+        col(TaskReminder.task_id), col(TaskReminder.due_on), col(TaskReminder.step)
+    ).where(TaskReminder.workspace_id == owner.workspace_id, TaskReminder.owner_id == owner.id)
+    return set(session.exec(said))
+
+
+def _progress(
+    session: Session, workspace_id: int
+) -> dict[int | None, tuple[int, int, date | None]]:
+    """How many tasks each plan has, how many are done, and when the next open one is due."""
+    next_due_on = func.min(case((col(Task.done_at).is_(None), col(Task.due_on))))
+    rows = session.exec(
+        select(Task.plan_id, func.count(), func.count(col(Task.done_at)), next_due_on)
+        .where(Task.workspace_id == workspace_id)
+        .group_by(col(Task.plan_id))
+    )
+    return {plan_id: (tasks, done, due_on) for plan_id, tasks, done, due_on in rows}
+
+
+def _plan_line(
+    plan: Plan, owner: User, tasks: int, done: int, next_due_on: date | None
+) -> PlanLine:
+    return PlanLine(plan=plan, owner=owner, tasks=tasks, done=done, next_due_on=next_due_on)
+
+
+def _lines(session: Session, *conditions: ColumnElement[bool] | bool) -> list[TaskLine]:
+    rows = session.exec(
+        select(Task, Plan, User, Team)
+        .join(Plan, col(Plan.id) == Task.plan_id)
+        .join(User, col(User.id) == Task.owner_id)
+        .join(Team, col(Team.id) == Task.team_id)
+        .where(*conditions)
+        .order_by(col(Task.done_at).is_not(None), col(Task.due_on), col(Task.id))
+    )
+    return [
+        TaskLine(task=task, plan=plan, owner=owner, team=team) for task, plan, owner, team in rows
+    ]
