@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 import holidays
 from holidays.registry import COUNTRIES
-from icalendar import Calendar, Component
+from icalendar import Calendar, Event
 
 from alignment.errors import Refused
 
@@ -83,24 +83,24 @@ def _in_words(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
 
 
-def _events(data: bytes) -> list[Component]:
+def _events(data: bytes) -> list[Event]:
     try:
         calendar = Calendar.from_ical(data)
     except ValueError:
         raise UnreadableHolidays(
             "This is not an iCalendar file. Choose one ending in .ics."
         ) from None
-    return calendar.walk("VEVENT")
+    return [event for event in calendar.walk("VEVENT") if isinstance(event, Event)]
 
 
-def _days_of(event: Component) -> Iterator[tuple[date, str]]:
+def _days_of(event: Event) -> Iterator[tuple[date, str]]:
     name = str(event.get("SUMMARY", ""))
     first, end = _first_and_end(event, name)
     for day in range((end - first).days):
         yield first + timedelta(days=day), name
 
 
-def _first_and_end(event: Component, name: str) -> tuple[date, date]:
+def _first_and_end(event: Event, name: str) -> tuple[date, date]:
     if "RRULE" in event or "RDATE" in event:
         raise UnreadableHolidays(f"“{name}” repeats. Give every year's date as its own event.")
     try:

@@ -1,0 +1,86 @@
+"""What happens to the people of a workspace."""
+
+from dataclasses import dataclass
+
+from alignment.accounts.roles import Role
+from alignment.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkspaceFounded(Event):
+    """The first person set the workspace up."""
+
+    owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn(Event):
+    user_id: int
+    by_link: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedOut(Event):
+    """One browser, or several, no longer know this person."""
+
+    user_id: int
+    sessions: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PasswordChanged(Event):
+    user_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColleagueInvited(Event):
+    """Holds the invitation's number; its link is made when the letter is written."""
+
+    invitation_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationWithdrawn(Event):
+    invitation_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColleagueJoined(Event):
+    invitation_id: int
+    user_id: int
+    team_id: int
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonPlaced(Event):
+    """A person now has this role, and this place in a team or in none."""
+
+    user_id: int
+    team_id: int | None
+    role: Role
+    is_lead: bool
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDeactivated(Event):
+    user_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonReactivated(Event):
+    user_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpeningHoursChanged(Event):
+    """From now on this version of a team's hours is the one for new clocks."""
+
+    team_id: int
+    hours_id: int
+    by_id: int

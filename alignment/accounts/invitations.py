@@ -1,0 +1,197 @@
+"""Inviting a colleague: a letter with a link that works once, for the address it was sent to."""
+
+from datetime import datetime, timedelta
+
+from pydantic import field_validator
+from pydantic_core.core_schema import ValidationInfo
+from sqlalchemy import update
+from sqlmodel import Session, SQLModel, col
+
+from alignment.accounts import passwords, queries, tokens
+from alignment.accounts.events import ColleagueInvited, ColleagueJoined, InvitationWithdrawn
+from alignment.accounts.models import Invitation, Membership, User, Workspace, id_of
+from alignment.accounts.names import MailAddress, Name, address_key
+from alignment.accounts.roles import Role
+from alignment.errors import Forbidden, Refused
+from alignment.events import publish
+
+LIVES = timedelta(days=7)
+PURPOSE = "invitation"
+OVER = "This invitation was used, withdrawn or has run out. Ask for a new one."
+
+
+class NewColleague(SQLModel, extra="forbid"):
+    """Whom to invite, and to which place."""
+
+    email: MailAddress
+    name: Name
+    team_id: int
+    role: Role
+
+
+class Arrival(SQLModel, extra="forbid"):
+    """What the invited person gives on arrival."""
+
+    name: Name
+    password: str
+
+    @field_validator("password")
+    @classmethod
+    def _is_rare_enough(cls, password: str, info: ValidationInfo) -> str:
+        passwords.check_new(password, known=[info.data.get("name", "")])
+        return password
+
+
+def invite(session: Session, wish: NewColleague, *, by: User, now: datetime) -> Invitation:
+    """Ask a colleague to join; the letter follows from ``ColleagueInvited``."""
+    team = queries.team_for(session, by, wish.team_id)
+    _may_give(wish.role, by=by)
+    _is_news(session, wish.email, by=by)
+
+    invitation = Invitation(
+        workspace_id=by.workspace_id,
+        email=wish.email,
+        name=wish.name,
+        role=wish.role,
+        team_id=id_of(team),
+        invited_by_id=id_of(by),
+        stamp=tokens.new_token(),
+        created_at=now,
+        expires_at=now + LIVES,
+    )
+    session.add(invitation)
+    _tell(session, invitation, by=by, now=now)
+    return invitation
+
+
+def invite_again(session: Session, invitation: Invitation, *, by: User, now: datetime) -> None:
+    """Send a new letter for seven more days; the link in the old one dies."""
+    _may_give(invitation.role, by=by)
+    _must_wait_for_answer(invitation)
+
+    invitation.stamp, invitation.expires_at = tokens.new_token(), now + LIVES
+    session.add(invitation)
+    _tell(session, invitation, by=by, now=now)
+
+
+def withdraw(session: Session, invitation: Invitation, *, by: User, now: datetime) -> None:
+    """Take the invitation back; its link dies at once."""
+    _must_wait_for_answer(invitation)
+
+    invitation.withdrawn_at = now
+    session.add(invitation)
+    fact = {"workspace_id": invitation.workspace_id, "invitation_id": id_of(invitation)}
+    publish(session, InvitationWithdrawn(**fact, at=now, by_id=id_of(by)))
+
+
+def path_of(invitation: Invitation, *, secret: str) -> str:
+    """The page where the invited person joins, to be put after the base address.
+
+    Made anew for each letter and never stored; the signature binds invitation and letter.
+    """
+    facts = {"id": invitation.id, "stamp": invitation.stamp}
+    return f"/invitations/{tokens.sign(facts, purpose=PURPOSE, secret=secret)}"
+
+
+def with_token(session: Session, token: str, *, secret: str, now: datetime) -> Invitation:
+    """The invitation that a link names, while it can be accepted."""
+    facts = tokens.read(token, purpose=PURPOSE, secret=secret) or {}
+    found = queries.invitation_with(session, facts.get("id", 0), facts.get("stamp", ""))
+    if found is None or not is_open(found, now=now):
+        raise Refused(OVER)
+    return found
+
+
+def is_open(invitation: Invitation, *, now: datetime) -> bool:
+    return _waits(invitation) and now < invitation.expires_at
+
+
+def accept(session: Session, invitation: Invitation, arrival: Arrival, *, now: datetime) -> User:
+    """Join as the invited address; of two who accept at once, one gets in."""
+    if queries.user_at(session, invitation.email):
+        raise Refused("This address has an account already. Sign in with it, or use another.")
+    if not _claim(session, invitation, now=now):
+        raise Refused(OVER)
+
+    person = _arrive(session, invitation, arrival, now=now)
+    joined = ColleagueJoined(
+        workspace_id=invitation.workspace_id,
+        at=now,
+        invitation_id=id_of(invitation),
+        user_id=id_of(person),
+        team_id=invitation.team_id,
+        role=invitation.role,
+    )
+    publish(session, joined)
+    return person
+
+
+def _arrive(session: Session, invitation: Invitation, arrival: Arrival, *, now: datetime) -> User:
+    person = User(
+        workspace_id=invitation.workspace_id,
+        email=invitation.email,
+        email_key=address_key(invitation.email),
+        name=arrival.name,
+        role=invitation.role,
+        zone=session.get_one(Workspace, invitation.workspace_id).zone,
+        password_hash=passwords.hash_password(arrival.password),
+        stamp=tokens.new_token(),
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    session.add(
+        Membership(
+            workspace_id=invitation.workspace_id, user_id=id_of(person), team_id=invitation.team_id
+        )
+    )
+    return person
+
+
+def _may_give(role: Role, *, by: User) -> None:
+    if role is Role.OWNER and by.role is not Role.OWNER:
+        raise Forbidden("Only an owner can make somebody an owner.")
+
+
+def _is_news(session: Session, address: str, *, by: User) -> None:
+    """Tells about people of this workspace only; an account elsewhere is nobody's business."""
+    known = queries.user_at(session, address)
+    if known is not None and known.workspace_id == by.workspace_id:
+        raise Refused(f"{known.name} is here already.")
+    waiting = queries.open_invitations(session, by.workspace_id)
+    if any(address_key(row.email) == address_key(address) for row in waiting):
+        raise Refused(f"{address} is invited already. Invite again from the list below.")
+
+
+def _must_wait_for_answer(invitation: Invitation) -> None:
+    if not _waits(invitation):
+        raise Refused("This invitation was accepted or withdrawn already.")
+
+
+def _waits(invitation: Invitation) -> bool:
+    return invitation.accepted_at is None and invitation.withdrawn_at is None
+
+
+def _tell(session: Session, invitation: Invitation, *, by: User, now: datetime) -> None:
+    session.flush()
+    invited = ColleagueInvited(
+        workspace_id=invitation.workspace_id,
+        at=now,
+        invitation_id=id_of(invitation),
+        by_id=id_of(by),
+    )
+    publish(session, invited)
+
+
+def _claim(session: Session, invitation: Invitation, *, now: datetime) -> bool:
+    claimed = session.execute(
+        update(Invitation)
+        .where(
+            col(Invitation.id) == invitation.id,
+            col(Invitation.stamp) == invitation.stamp,
+            col(Invitation.accepted_at).is_(None),
+            col(Invitation.withdrawn_at).is_(None),
+        )
+        .values(accepted_at=now)
+    )
+    return bool(claimed.rowcount == 1)  # type: ignore[attr-defined]

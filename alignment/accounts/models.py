@@ -1,0 +1,145 @@
+"""Who is here: the workspace, its teams, their hours, and its people."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from alignment.accounts.roles import Role, Side
+from alignment.db import Row, choice, document, points_to, within_workspace
+
+
+class Workspace(SQLModel, table=True):
+    """One company; nothing crosses its border."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(max_length=200)
+    zone: str = Field(max_length=64)
+    created_at: datetime
+
+
+class Team(Row, table=True):
+    """People of one side."""
+
+    __table_args__ = within_workspace(UniqueConstraint("workspace_id", "name"))
+
+    side: Side = Field(sa_type=choice(Side))
+    name: str = Field(max_length=200)
+
+
+class OpeningHours(Row, table=True):
+    """When a team works, as of one edit; an edit makes a new version, a row never changes.
+
+    ``week`` maps "mon" … "sun" to pairs of wall times; ``holidays`` is a list of [date, name];
+    ``exceptions`` is a list of [date, pairs of wall times, name] and wins over both.
+    """
+
+    __tablename__ = "opening_hours"
+    __table_args__ = within_workspace(
+        points_to("team", "team_id"), UniqueConstraint("workspace_id", "team_id", "version")
+    )
+
+    team_id: int
+    version: int
+    zone: str = Field(max_length=64)
+    week: dict[str, Any] = Field(sa_column=Column(document(), nullable=False))
+    country: str | None = Field(default=None, max_length=8)
+    region: str | None = Field(default=None, max_length=16)
+    holidays: list[Any] = Field(default_factory=list, sa_column=Column(document(), nullable=False))
+    exceptions: list[Any] = Field(
+        default_factory=list, sa_column=Column(document(), nullable=False)
+    )
+    created_at: datetime
+
+
+class User(Row, table=True):
+    """A person of one workspace; the mail address is the name at the door."""
+
+    __table_args__ = within_workspace(
+        UniqueConstraint("email_key"), points_to("user", "manager_id")
+    )
+
+    email: str = Field(max_length=254)
+    email_key: str = Field(max_length=254)
+    """The address as compared: NFKC, case folded."""
+    name: str = Field(max_length=200)
+    role: Role = Field(sa_type=choice(Role))
+    zone: str = Field(max_length=64)
+    password_hash: str | None = Field(default=None, max_length=200)
+    stamp: str = Field(max_length=64)
+    """Changes with the password or when deactivated; every signed link holds it."""
+    manager_id: int | None = None
+    is_active: bool = True
+    created_at: datetime
+
+
+class Membership(Row, table=True):
+    """A person's place in a team."""
+
+    __table_args__ = within_workspace(
+        points_to("user", "user_id"),
+        points_to("team", "team_id"),
+        UniqueConstraint("workspace_id", "user_id", "team_id"),
+    )
+
+    user_id: int
+    team_id: int
+    is_lead: bool = False
+
+
+class UserSession(Row, table=True):
+    """One browser that a person is signed in with; only a hash of its token is stored."""
+
+    __table_args__ = within_workspace(
+        points_to("user", "user_id"), UniqueConstraint("token_hash"), Index(None, "user_id")
+    )
+
+    user_id: int
+    token_hash: str = Field(max_length=64)
+    browser: str = Field(default="", max_length=200)
+    created_at: datetime
+    seen_at: datetime
+    ended_at: datetime | None = None
+
+
+class SignInLink(Row, table=True):
+    """A one-time way in, printed on the console or mailed; only a hash is stored."""
+
+    __table_args__ = within_workspace(points_to("user", "user_id"), UniqueConstraint("token_hash"))
+
+    user_id: int
+    token_hash: str = Field(max_length=64)
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+class Invitation(Row, table=True):
+    """A colleague asked to join a team; accepted once, by the address that was invited."""
+
+    __table_args__ = within_workspace(
+        points_to("team", "team_id"), points_to("user", "invited_by_id")
+    )
+
+    email: str = Field(max_length=254)
+    name: str = Field(max_length=200)
+    role: Role = Field(sa_type=choice(Role))
+    team_id: int
+    invited_by_id: int
+    stamp: str = Field(max_length=64)
+    created_at: datetime
+    expires_at: datetime
+    accepted_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
+def holiday_names(hours: OpeningHours) -> dict[date, str]:
+    """The holidays of these opening hours, by local date."""
+    return {date.fromisoformat(on): name for on, name in hours.holidays}
+
+
+def id_of(row: Row | Workspace) -> int:
+    """The number of a saved row, as events name it; an unsaved one has none to give."""
+    if row.id is None:
+        raise ValueError(f"This {type(row).__name__} is not saved yet.")
+    return row.id

@@ -1,0 +1,97 @@
+"""The people of a workspace: their role and team, leaving and coming back."""
+
+from datetime import datetime
+
+from pydantic import field_validator
+from sqlmodel import Session, SQLModel
+
+from alignment.accounts import queries, sessions, tokens
+from alignment.accounts.events import PersonDeactivated, PersonPlaced, PersonReactivated
+from alignment.accounts.models import Membership, Team, User, id_of
+from alignment.accounts.roles import Role
+from alignment.errors import Forbidden, Refused
+from alignment.events import publish
+
+
+class Place(SQLModel, extra="forbid"):
+    """What a person is here: a role, and a team or none."""
+
+    role: Role
+    team_id: int | None = None
+    is_lead: bool = False
+
+    @field_validator("team_id", mode="before")
+    @classmethod
+    def _is_none_where_blank(cls, typed: object) -> object:
+        return None if typed == "" else typed
+
+
+def place(session: Session, person: User, wish: Place, *, by: User, now: datetime) -> None:
+    """Give a person this place instead of the one before."""
+    _may_change(person, by=by)
+    if wish.role is not Role.OWNER:
+        _leave_an_owner(session, person)
+    elif by.role is not Role.OWNER:
+        raise Forbidden("Only an owner can make somebody an owner.")
+    team = queries.team_for(session, by, wish.team_id) if wish.team_id is not None else None
+
+    person.role = wish.role
+    session.add(person)
+    _move(session, person, team, is_lead=wish.is_lead)
+    fact = {"workspace_id": person.workspace_id, "user_id": id_of(person), "by_id": id_of(by)}
+    placed = PersonPlaced(
+        **fact, at=now, team_id=wish.team_id, role=wish.role, is_lead=wish.is_lead
+    )
+    publish(session, placed)
+
+
+def deactivate(session: Session, person: User, *, by: User, now: datetime) -> None:
+    """End this person's access at once: every browser and every signed link."""
+    _may_change(person, by=by)
+    if person.id == by.id:
+        raise Refused("You cannot deactivate yourself. Ask another owner or manager.")
+    _leave_an_owner(session, person)
+    if not person.is_active:
+        return
+
+    person.is_active, person.stamp = False, tokens.new_token()
+    session.add(person)
+    sessions.end_all(session, person, now=now)
+    fact = {"workspace_id": person.workspace_id, "user_id": id_of(person), "by_id": id_of(by)}
+    publish(session, PersonDeactivated(**fact, at=now))
+
+
+def reactivate(session: Session, person: User, *, by: User, now: datetime) -> None:
+    """Let a person back in, to sign in with the password known before."""
+    _may_change(person, by=by)
+    if person.is_active:
+        return
+
+    person.is_active = True
+    session.add(person)
+    fact = {"workspace_id": person.workspace_id, "user_id": id_of(person), "by_id": id_of(by)}
+    publish(session, PersonReactivated(**fact, at=now))
+
+
+def _may_change(person: User, *, by: User) -> None:
+    if person.role is Role.OWNER and by.role is not Role.OWNER:
+        raise Forbidden("Only an owner can change an owner.")
+
+
+def _leave_an_owner(session: Session, person: User) -> None:
+    if queries.active_owner_ids(session, person.workspace_id) == {person.id}:
+        raise Refused(f"{person.name} is the only owner. Make somebody else an owner first.")
+
+
+def _move(session: Session, person: User, team: Team | None, *, is_lead: bool) -> None:
+    kept = {
+        membership.team_id: membership for membership in queries.memberships_of(session, person)
+    }
+    if team is not None:
+        here = kept.pop(id_of(team), None) or Membership(
+            workspace_id=person.workspace_id, user_id=id_of(person), team_id=id_of(team)
+        )
+        here.is_lead = is_lead
+        session.add(here)
+    for left in kept.values():
+        session.delete(left)

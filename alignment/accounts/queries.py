@@ -1,0 +1,237 @@
+"""Every SELECT about people, their teams, hours, sessions and invitations."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from alignment.accounts.models import (
+    Invitation,
+    Membership,
+    OpeningHours,
+    SignInLink,
+    Team,
+    User,
+    UserSession,
+)
+from alignment.accounts.names import address_key
+from alignment.accounts.roles import Role, Side
+from alignment.errors import NotFound
+
+
+def is_anybody_here(session: Session) -> bool:
+    """Whether the installation has its first person."""
+    return session.exec(select(User.id).limit(1)).first() is not None
+
+
+def user_at(session: Session, address: str) -> User | None:
+    """The person who signs in with this address, in whatever spelling."""
+    return session.exec(select(User).where(User.email_key == address_key(address))).first()
+
+
+def person_for(session: Session, user: User, person_id: int) -> User:
+    """A colleague of the same workspace."""
+    found = session.exec(_users(user).where(User.id == person_id)).first()
+    if found is None:
+        raise NotFound("This person is not here.")
+    return found
+
+
+def people_of(session: Session, user: User) -> list[User]:
+    """Everybody of the workspace, by name."""
+    return list(session.exec(_users(user).order_by(User.name, col(User.id))))
+
+
+def active_people_of(session: Session, workspace_id: int) -> list[User]:
+    """Everybody who can be given something to do, by name."""
+    active = select(User).where(User.workspace_id == workspace_id, col(User.is_active))
+    return list(session.exec(active.order_by(User.name, col(User.id))))
+
+
+def active_owner_ids(session: Session, workspace_id: int) -> set[int | None]:
+    owners = select(User.id).where(
+        User.workspace_id == workspace_id, User.role == Role.OWNER, col(User.is_active)
+    )
+    return set(session.exec(owners))
+
+
+def team_for(session: Session, user: User, team_id: int) -> Team:
+    found = session.exec(
+        select(Team).where(Team.workspace_id == user.workspace_id, Team.id == team_id)
+    ).first()
+    if found is None:
+        raise NotFound("This team is not here.")
+    return found
+
+
+def teams_of(session: Session, workspace_id: int) -> list[Team]:
+    """Marketing first, then sales, then the others."""
+    teams = session.exec(select(Team).where(Team.workspace_id == workspace_id))
+    order = list(Side)
+    return sorted(teams, key=lambda team: (order.index(team.side), team.name))
+
+
+def team_on(session: Session, workspace_id: int, side: Side) -> Team | None:
+    """The first team of this side."""
+    return next((team for team in teams_of(session, workspace_id) if team.side is side), None)
+
+
+def members_of(session: Session, team: Team) -> list[User]:
+    """The active people of a team, its leads first, then by name."""
+    members = (
+        select(User)
+        .join(Membership, _is_member())
+        .where(
+            Membership.workspace_id == team.workspace_id,
+            Membership.team_id == team.id,
+            col(User.is_active),
+        )
+        .order_by(col(Membership.is_lead).desc(), User.name)
+    )
+    return list(session.exec(members))
+
+
+def leads_of(session: Session, team: Team) -> list[User]:
+    """The active people who lead a team, by name."""
+    leads = (
+        select(User)
+        .join(Membership, _is_member())
+        .where(
+            Membership.workspace_id == team.workspace_id,
+            Membership.team_id == team.id,
+            col(Membership.is_lead),
+            col(User.is_active),
+        )
+        .order_by(User.name)
+    )
+    return list(session.exec(leads))
+
+
+def sides_of(session: Session, user: User) -> frozenset[Side]:
+    """On which sides of the table this person sits."""
+    own_teams = (
+        select(Team)
+        .join(
+            Membership,
+            (col(Membership.team_id) == Team.id)
+            & (col(Membership.workspace_id) == Team.workspace_id),
+        )
+        .where(Membership.workspace_id == user.workspace_id, Membership.user_id == user.id)
+    )
+    return frozenset(team.side for team in session.exec(own_teams))
+
+
+def places_of(session: Session, user: User) -> Mapping[int, tuple[Membership, Team]]:
+    """Each person's place in a team of this workspace, by the person's number."""
+    places = (
+        select(Membership, Team)
+        .join(
+            Team,
+            (col(Membership.team_id) == Team.id)
+            & (col(Membership.workspace_id) == Team.workspace_id),
+        )
+        .where(Membership.workspace_id == user.workspace_id)
+        .order_by(col(Membership.id).desc())
+    )
+    return {membership.user_id: (membership, team) for membership, team in session.exec(places)}
+
+
+def memberships_of(session: Session, person: User) -> list[Membership]:
+    mine = select(Membership).where(
+        Membership.workspace_id == person.workspace_id, Membership.user_id == person.id
+    )
+    return list(session.exec(mine.order_by(col(Membership.id))))
+
+
+def hours_of(session: Session, team: Team) -> OpeningHours | None:
+    """The newest version of a team's opening hours."""
+    return session.exec(
+        select(OpeningHours)
+        .where(OpeningHours.workspace_id == team.workspace_id, OpeningHours.team_id == team.id)
+        .order_by(col(OpeningHours.version).desc())
+    ).first()
+
+
+def session_and_user(session: Session, token_hash: str) -> tuple[UserSession, User] | None:
+    """The browser that holds the token with this fingerprint, and whose it is."""
+    found = session.exec(
+        select(UserSession, User)
+        .join(User, (col(UserSession.user_id) == User.id))
+        .where(UserSession.token_hash == token_hash)
+    ).first()
+    return (found[0], found[1]) if found else None
+
+
+def open_sessions_of(session: Session, user: User) -> list[UserSession]:
+    """The browsers of this person that were not ended, the last seen first."""
+    rows = select(UserSession).where(
+        UserSession.workspace_id == user.workspace_id,
+        UserSession.user_id == user.id,
+        col(UserSession.ended_at).is_(None),
+    )
+    return list(session.exec(rows.order_by(col(UserSession.seen_at).desc())))
+
+
+def session_for(session: Session, user: User, session_id: int) -> UserSession:
+    """One of this person's own browsers."""
+    found = session.exec(
+        select(UserSession).where(
+            UserSession.workspace_id == user.workspace_id,
+            UserSession.user_id == user.id,
+            UserSession.id == session_id,
+        )
+    ).first()
+    if found is None:
+        raise NotFound("This session is not yours or not here.")
+    return found
+
+
+def sign_in_link_with(session: Session, token_hash: str, *, now: datetime) -> SignInLink | None:
+    """The link with this fingerprint, while it can still be used."""
+    return session.exec(
+        select(SignInLink).where(
+            SignInLink.token_hash == token_hash,
+            col(SignInLink.used_at).is_(None),
+            SignInLink.expires_at > now,
+        )
+    ).first()
+
+
+def invitation_for(session: Session, user: User, invitation_id: int) -> Invitation:
+    found = session.exec(
+        select(Invitation).where(
+            Invitation.workspace_id == user.workspace_id, Invitation.id == invitation_id
+        )
+    ).first()
+    if found is None:
+        raise NotFound("This invitation is not here.")
+    return found
+
+
+def invitation_with(session: Session, invitation_id: int, stamp: str) -> Invitation | None:
+    """The invitation that a letter's link names, if the letter is its newest."""
+    return session.exec(
+        select(Invitation).where(Invitation.id == invitation_id, Invitation.stamp == stamp)
+    ).first()
+
+
+def open_invitations(session: Session, workspace_id: int) -> list[Invitation]:
+    """Neither accepted nor withdrawn, the newest first; some may have run out."""
+    waiting = select(Invitation).where(
+        Invitation.workspace_id == workspace_id,
+        col(Invitation.accepted_at).is_(None),
+        col(Invitation.withdrawn_at).is_(None),
+    )
+    return list(session.exec(waiting.order_by(col(Invitation.id).desc())))
+
+
+def _users(user: User) -> SelectOfScalar[User]:
+    return select(User).where(User.workspace_id == user.workspace_id)
+
+
+def _is_member() -> ColumnElement[bool]:
+    return (col(Membership.user_id) == User.id) & (
+        col(Membership.workspace_id) == User.workspace_id
+    )

@@ -1,0 +1,135 @@
+"""When a team works: each edit a new version, each version a calendar."""
+
+import json
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from pydantic import Field, ValidationInfo, field_validator
+from sqlmodel import Session, SQLModel
+
+from alignment.accounts import queries
+from alignment.accounts.events import OpeningHoursChanged
+from alignment.accounts.hours_text import read_day, read_exceptions
+from alignment.accounts.models import OpeningHours, Team, User, id_of
+from alignment.accounts.public_holidays import public_holidays
+from alignment.accounts.zones import Zone
+from alignment.events import publish
+from alignment.worktime.calendar import Calendar
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+OFFICE = ("mon", "tue", "wed", "thu", "fri")
+YEARS_BACK, YEARS_AHEAD = 2, 8
+"""The years whose public holidays an edit writes down."""
+
+
+class NewHours(SQLModel, extra="forbid"):
+    """Opening hours as typed into the form; what is wrong is said at the field it is in."""
+
+    zone: Zone
+    country: str = ""
+    region: str = ""
+    exceptions: str = ""
+    mon: str = ""
+    tue: str = ""
+    wed: str = ""
+    thu: str = ""
+    fri: str = ""
+    sat: str = ""
+    sun: str = Field(default="", validate_default=True)
+
+    @field_validator(*WEEKDAYS)
+    @classmethod
+    def _reads_as_hours(cls, text: str, info: ValidationInfo) -> str:
+        pairs = read_day(text)
+        # The last day is asked for the week: by then the others are known.
+        others = (info.data.get(day, "?") for day in WEEKDAYS)
+        if info.field_name == "sun" and not pairs and not any(read_day(day) for day in others):
+            raise ValueError("Give at least one working hour a week, or no clock would end.")
+        return text
+
+    @field_validator("exceptions")
+    @classmethod
+    def _reads_as_exceptions(cls, text: str) -> str:
+        read_exceptions(text)
+        return text
+
+    @field_validator("region")
+    @classmethod
+    def _is_known(cls, region: str, info: ValidationInfo) -> str:
+        if country := info.data.get("country"):
+            public_holidays(country, region or None, years=())
+        return region if country else ""
+
+    @property
+    def week(self) -> dict[str, list[list[str]]]:
+        return {day: read_day(getattr(self, day)) for day in WEEKDAYS}
+
+
+def office_hours(team: Team, *, zone: str, now: datetime) -> OpeningHours:
+    """What a new team begins with: Monday to Friday, nine to five."""
+    return OpeningHours(
+        workspace_id=team.workspace_id,
+        team_id=id_of(team),
+        version=1,
+        zone=zone,
+        week={day: [["09:00", "17:00"]] if day in OFFICE else [] for day in WEEKDAYS},
+        created_at=now,
+    )
+
+
+def change(
+    session: Session, team: Team, wish: NewHours, *, by: User, now: datetime
+) -> OpeningHours:
+    """Write a new version; clocks that run keep the version they began under."""
+    before = queries.hours_of(session, team)
+    hours = OpeningHours(
+        workspace_id=team.workspace_id,
+        team_id=id_of(team),
+        version=before.version + 1 if before else 1,
+        zone=wish.zone,
+        week=wish.week,
+        country=wish.country or None,
+        region=wish.region or None,
+        holidays=_holidays(wish, now=now),
+        exceptions=read_exceptions(wish.exceptions),
+        created_at=now,
+    )
+    session.add(hours)
+    session.flush()
+    changed = OpeningHoursChanged(
+        workspace_id=team.workspace_id,
+        at=now,
+        team_id=id_of(team),
+        hours_id=id_of(hours),
+        by_id=id_of(by),
+    )
+    publish(session, changed)
+    return hours
+
+
+def calendar_for(hours: OpeningHours) -> Calendar:
+    """The calendar of one version; equal versions share one, so that asking again costs little."""
+    return _calendar(hours.zone, _text(hours.week), _text(hours.holidays), _text(hours.exceptions))
+
+
+@lru_cache(maxsize=512)
+def _calendar(zone: str, week: str, holidays: str, exceptions: str) -> Calendar:
+    return Calendar.weekly(
+        zone,
+        json.loads(week),
+        holidays={date.fromisoformat(on): name for on, name in json.loads(holidays)},
+        overrides={date.fromisoformat(on): pairs for on, pairs, _ in json.loads(exceptions)},
+    )
+
+
+def _holidays(wish: NewHours, *, now: datetime) -> list[list[str]]:
+    if not wish.country:
+        return []
+    years = range(now.year - YEARS_BACK, now.year + YEARS_AHEAD + 1)
+    found = public_holidays(wish.country, wish.region or None, years=years)
+    return [[on.isoformat(), name] for on, name in sorted(found.items())]
+
+
+def _text(content: Any) -> str:
+    return json.dumps(content, sort_keys=True)

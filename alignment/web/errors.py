@@ -1,0 +1,54 @@
+"""The pages shown when a request cannot be answered."""
+
+import secrets
+
+from flask import Flask, Response, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+SENTENCES = {
+    400: "The address or the form is not as this page expects.",
+    401: "Please sign in first.",
+    404: "There is no such page, or it is not yours to see.",
+    405: "This page cannot be used in that way.",
+    413: "That is more than this page takes.",
+    415: "This page does not take that kind of file.",
+    429: "There were many tries. Wait a quarter of an hour, then try again.",
+}
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _answer_without_token)
+    app.register_error_handler(InternalServerError, _answer_fault)
+    app.register_error_handler(HTTPException, _answer)
+
+
+def _answer(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code == 404:
+        return render_template("errors/404.html"), 404
+    if code == 403:
+        return render_template("errors/403.html", reason=error.description), 403
+    # Redirects of the router are exceptions too, and go as they are.
+    if code < 400:
+        return error.get_response()
+    page = render_template("errors/other.html", code=code, sentence=SENTENCES.get(code, error.name))
+    return Response(page, code, [header for header in error.get_headers() if _is_kept(header[0])])
+
+
+def _is_kept(name: str) -> bool:
+    return name in ("Allow", "Retry-After")
+
+
+def _answer_without_token(_error: CSRFError) -> ResponseReturnValue:
+    reason = "This page was open for too long. Reload it and try again."
+    return render_template("errors/403.html", reason=reason), 403
+
+
+def _answer_fault(_error: InternalServerError) -> ResponseReturnValue:
+    """Nothing here may need the database: it may be what failed."""
+    number = secrets.token_hex(4)
+    current_app.logger.error("The fault above was shown as number %s", number)
+    page = current_app.jinja_env.get_template("errors/500.html").render(number=number)
+    return Response(page, 500)

@@ -1,0 +1,97 @@
+"""Who is here: people, their place and role."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
+
+from alignment.accounts import invitations, people, queries
+from alignment.accounts.models import User
+from alignment.accounts.roles import Right, Role
+from alignment.edge import needs, now, session, user
+from alignment.web.forms import typed
+from alignment.web.responses import form_errors
+
+pages = Blueprint("people", __name__, url_prefix="/people")
+
+
+@pages.get("")
+@needs(Right.READ)
+def index() -> ResponseReturnValue:
+    return people_page(values={"role": Role.MEMBER}, errors={})
+
+
+@pages.get("/<int:person_id>")
+@needs(Right.INVITE)
+def edit(person_id: int) -> ResponseReturnValue:
+    person = queries.person_for(session(), user(), person_id)
+    kept = queries.memberships_of(session(), person)
+    values = {
+        "role": person.role,
+        "team_id": kept[0].team_id if kept else "",
+        "is_lead": kept[0].is_lead if kept else False,
+    }
+    return edit_page(person, values=values, errors={})
+
+
+@pages.post("/<int:person_id>")
+@needs(Right.INVITE)
+def place(person_id: int) -> ResponseReturnValue:
+    person = queries.person_for(session(), user(), person_id)
+    try:
+        wish = people.Place.model_validate(typed(request.form))
+    except ValidationError as error:
+        return edit_page(person, values=request.form, errors=form_errors(error)), 422
+    people.place(session(), person, wish, by=user(), now=now())
+    flash(f"{person.name} has the new place.")
+    return redirect(url_for("people.index"), 303)
+
+
+@pages.post("/<int:person_id>/deactivation")
+@needs(Right.INVITE)
+def deactivate(person_id: int) -> ResponseReturnValue:
+    person = queries.person_for(session(), user(), person_id)
+    people.deactivate(session(), person, by=user(), now=now())
+    flash(f"{person.name} is signed out everywhere and cannot sign in.")
+    return redirect(url_for("people.index"), 303)
+
+
+@pages.post("/<int:person_id>/reactivation")
+@needs(Right.INVITE)
+def reactivate(person_id: int) -> ResponseReturnValue:
+    person = queries.person_for(session(), user(), person_id)
+    people.reactivate(session(), person, by=user(), now=now())
+    flash(f"{person.name} can sign in again.")
+    return redirect(url_for("people.index"), 303)
+
+
+def people_page(*, values: Mapping[str, Any], errors: Mapping[str, str]) -> str:
+    """Everybody, and for those who may invite: the form, and who is still expected."""
+    waiting = queries.open_invitations(session(), user().workspace_id)
+    return render_template(
+        "people/index.html",
+        people=queries.people_of(session(), user()),
+        places=queries.places_of(session(), user()),
+        waiting=[(row, invitations.is_open(row, now=now())) for row in waiting],
+        values=values,
+        errors=errors,
+        **choices(),
+    )
+
+
+def edit_page(person: User, *, values: Mapping[str, Any], errors: Mapping[str, str]) -> str:
+    return render_template(
+        "people/edit.html", person=person, values=values, errors=errors, **choices()
+    )
+
+
+def choices() -> dict[str, Any]:
+    """The teams of the workspace, and the roles that this person may give."""
+    teams = queries.teams_of(session(), user().workspace_id)
+    given = [role for role in Role if role is not Role.OWNER or user().role is Role.OWNER]
+    return {
+        "teams": [(team.id, team.name) for team in teams],
+        "roles": [(role, role.capitalize()) for role in given],
+    }

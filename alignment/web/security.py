@@ -1,0 +1,135 @@
+"""What protects every page: trusted hosts, size limits, CSRF, content policy, tries that count."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_talisman import Talisman
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from alignment.config import Settings
+from alignment.web import errors
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+LARGEST_BODY = 10 * 1024 * 1024
+MOST_FORM_PARTS = 1_000
+ONE_YEAR = 365 * 24 * 60 * 60
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+FORGETFUL = "no-referrer"
+"""For pages whose address holds a token."""
+
+# A refused try counts although its transaction is undone: the counts lie in memory, per process.
+limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", strategy="moving-window")
+csrf = CSRFProtect()
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Set the whole protection up; call it before anything reads a request's form."""
+    app.config.update(_limits(settings), **_cookies(settings))
+    _believe_proxies(app, settings.trusted_proxies)
+    app.before_request(_allow_larger_body)
+    app.before_request(_refuse_other_sites)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    _send_headers(app, settings)
+    app.after_request(_keep_out_of_caches)
+    errors.init_app(app)
+
+
+def takes_files(largest: int) -> Callable[[View], View]:
+    """Let a route take a body of so many bytes, where other routes take ten megabytes."""
+
+    def mark(view: View) -> View:
+        view.largest_body = largest  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def forgetful(response: Response) -> Response:
+    """Keep the address of this page from every other page."""
+    response.headers["Referrer-Policy"] = FORGETFUL
+    return response
+
+
+def _limits(settings: Settings) -> dict[str, Any]:
+    own_host = urlsplit(settings.base_url).hostname
+    return {
+        "TRUSTED_HOSTS": [host for host in (own_host, "localhost", "127.0.0.1") if host],
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "MAX_FORM_PARTS": MOST_FORM_PARTS,
+        # A page may stay open all day: its token lives as long as the cookie it belongs to.
+        "WTF_CSRF_TIME_LIMIT": None,
+        # The origin is checked below, also where a page sends no referrer.
+        "WTF_CSRF_SSL_STRICT": False,
+    }
+
+
+def _cookies(settings: Settings) -> dict[str, Any]:
+    """Flask's own cookie holds flashes and the CSRF secret; who is signed in is in another."""
+    return {
+        "SESSION_COOKIE_NAME": "__Host-notes" if settings.is_https else "notes",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+    }
+
+
+def _believe_proxies(app: Flask, proxies: int) -> None:
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+
+
+def _send_headers(app: Flask, settings: Settings) -> None:
+    Talisman(
+        app,
+        force_https=False,  # the proxy's work; here it would break the embedded installation
+        frame_options="DENY",
+        strict_transport_security=settings.is_https,
+        strict_transport_security_max_age=ONE_YEAR,
+        content_security_policy=POLICY,
+        referrer_policy="same-origin",
+        session_cookie_secure=settings.is_https,
+    )
+
+
+def _allow_larger_body() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if largest := getattr(view, "largest_body", None):
+        request.max_content_length = largest
+
+
+def _refuse_other_sites() -> None:
+    """What a browser says of where a change comes from; the token is asked for besides."""
+    if request.method in ("GET", "HEAD", "OPTIONS") or not current_app.config["WTF_CSRF_ENABLED"]:
+        return
+    if site := request.headers.get("Sec-Fetch-Site"):
+        is_ours = site in ("same-origin", "none")
+    else:
+        # Older browsers and plain http send an origin at most; "null" says nothing.
+        origin = request.headers.get("Origin", "null")
+        is_ours = origin == "null" or urlsplit(origin).netloc == request.host
+    if not is_ours:
+        abort(403, "This came from another site. Open the page here and try again.")
+
+
+def _keep_out_of_caches(response: Response) -> Response:
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    return response
