@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
-from operator import itemgetter
 from typing import NamedTuple
 
 from alignment.leads.happenings import Happening
@@ -29,8 +28,8 @@ class Happened:
 class Part(IntEnum):
     """What a line does to a clock, in the order in which it does so at one instant.
 
-    Stop before pause before start decides in favour of the person who answered; a cancel comes
-    last, so that a clock started in the same second is cancelled too.
+    Stop before pause before start decides in favour of the person who answered. Starts and
+    cancels go in the order of a lead's life: handed off, then merged; lost, then reopened.
     """
 
     STOP = 0
@@ -75,7 +74,7 @@ def lines(history: Iterable[Happened], *, now: datetime) -> list[Happened]:
 def moves(told: Iterable[Happened], target: Target) -> list[Move]:
     """What the lines do to this target's clock, in order; lines of one part keep theirs."""
     played = (Move(line.at, part, line) for line in told for part in _parts(line, target))
-    return sorted(played, key=itemgetter(0, 1))
+    return sorted(played, key=_turn)
 
 
 def may_pause(line: Happened, target: Target) -> bool:
@@ -97,6 +96,10 @@ def owner_at(told: Iterable[Happened], at: datetime) -> int | None:
 
 def _order(line: Happened) -> tuple[datetime, int, str]:
     return line.at, ORDER[line.kind], line.id
+
+
+def _turn(move: Move) -> tuple[datetime, int]:
+    return move.at, min(move.part, Part.START)
 
 
 def _parts(line: Happened, target: Target) -> Iterable[Part]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from alignment.accounts.roles import Side
-from alignment.leads.happenings import ANSWERS, ENDS, TOUCHES, Happening
+from alignment.leads.happenings import ANSWERS, ENDS, HANDOFFS, TOUCHES, Happening
 from alignment.sla.targets import OpenTime, Target, WorkingDays
 
 DECISIONS = frozenset(
@@ -31,7 +31,7 @@ def accept_or_return(*, hours: float) -> Target:
         key="accept_or_return",
         name="Accept or return",
         owed_by=Side.SALES,
-        starts_on=frozenset({Happening.HANDED_OFF}),
+        starts_on=HANDOFFS,
         stops_on=frozenset({Happening.ACCEPTED, Happening.RETURNED}) | DECISIONS,
         cancels_on=frozenset({Happening.RECYCLED, Happening.WITHDRAWN, Happening.MERGED}),
         allowed=_hours(hours),
@@ -44,7 +44,7 @@ def first_touch(*, hours: float) -> Target:
         key="first_touch",
         name="First human touch",
         owed_by=Side.SALES,
-        starts_on=frozenset({Happening.HANDED_OFF, Happening.REOPENED}),
+        starts_on=HANDOFFS | {Happening.REOPENED},
         stops_on=TOUCHES,
         cancels_on=ENDS | BACK_WITH_MARKETING,
         allowed=_hours(hours),
@@ -71,7 +71,7 @@ def cadence(*, times: int, working_days: int) -> Target:
         key="cadence",
         name=f"{times} touches",
         owed_by=Side.SALES,
-        starts_on=frozenset({Happening.HANDED_OFF}),
+        starts_on=HANDOFFS,
         stops_on=TOUCHES,
         cancels_on=ENDS | BACK_WITH_MARKETING | (DECISIONS - {Happening.UNREACHABLE}),
         allowed=WorkingDays(working_days),
@@ -101,7 +101,7 @@ def answer_to_return(*, hours: float) -> Target:
         name="Answer a returned lead",
         owed_by=Side.MARKETING,
         starts_on=frozenset({Happening.RETURNED}),
-        stops_on=ANSWERS | {Happening.HANDED_OFF},
+        stops_on=ANSWERS | HANDOFFS,
         cancels_on=(ENDS - ANSWERS) | {Happening.ACCEPTED},
         allowed=_hours(hours),
         counts_early=False,
