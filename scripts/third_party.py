@@ -9,10 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PIN = re.compile(r"^([a-z0-9._-]+)==", re.MULTILINE)
 LONGEST_NAME_OF_A_LICENCE = 60
-STATED_ELSEWHERE = {
-    "colorama": "BSD-3-Clause",  # installed on Windows only
-    "mrml": "MIT",  # its source says so, its wheel does not
-}
+STATED_ELSEWHERE = {"colorama": "BSD-3-Clause"}  # it is installed on Windows only
 OPENING = """# Third-party parts
 
 Alignment is under the Apache License 2.0 (see LICENSE). It installs the parts below and copies
