@@ -63,7 +63,7 @@ document.addEventListener(
 
 function ask(dialog, form, submitter) {
   dialog.querySelector("[data-question]").textContent = form.dataset.confirm;
-  dialog.querySelector("[value=yes]").textContent = submitter?.textContent.trim() || "Yes";
+  dialog.querySelector("[value=yes]").textContent = submitter?.textContent.trim().replace("…", "") || "Yes";
   dialog.returnValue = "";
   dialog.addEventListener("close", () => answer(dialog, form, submitter), { once: true });
   dialog.showModal();

@@ -1,4 +1,4 @@
-"""How instants, spans, numbers and money read on a page: pure functions, one per way of saying it."""
+"""How instants, lengths of time, numbers and money read on a page; pure, one function a way."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,14 +15,16 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SMALL_SAMPLE = 10
 
 # ISO 4217: every currency not listed here has two decimals.
-WITHOUT_DECIMALS = frozenset(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split()
+NO_DECIMALS = (
+    *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW"),
+    *("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"),
 )
-WITH_THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+THREE_DECIMALS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
+DECIMALS = dict.fromkeys(NO_DECIMALS, 0) | dict.fromkeys(THREE_DECIMALS, 3)
 
 
 def register(app: Flask) -> None:
-    """Teach the templates every filter; those about wall time read the reader's `zone` themselves."""
+    """Teach the templates every filter; those about wall time find the reader's `zone`."""
     app.add_template_filter(_in_readers_zone(instant), "instant")
     app.add_template_filter(_due_in_readers_zone, "due_in")
     for plain in (iso, on, duration, number, percent, share, money, placed):
@@ -46,7 +48,7 @@ def on(day: date | None) -> str:
 
 
 def due_in(at: datetime, now: datetime, zone: str) -> str:
-    """Short words for a due instant; whole units are rounded down, so nobody is promised more time."""
+    """Short words for a due instant; units are rounded down, so nobody is promised more time."""
     left = at - now
     if abs(left) < MINUTE:
         return "due now"
@@ -101,7 +103,7 @@ def money(minor: int | None, currency: str) -> str:
     """1,234.50 EUR, from integer minor units (ISO 4217)."""
     if minor is None:
         return NOTHING
-    decimals = 0 if currency in WITHOUT_DECIMALS else 3 if currency in WITH_THREE_DECIMALS else 2
+    decimals = DECIMALS.get(currency, 2)
     whole, rest = divmod(abs(minor), 10**decimals)
     digits = f"{whole:,}.{rest:0{decimals}}" if decimals else f"{whole:,}"
     return f"{'−' if minor < 0 else ''}{digits} {currency}"

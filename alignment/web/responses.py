@@ -1,4 +1,4 @@
-"""The two answers every page gives: fragments after an act, and sentences beside a form's fields."""
+"""What every page answers: fragments after an act, and sentences beside a form's fields."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def fragments(*templates: str, back_to: str, trigger: str | None = None, **words
 
 
 def form_errors(error: ValidationError) -> dict[str, str]:
-    """One sentence a field, the first problem first; what concerns no single field is under `form`."""
+    """One sentence a field, its first problem; what concerns no single field is under `form`."""
     sentences: dict[str, str] = {}
     for problem in error.errors(include_url=False, include_input=False):
         field = ".".join(str(step) for step in problem["loc"]) or FORM
@@ -56,7 +56,8 @@ def form_errors(error: ValidationError) -> dict[str, str]:
 
 def _partials(templates: tuple[str, ...], trigger: str | None, words: dict[str, Any]) -> Response:
     html = "".join(render_template(name, **words) for name in templates)
-    return make_response(html, trigger=trigger)
+    answer: Response = make_response(html, trigger=trigger)
+    return answer
 
 
 def _sentence(kind: str, message: str, context: dict[str, Any]) -> str:
