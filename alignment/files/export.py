@@ -10,7 +10,7 @@ from enum import StrEnum
 Written = str | int | float | Decimal | bool | date | datetime | None
 
 # Spreadsheets skip what cannot be seen before they look for a formula.
-FORMULA = re.compile("[\\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\\-@＝＋－＠]|[\t\r\n]")
+FORMULA = re.compile("[\\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\\-@＝＋－＠\t\r\n]")
 PHONE = re.compile(r"\+?[0-9][0-9 ()/.-]*")
 NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*")
 BYTE_ORDER_MARK = "\ufeff"

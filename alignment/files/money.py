@@ -53,7 +53,7 @@ def _cents(plain: str, scale: str, raw: str) -> int:
 
 def _pattern(point: str, parting: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?P<sign>[+-])?{CURRENCY}{SPACE}(?P<sign_2>[+-])?"
+        rf"(?P<sign>[+-])?{CURRENCY}{SPACE}(?(sign)|(?P<sign_2>[+-])?)"
         rf"(?P<whole>[0-9]{{1,3}}(?:[{parting}][0-9]{{3}})+|[0-9]{{1,15}})"
         rf"(?:{point}(?P<fraction>[0-9]{{1,20}}))?(?P<scale>[KMBkmb]?){SPACE}{CURRENCY}"
     )

@@ -1,7 +1,9 @@
 """XLSX workbooks: values only. Macros and links are never followed, formulas never computed."""
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -22,6 +24,17 @@ CHUNK_BYTES = 1_000_000
 OVERLAP_BYTES = 100
 OTHER_OFFICE = {"content.xml", "xl/workbook.bin"}
 PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{0,7})([0-9]{1,10})[\"']")
+
+# What zipfile raises where an archive is torn, encrypted or packed in a rare way.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
 
 CellValue = str | int | float | bool | date | datetime | time | timedelta
 
@@ -78,7 +91,7 @@ def _refuse_too_big(path: Path) -> None:
             if "xl/workbook.xml" not in names or names & OTHER_OFFICE:
                 raise BadFile("This is not an Excel workbook. Save it as XLSX or CSV.")
             _refuse_bomb(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except UNREADABLE as error:
         raise BadFile("The workbook is damaged or locked. Save it again as XLSX.") from error
 
 
