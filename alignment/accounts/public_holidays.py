@@ -109,6 +109,8 @@ def _first_and_end(event: Event, name: str) -> tuple[date, date]:
         raise UnreadableHolidays(f"“{name}” has no dates that can be read.") from None
     if isinstance(first, datetime) or isinstance(end, datetime):
         raise UnreadableHolidays(f"“{name}” has a time of day. Holidays are whole days.")
+    if end <= first:
+        raise UnreadableHolidays(f"“{name}” ends before its first day is over.")
     if end - first > LONGEST:
         raise UnreadableHolidays(f"“{name}” lasts longer than a year.")
     return first, end

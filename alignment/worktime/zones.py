@@ -18,7 +18,7 @@ EARLIEST, LATEST = -62_135_424_000, 253_402_041_600
 def offsets(zone: str, first: int, last: int) -> tuple[tuple[int, int, int], ...]:
     """(since, until, offset) in seconds, without a gap from ``first`` to ``last`` in UTC."""
     known, found, since = ZoneInfo(zone), [], first
-    for left, right in pairwise((*range(first, last, STEP), last)):
+    for left, right in pairwise((*range(first, last, STEP), last - 1)):
         kept = _offset(known, left)
         if _offset(known, right) != kept:
             until = _change(known, left, right)
