@@ -45,6 +45,11 @@ document.addEventListener("htmx:afterSettle", () => {
   if (document.activeElement === document.body) document.getElementById(lastRowId ?? "")?.focus();
 });
 
+// What was said about the last act makes room for what this one has to say.
+document.addEventListener("htmx:beforeRequest", () => {
+  document.getElementById("flash")?.replaceChildren();
+});
+
 // Questions: a form with data-confirm asks in a dialog first. Listening in the capture phase puts
 // the question before the browser and before htmx alike.
 
