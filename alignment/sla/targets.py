@@ -131,6 +131,7 @@ class Target:
         yield not self.stops_on, "say what keeps the promise"
         yield bool(self.pauses_on & self.resumes_on), "one event cannot both pause and resume"
         yield bool(self.stops_on & self.cancels_on), "one event cannot both keep and cancel it"
+        yield bool(self.starts_on & self.cancels_on), "one event cannot both start and cancel it"
         yield not 0 < self.warn_share < 1, "warn between 0 and 100 percent of the time"
         yield not 1 <= self.times <= 50, "ask for 1 to 50 touches"
         yield not 0 <= self.max_restarts <= 20, "allow 0 to 20 restarts"

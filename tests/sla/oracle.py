@@ -1,0 +1,228 @@
+"""A stopwatch that shares no code with the engine: it walks minute by minute and only counts.
+
+Instants are whole minutes since the Unix epoch. Rules come from the written semantics, not from
+the engine: at one minute stops, then pauses, resumes and owners, then starts and cancels in the
+order of a lead's life; then the minute counts when the team is open and nothing is paused.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice, pairwise
+from zoneinfo import ZoneInfo
+
+LIFE = [
+    *("arrived", "assigned", "handed_off", "accepted", "returned", "fixed", "recycled"),
+    *("withdrawn", "called", "wrote", "met", "mailed_automatically", "qualified"),
+    *("opportunity_opened", "unreachable", "won", "lost", "paused", "resumed"),
+    *("reprioritised", "merged", "reopened"),
+]
+
+
+@dataclass(frozen=True)
+class Line:
+    minute: int
+    kind: str
+    id: str
+    owner: int | None = None
+
+
+@dataclass(frozen=True)
+class Promise:
+    starts: frozenset[str]
+    stops: frozenset[str]
+    minutes: int
+    cancels: frozenset[str] = frozenset()
+    times: int = 1
+    counts_early: bool = True
+    per_owner: bool = False
+    max_restarts: int = 3
+    pause_limit: int | None = None
+
+
+@dataclass
+class Clock:
+    cycle: int
+    started: int
+    owner: int | None
+    used: int = 0
+    paused_for: int = 0
+    paused_since: int | None = None
+    done: int = 0
+    stopped: int | None = None
+    how: str = ""
+    warn: int | None = None
+    due: int | None = None
+
+
+@dataclass
+class Minutes:
+    """Everything the walk remembers."""
+
+    promise: Promise
+    open_minutes: Sequence[int]
+    clocks: list[Clock] = field(default_factory=list)
+    spare: list[Line] = field(default_factory=list)
+    owner: int | None = None
+    in_pause: bool = False
+    restarts: int = 0
+
+    @property
+    def clock(self) -> Clock | None:
+        return self.clocks[-1] if self.clocks and self.clocks[-1].stopped is None else None
+
+
+def read(
+    lines: Iterable[Line], promise: Promise, open_minutes: Sequence[int], now: int
+) -> list[tuple[object, ...]]:
+    """Of each cycle: number, state, start, warning, due, end, minutes used and left."""
+    by_minute: dict[int, dict[str, Line]] = {}
+    seen_ids: set[str] = set()
+    for line in sorted(lines, key=lambda line: line.minute):
+        if line.minute <= now and line.id not in seen_ids:
+            seen_ids.add(line.id)
+            by_minute.setdefault(line.minute, {})[line.id] = line
+    told = Minutes(promise, open_minutes)
+    marks = sorted(by_minute)
+    for minute, following in pairwise([*marks, now]):
+        happened = sorted(by_minute[minute].values(), key=lambda x: (LIFE.index(x.kind), x.id))
+        apply(told, minute, happened)
+        tick_until(told, minute, following)
+    return [result(told, clock, now) for clock in told.clocks]
+
+
+def apply(told: Minutes, minute: int, happened: list[Line]) -> None:
+    for line in happened:
+        if line.kind in told.promise.stops:
+            answer(told, line)
+    told.in_pause = told.in_pause or any(line.kind == "paused" for line in happened)
+    told.in_pause = told.in_pause and not any(line.kind == "resumed" for line in happened)
+    for line in happened:
+        if line.owner is not None:
+            change_owner(told, minute, line.owner)
+    for line in happened:
+        start_or_cancel(told, minute, line)
+
+
+def answer(told: Minutes, line: Line) -> None:
+    if told.clock is None:
+        told.spare.append(line)
+    else:
+        stop(told, told.clock, line)
+
+
+def start_or_cancel(told: Minutes, minute: int, line: Line) -> None:
+    if line.kind in told.promise.starts and told.clock is None:
+        start(told, line)
+    clock = told.clock
+    if line.kind in told.promise.cancels and clock is not None:
+        clock.stopped = minute
+        clock.how = "merged" if line.kind == "merged" else "cancelled"
+
+
+def stop(told: Minutes, clock: Clock, line: Line) -> None:
+    clock.done += 1
+    if clock.done >= told.promise.times:
+        clock.stopped, clock.how = max(line.minute, clock.started), "kept"
+
+
+def start(told: Minutes, line: Line) -> None:
+    is_first = not told.clocks
+    told.clocks.append(Clock(len(told.clocks) + 1, line.minute, told.owner))
+    told.restarts = 0
+    for early in told.spare:
+        later_in_life = LIFE.index(early.kind) >= LIFE.index(line.kind)
+        at_once = early.minute == line.minute and (told.promise.counts_early or later_in_life)
+        before = early.minute < line.minute and told.promise.counts_early and is_first
+        if (at_once or before) and early.id != line.id and told.clock is not None:
+            stop(told, told.clock, early)
+
+
+def change_owner(told: Minutes, minute: int, owner: int) -> None:
+    before, told.owner = told.owner, owner
+    clock = told.clock
+    if clock is None or not told.promise.per_owner or owner == before:
+        return
+    if clock.owner is None:
+        clock.owner = owner
+    elif told.restarts < told.promise.max_restarts:
+        told.restarts += 1
+        clock.stopped, clock.how = minute, "cancelled"
+        told.clocks.append(Clock(clock.cycle + 1, minute, owner))
+
+
+def tick_until(told: Minutes, minute: int, following: int) -> None:
+    """Count every open minute while a clock is open; without one there is nothing to count."""
+    clock = told.clock
+    if clock is None:
+        return
+    note_pause(told, clock, minute)
+    for each in minutes_from(told, minute):
+        if each >= following:
+            break
+        if clock.paused_since is None:
+            count(told.promise, clock, each)
+        else:
+            clock.paused_for += 1
+            note_pause(told, clock, each)
+
+
+def note_pause(told: Minutes, clock: Clock, minute: int) -> None:
+    limit = told.promise.pause_limit
+    if not told.in_pause or (limit is not None and clock.paused_for >= limit):
+        clock.paused_since = None
+    elif clock.paused_since is None:
+        clock.paused_since = minute
+
+
+def minutes_from(told: Minutes, minute: int) -> Iterator[int]:
+    return islice(told.open_minutes, bisect_left(told.open_minutes, minute), None)
+
+
+def count(promise: Promise, clock: Clock, minute: int) -> None:
+    clock.used += 1
+    if clock.used * 4 == promise.minutes * 3:
+        clock.warn = minute + 1
+    if clock.used == promise.minutes:
+        clock.due = minute + 1
+
+
+def result(told: Minutes, clock: Clock, now: int) -> tuple[object, ...]:
+    end = now if clock.stopped is None else clock.stopped
+    used, left = clock.used, told.promise.minutes - clock.used
+    since = clock.paused_since if clock.stopped is None else None
+    is_paused = since is not None
+    due = project(told, clock, end if since is None else since)
+    is_late = end > due and not (is_paused and left > 0)
+    known = state(clock, is_late=is_late, is_paused=is_paused)
+    return clock.cycle, known, clock.started, clock.warn, due, clock.stopped, used, left
+
+
+def project(told: Minutes, clock: Clock, minute: int) -> int:
+    """When it would be due from here on; a paused clock as if it had not paused."""
+    following = minutes_from(told, minute)
+    while clock.due is None:
+        count(told.promise, clock, next(following))
+    return clock.due
+
+
+def state(clock: Clock, *, is_late: bool, is_paused: bool) -> str:
+    if clock.stopped is None:
+        return "breached" if is_late else "paused" if is_paused else "running"
+    if clock.how == "kept":
+        return "met_late" if is_late else "met"
+    return "breached" if is_late and clock.how != "merged" else "cancelled"
+
+
+def office_minutes(
+    zone: str, opens: int, closes: int, first: datetime, last: datetime, *, closed: Iterable[str]
+) -> list[int]:
+    """Monday to Friday between two hours of the wall clock, but for some dates ("2016-03-25")."""
+    found, away, wall = [], set(closed), ZoneInfo(zone)
+    for minute in range(int(first.timestamp()) // 60, int(last.timestamp()) // 60):
+        local = datetime.fromtimestamp(minute * 60, UTC).astimezone(wall)
+        is_working_day = local.weekday() < 5 and f"{local:%Y-%m-%d}" not in away
+        if is_working_day and opens <= local.hour < closes:
+            found.append(minute)
+    return found

@@ -1,0 +1,64 @@
+"""Random histories whose lines often fall on the same minute, and random targets."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+from alignment.accounts.roles import Side
+from alignment.leads.happenings import Happening
+from alignment.sla.history import Happened
+from alignment.sla.targets import OpenTime, Target
+
+MONDAY = datetime(2027, 3, 22, 8, 0, tzinfo=UTC)
+KINDS = [
+    Happening.HANDED_OFF,
+    Happening.ASSIGNED,
+    Happening.ACCEPTED,
+    Happening.RETURNED,
+    Happening.CALLED,
+    Happening.PAUSED,
+    Happening.RESUMED,
+    Happening.MERGED,
+    Happening.REOPENED,
+]
+
+
+@st.composite
+def histories(draw: st.DrawFn, most: int = 9) -> list[Happened]:
+    """Half hours over a week, so that order at one instant matters."""
+    kinds = draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=most))
+    slots = st.integers(0, 2 * 24 * 7) | st.integers(0, 24)
+    return [
+        Happened(
+            kind=kind,
+            at=MONDAY + draw(slots) * timedelta(minutes=30),
+            id=str(place),
+            owner_id=draw(st.integers(1, 3)) if kind is Happening.ASSIGNED else None,
+        )
+        for place, kind in enumerate(kinds)
+    ]
+
+
+@st.composite
+def targets(draw: st.DrawFn) -> Target:
+    """Small promises of every shape that is counted in open time."""
+    some = st.frozensets(st.sampled_from(KINDS[:5] + KINDS[7:]), min_size=1, max_size=3)
+    starts, stops = draw(some), draw(some)
+    return Target(
+        key="drawn",
+        name="Drawn",
+        owed_by=Side.SALES,
+        starts_on=starts,
+        stops_on=stops,
+        cancels_on=draw(some) - stops - starts,
+        allowed=OpenTime(draw(st.integers(1, 60)) * 4 * 60),
+        times=draw(st.integers(1, 3)),
+        counts_early=draw(st.booleans()),
+        per_owner=draw(st.booleans()),
+        max_restarts=draw(st.integers(0, 2)),
+        pause_limit=draw(st.none() | st.integers(1, 300).map(lambda n: timedelta(minutes=n))),
+    )
+
+
+def instants() -> st.SearchStrategy[datetime]:
+    return st.integers(0, 60 * 24 * 8).map(lambda minute: MONDAY + timedelta(minutes=minute))
