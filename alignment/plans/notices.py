@@ -1,6 +1,7 @@
 """The letters of plans: a plan mailed to its people, and the reminder of one person's day."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -17,10 +18,10 @@ LINES_AT_MOST = 15
 
 
 def reminder(owner: User, today: date, due: Sequence[tuple[Section, TaskLine]]) -> Letter:
-    """One person's mail of one day: what is overdue first, the rest counted after 15 lines."""
+    """One person's mail of one day: what is overdue first, then by date."""
     order = list(Section)
-    due = sorted(due, key=lambda one: (order.index(one[0]), one[1].task.due_on))
-    shown = due[:LINES_AT_MOST]
+    in_order = sorted(due, key=lambda one: (order.index(one[0]), one[1].task.due_on))
+    lines = [_words_of(line) | {"section": section} for section, line in in_order]
     return Letter(
         workspace_id=owner.workspace_id,
         key=f"task-reminder:{owner.id}:{today.isoformat()}",
@@ -28,25 +29,27 @@ def reminder(owner: User, today: date, due: Sequence[tuple[Section, TaskLine]]) 
         recipient_id=owner.id,
         address=owner.email,
         subject_id=id_of(owner),
-        words={
-            "today": today,
-            "counts": [
-                {"section": section, "count": sum(where is section for where, _ in due)}
-                for section in order
-            ],
-            "sections": [
-                {"section": section, "lines": [_words_of(line) for _, line in lines]}
-                for section, lines in groupby(shown, key=lambda one: one[0])
-            ],
-            "more": len(due) - len(shown),
-        },
+        words=reminder_words(today, lines),
     )
 
 
-def lines_of(words: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Every task that a reminder names, as its stored words have it."""
-    for section in words["sections"]:
-        yield from section["lines"]
+def reminder_words(today: date | str, lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the template needs: 15 lines under their headings, and how many more there are."""
+    shown, rest = lines[:LINES_AT_MOST], lines[LINES_AT_MOST:]
+    return {
+        "today": today,
+        "counts": Counter(str(line["section"]) for line in lines),
+        "sections": [
+            {"section": section, "lines": list(group)}
+            for section, group in groupby(shown, key=lambda line: line["section"])
+        ],
+        "rest": rest,
+    }
+
+
+def lines_of(words: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Every task that a reminder is about, as its stored words have it."""
+    return [line for section in words["sections"] for line in section["lines"]] + words["rest"]
 
 
 def plan_mailed(

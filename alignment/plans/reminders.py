@@ -54,15 +54,20 @@ def remind(session: Session, *, now: datetime) -> int:
 
 
 def still_matters(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
-    """Why this reminder need no longer be sent; None while any task in it still stands so."""
-    if delivery.recipient_id is None:
-        return "Nobody is to be reminded."
-    owner = session.get_one(User, delivery.recipient_id)
-    said = {line["task_id"]: line["due_on"] for line in notices.lines_of(delivery.words)}
-    in_force = queries.tasks_in_force(session, owner, said)
-    if any(task.due_on.isoformat() == said[id_of(task)] for task in in_force):
-        return None
-    return "Every task in it was done, moved or handed over, or its plan was closed."
+    """Why this reminder need no longer be sent.
+
+    Tasks that no longer stand as they did are struck from it; with none left it is not sent.
+    """
+    owner = session.get_one(User, delivery.subject_id)
+    lines = notices.lines_of(delivery.words)
+    in_force = queries.tasks_in_force(session, owner, {line["task_id"] for line in lines})
+    standing = {(task.id, task.due_on.isoformat()) for task in in_force}
+    left = [line for line in lines if (line["task_id"], line["due_on"]) in standing]
+    if not left:
+        return "Every task in it was done, moved or handed over, or its plan was closed."
+    if left != lines:
+        delivery.words = notices.reminder_words(delivery.words["today"], left)
+    return None
 
 
 def _is_time_for(owner: User, *, told: set[tuple[int, date]], now: datetime) -> bool:
@@ -129,7 +134,7 @@ def _by_owner(lines: Sequence[TaskLine]) -> Iterator[list[TaskLine]]:
 
 def _working_dates(session: Session, lines: Sequence[TaskLine], *, now: datetime) -> WorkingDates:
     """Each team's working dates of the whole time in question, read once a run."""
-    first = min((line.task.due_on for line in lines), default=now.date()) - ONE_DAY
+    first = min([now.date(), *(line.task.due_on for line in lines)]) - 2 * ONE_DAY
     last = now.date() + LONGEST_BREAK + ONE_DAY
     known: dict[int | None, list[date]] = {}
 
