@@ -1,0 +1,93 @@
+"""One message as RFC 5322 knows it: both parts, and the headers that keep robots quiet."""
+
+import re
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy, Policy
+from email.utils import format_datetime, parseaddr
+from typing import Any
+
+from alignment.config import BadSetting
+from alignment.notifications.channels.base import Message
+from alignment.notifications.wording import one_line
+
+AUTOMATIC = {
+    "Auto-Submitted": "auto-generated",  # RFC 3834: nobody answers it by machine
+    "X-Auto-Response-Suppress": "OOF, AutoReply",
+}
+
+
+class VerbatimHeader(BaseHeader):
+    """A header that is never folded: the library would encode a long address beyond use."""
+
+    max_count = 1
+
+    @staticmethod
+    def parse(value: str, words: dict[str, Any]) -> None:
+        words |= {"parse_tree": UnstructuredHeader.value_parser(value), "decoded": value}
+
+    def fold(self, *, policy: "Policy[Any]") -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def sender_of(mail_from: str) -> Address:
+    """The sender as the setting ``mail_from`` gives it, else ``BadSetting``."""
+    name, address = parseaddr(one_line(mail_from))
+    try:
+        sender = Address(display_name=name, addr_spec=address)
+    except ValueError as error:
+        raise BadSetting(f"ALIGNMENT_MAIL_FROM is no address: {mail_from!r}.") from error
+    if not (sender.username and sender.domain):
+        raise BadSetting(f"ALIGNMENT_MAIL_FROM is no address: {mail_from!r}.")
+    return sender
+
+
+def compose(message: Message, *, sender: Address) -> EmailMessage:
+    """The mail as it leaves; text that could end a header early has become spaces."""
+    mail = EmailMessage(policy=_policy(utf8=not _is_plain(message.address)))
+    mail["From"] = sender
+    mail["To"] = Address(
+        display_name=one_line(message.name), addr_spec=wire_address(message.address)
+    )
+    mail["Subject"] = one_line(message.subject)
+    mail["Date"] = format_datetime(message.at)
+    for name, value in _headers(message, domain=sender.domain).items():
+        mail[name] = value
+    mail.set_content(message.text, cte="quoted-printable")
+    mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    return mail
+
+
+def wire_address(address: str) -> str:
+    """The address as servers know it: an international domain in its ASCII form."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain if domain.isascii() else domain.encode('idna').decode()}"
+
+
+def _is_plain(address: str) -> bool:
+    return address.rpartition("@")[0].isascii()
+
+
+def _headers(message: Message, *, domain: str) -> dict[str, str]:
+    headers = {"Message-ID": f"<{message.id}@{domain}>", **AUTOMATIC}
+    if message.thread:
+        root = f"<{_atom(message.thread)}.{message.workspace_id}@{domain}>"
+        headers |= {"In-Reply-To": root, "References": root}
+    if message.unsubscribe_url:
+        headers |= {
+            "List-Id": f"<{_atom(message.kind)}.{message.workspace_id}.{domain}>",
+            "List-Unsubscribe": f"<{message.unsubscribe_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
+        }
+    return headers
+
+
+def _atom(words: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", words).strip("-") or "all"
+
+
+def _policy(*, utf8: bool) -> "EmailPolicy[EmailMessage]":
+    registry = HeaderRegistry()
+    for name in ("message-id", "in-reply-to", "references", "list-id", "list-unsubscribe"):
+        registry.map_to_type(name, VerbatimHeader)
+    return EmailPolicy(linesep=SMTP.linesep, header_factory=registry, utf8=utf8)

@@ -1,0 +1,194 @@
+"""Mail by SMTP, one connection for each batch, and what each answer of the server means.
+
+Nothing is ever sent in the clear to another machine, and a certificate is always checked.
+"""
+
+import re
+import smtplib
+import ssl
+from email.errors import MessageError
+from email.headerregistry import Address
+from typing import Any
+
+from alignment.notifications.channels.base import DeliveryError, Message, Sent
+from alignment.notifications.channels.composing import compose, wire_address
+from alignment.notifications.channels.mail_server import MailServer, Security
+from alignment.notifications.models import Outcome
+from alignment.notifications.wording import one_line
+
+TIMEOUT = 10.0
+"""Seconds to wait for each answer of the server."""
+CLOSING_DOWN = 421
+
+WHEN_REFUSED = {
+    "MAIL": Outcome.HELD,
+    "RCPT": Outcome.BOUNCED,
+    "DATA": Outcome.DEAD,
+}
+"""What a final refusal (5xx) means at each step; a passing one (4xx) is always tried again."""
+REFUSES_THIS_MESSAGE = frozenset({552, 554})
+"""Too large, or content refused: even where a refusal would else be about us as the sender."""
+
+
+class Email:
+    """A channel that hands messages to one SMTP server."""
+
+    def __init__(
+        self, server: MailServer, *, sender: Address, trust: ssl.SSLContext | None = None
+    ) -> None:
+        self._server = server
+        self._sender = sender
+        self._trust = trust or ssl.create_default_context()
+
+    def open(self) -> "Connection":
+        """Connect, turn on TLS, sign in; a server that refuses *us* holds every message."""
+        try:
+            return Connection(self._dial_and_enter(), sender=self._sender)
+        except OSError as error:
+            raise _not_opened(error) from error
+
+    def _dial_and_enter(self) -> smtplib.SMTP:
+        smtp = self._dial()
+        try:
+            if self._server.security is Security.STARTTLS:
+                smtp.starttls(context=self._trust)
+            smtp.ehlo_or_helo_if_needed()
+            if self._server.user:
+                _sign_in(smtp, self._server)
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _dial(self) -> smtplib.SMTP:
+        host, port, name = self._server.host, self._server.port, self._sender.domain
+        if self._server.security is Security.TLS:
+            return smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT, context=self._trust)
+        return smtplib.SMTP(host, port, name, timeout=TIMEOUT)
+
+
+def _sign_in(smtp: smtplib.SMTP, server: MailServer) -> None:
+    """One try by one method; the library would try every method and count as guessing."""
+    smtp.user, smtp.password = server.user, server.password
+    methods: dict[str, Any] = {
+        "PLAIN": smtp.auth_plain,
+        "LOGIN": smtp.auth_login,
+        "CRAM-MD5": smtp.auth_cram_md5,
+    }
+    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    method = next((name for name in methods if name in offered), None)
+    if method is None:
+        raise smtplib.SMTPNotSupportedError("no way to sign in that we know")
+    smtp.auth(method, methods[method])
+
+
+class Connection:
+    """One open connection; a refused message leaves it fit for the next one."""
+
+    def __init__(self, smtp: smtplib.SMTP, *, sender: Address) -> None:
+        self._smtp = smtp
+        self._sender = sender
+
+    def send(self, message: Message) -> Sent:
+        content = self._content(message)
+        try:
+            self._announce(wire_address(message.address))
+            self._smtp.send(content)
+        except OSError as error:
+            raise _lost(error, outcome=Outcome.RETRY) from error
+        return Sent(outcome=Outcome.ACCEPTED, reason=self._last_answer())
+
+    def close(self) -> None:
+        try:
+            self._smtp.quit()
+        except OSError:
+            self._smtp.close()
+
+    def _content(self, message: Message) -> bytes:
+        """The mail as it goes over the wire, dots doubled, closed by the final dot."""
+        try:
+            content = compose(message, sender=self._sender).as_bytes()
+        except (ValueError, MessageError) as error:
+            reason = f"This cannot be put into a mail: {_plainly(error)}"
+            raise DeliveryError(reason, outcome=Outcome.DEAD) from error
+        return re.sub(rb"(?m)^\.", b"..", content) + b".\r\n"
+
+    def _announce(self, address: str) -> None:
+        """Everything before the content; whatever is refused leaves the connection ready again."""
+        options = () if address.isascii() else self._options_for_utf8()
+        self._check("MAIL", *self._smtp.mail(self._sender.addr_spec, options))
+        self._check("RCPT", *self._smtp.rcpt(address))
+        self._check("DATA", *self._smtp.docmd("DATA"))
+
+    def _options_for_utf8(self) -> tuple[str, ...]:
+        if not self._smtp.has_extn("smtputf8"):
+            reason = "The mail server takes only addresses in plain letters (no SMTPUTF8)."
+            raise DeliveryError(reason, outcome=Outcome.BOUNCED)
+        return ("SMTPUTF8",)
+
+    def _last_answer(self) -> str:
+        """What the server says to the final dot; without an answer nobody knows if it went."""
+        try:
+            code, answer = self._smtp.getreply()
+        except OSError as error:
+            raise _lost(error, outcome=Outcome.UNKNOWN) from error
+        return self._check("DATA", code, answer)
+
+    def _check(self, step: str, code: int, answer: bytes) -> str:
+        words = _in_words(code, answer)
+        if code < 400:
+            return words
+        if code == CLOSING_DOWN:
+            raise DeliveryError(words, outcome=Outcome.RETRY, is_down=True)
+        self._begin_anew()
+        outcome = _meaning(step, code)
+        raise DeliveryError(words, outcome=outcome, is_down=outcome is Outcome.HELD)
+
+    def _begin_anew(self) -> None:
+        try:
+            self._smtp.rset()
+        except OSError:
+            self._smtp.close()
+
+
+def _meaning(step: str, code: int) -> Outcome:
+    if code < 500:
+        return Outcome.RETRY
+    return Outcome.DEAD if step == "MAIL" and code in REFUSES_THIS_MESSAGE else WHEN_REFUSED[step]
+
+
+def _not_opened(error: OSError) -> DeliveryError:
+    """Refused for good means a wrong setting; everything else passes."""
+    if isinstance(error, ssl.SSLError):
+        return _held(f"The mail server's certificate or TLS is not right: {_plainly(error)}")
+    if isinstance(error, smtplib.SMTPResponseException):
+        words = _in_words(error.smtp_code, error.smtp_error)
+        is_final = error.smtp_code >= 500
+        return _held(words) if is_final else _down(words)
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return _down(f"The mail server hung up: {_plainly(error)}")
+    if isinstance(error, smtplib.SMTPException):
+        return _held(f"The mail server does not offer what is needed: {_plainly(error)}")
+    return _down(f"The mail server cannot be reached: {_plainly(error)}")
+
+
+def _lost(error: OSError, *, outcome: Outcome) -> DeliveryError:
+    reason = f"The connection was lost: {_plainly(error)}"
+    return DeliveryError(reason, outcome=outcome, is_down=True)
+
+
+def _held(reason: str) -> DeliveryError:
+    return DeliveryError(reason, outcome=Outcome.HELD, is_down=True)
+
+
+def _down(reason: str) -> DeliveryError:
+    return DeliveryError(reason, outcome=Outcome.RETRY, is_down=True)
+
+
+def _in_words(code: int, answer: bytes | str) -> str:
+    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    return f"{code} {one_line(text)}".strip()[:300]
+
+
+def _plainly(error: Exception) -> str:
+    return one_line(str(error))[:300] or type(error).__name__

@@ -1,0 +1,56 @@
+"""PURE. What follows from each outcome: tried again, held, or settled for good."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zlib import crc32
+
+from alignment.notifications.models import Outcome
+
+SCHEDULE = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=3),
+    timedelta(hours=8),
+    timedelta(hours=24),
+)
+"""How long to wait after the first, second … failed try; after the last one it is given up."""
+JITTER = 0.2
+HOLD = timedelta(minutes=15)
+"""How long all mail waits when the server refuses us: four tries an hour lock nobody out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """How one try ended, and when the next one is; none when nothing is left to do."""
+
+    outcome: Outcome
+    reason: str
+    attempts: int
+    next_attempt_at: datetime | None
+
+
+def ending(
+    outcome: Outcome, reason: str, *, delivery_id: int, attempts: int, now: datetime
+) -> Ending:
+    """The end of a try after ``attempts`` earlier ones; a hold is no try of the message."""
+    if outcome is Outcome.HELD:
+        return _ended(outcome, reason, attempts, now + HOLD)
+    if outcome not in (Outcome.RETRY, Outcome.UNKNOWN):
+        return _ended(outcome, reason, attempts + 1, None)
+    if attempts >= len(SCHEDULE):
+        given_up = f"Given up after {attempts + 1} tries. {reason}"
+        return _ended(Outcome.DEAD, given_up, attempts + 1, None)
+    wait = SCHEDULE[attempts] * _jitter(delivery_id, attempts)
+    return _ended(outcome, reason, attempts + 1, now + wait)
+
+
+def _ended(outcome: Outcome, reason: str, attempts: int, next_at: datetime | None) -> Ending:
+    return Ending(outcome=outcome, reason=reason[:500], attempts=attempts, next_attempt_at=next_at)
+
+
+def _jitter(delivery_id: int, attempts: int) -> float:
+    """Between 0.8 and 1.2, the same for the same try: a crowd does not come back at once."""
+    share = crc32(f"{delivery_id}:{attempts}".encode()) / 0xFFFFFFFF
+    return 1 - JITTER + 2 * JITTER * share

@@ -1,0 +1,127 @@
+"""Every SELECT about messages and who wants them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from alignment.accounts.models import User
+from alignment.errors import NotFound
+from alignment.notifications.models import WAITING, Delivery, Mute, Outcome
+
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """The mail server refuses us: why, and until when all mail waits."""
+
+    reason: str
+    until: datetime
+
+
+def is_anything_due(session: Session, *, now: datetime) -> bool:
+    """Whether a message waits for its turn, in any workspace."""
+    due = select(Delivery.id).where(col(Delivery.next_attempt_at) <= now).limit(1)
+    return session.exec(due).first() is not None
+
+
+def due(session: Session, *, now: datetime, limit: int) -> list[Delivery]:
+    """The messages whose turn it is, the longest waiting first, locked; in every workspace.
+
+    On PostgreSQL what another worker is looking at is left out; on SQLite there is one writer.
+    """
+    waiting = (
+        select(Delivery)
+        .where(col(Delivery.next_attempt_at) <= now)
+        .order_by(col(Delivery.next_attempt_at), col(Delivery.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.exec(waiting))
+
+
+def hold(session: Session, *, now: datetime) -> Hold | None:
+    """Whether all mail of this installation waits, since the server refuses us."""
+    held = (
+        select(Delivery.reason, Delivery.next_attempt_at)
+        .where(Delivery.outcome == Outcome.HELD, col(Delivery.next_attempt_at) > now)
+        .order_by(col(Delivery.next_attempt_at).desc())
+    )
+    found = session.exec(held).first()
+    return Hold(reason=found[0], until=found[1]) if found and found[1] else None
+
+
+def person(session: Session, workspace_id: int, user_id: int) -> User | None:
+    """A person of this workspace, active or not."""
+    return session.exec(
+        select(User).where(User.workspace_id == workspace_id, User.id == user_id)
+    ).first()
+
+
+def active_people(session: Session, workspace_id: int, *, ids: Iterable[int | None]) -> list[User]:
+    """Those of these people who are still here, by name."""
+    wanted = [user_id for user_id in ids if user_id is not None]
+    people = select(User).where(
+        User.workspace_id == workspace_id, col(User.id).in_(wanted), col(User.is_active)
+    )
+    return list(session.exec(people.order_by(User.name, col(User.id))))
+
+
+def mute_of(session: Session, user: User, kind: str) -> Mute | None:
+    return session.exec(
+        select(Mute).where(
+            Mute.workspace_id == user.workspace_id, Mute.user_id == user.id, Mute.kind == kind
+        )
+    ).first()
+
+
+def messages(
+    session: Session, workspace_id: int, *, outcome: Outcome | None, skip: int
+) -> list[Delivery]:
+    """One page of a workspace's messages, the newest first."""
+    newest = (
+        select(Delivery)
+        .where(*_among(workspace_id, outcome))
+        .order_by(col(Delivery.created_at).desc(), col(Delivery.id).desc())
+        .offset(skip)
+        .limit(PAGE)
+    )
+    return list(session.exec(newest))
+
+
+def message_for(session: Session, workspace_id: int, delivery_id: int) -> Delivery:
+    found = session.exec(
+        select(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.id == delivery_id)
+    ).first()
+    if found is None:
+        raise NotFound("This message is not here.")
+    return found
+
+
+def counts(session: Session, workspace_id: int) -> dict[Outcome, int]:
+    """How many messages of a workspace came to each outcome; outcomes without any are left out."""
+    counted = (
+        select(Delivery.outcome, func.count())
+        .where(Delivery.workspace_id == workspace_id)
+        .group_by(col(Delivery.outcome))
+    )
+    return {Outcome(outcome): count for outcome, count in session.exec(counted)}
+
+
+def waiting_since(session: Session, workspace_id: int, *, now: datetime) -> datetime | None:
+    """Since when the oldest message whose turn had come has been waiting."""
+    late = select(func.min(Delivery.created_at)).where(
+        Delivery.workspace_id == workspace_id,
+        col(Delivery.outcome).in_(WAITING),
+        col(Delivery.next_attempt_at).is_not(None),
+        Delivery.created_at < now,
+    )
+    return session.exec(late).one()
+
+
+def _among(workspace_id: int, outcome: Outcome | None):  # type: ignore[no-untyped-def]
+    everything = (Delivery.workspace_id == workspace_id,)
+    return everything if outcome is None else (*everything, Delivery.outcome == outcome)

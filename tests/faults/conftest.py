@@ -1,0 +1,22 @@
+"""A mail server that answers as it is told, and Acme saved for good, as other processes see it."""
+
+from collections.abc import Iterator
+
+import pytest
+from factories import Cast, make_cast
+from faults.smtp_sink import Sink
+from sqlalchemy import Engine
+
+from alignment import db
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with Sink() as running:
+        yield running
+
+
+@pytest.fixture
+def here(engine: Engine) -> Cast:
+    with db.transaction(engine) as session:
+        return make_cast(session)

@@ -1,0 +1,51 @@
+"""Short ways to put a letter into the outbox, send what is due, and see what became of it."""
+
+from datetime import datetime
+from typing import Any
+
+from factories import MONDAY_NINE
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from alignment import db
+from alignment.accounts.models import User
+from alignment.notifications.channels.base import Channel
+from alignment.notifications.channels.composing import sender_of
+from alignment.notifications.channels.email import Email
+from alignment.notifications.channels.mail_server import server_at
+from alignment.notifications.claims import Office
+from alignment.notifications.models import Delivery
+from alignment.notifications.outbox import Letter, enqueue
+
+SENDER = sender_of("Alignment <alignment@acme.test>")
+
+
+def letter_to(person: User, *, key: str = "task-1", **given: Any) -> Letter:
+    """A plain letter, which needs no words but what it is about."""
+    facts: dict[str, Any] = {"kind": "plain", "words": {"about": "Globex"}, "subject_id": 1}
+    return Letter(
+        workspace_id=person.workspace_id,
+        key=key,
+        recipient_id=person.id,
+        address=person.email,
+        **(facts | given),
+    )
+
+
+def post(engine: Engine, *letters: Letter, now: datetime = MONDAY_NINE) -> None:
+    with db.transaction(engine) as session:
+        for letter in letters:
+            enqueue(session, letter, now=now)
+
+
+def mail_to(port: int, *, scheme: str = "smtp+plain", **given: Any) -> Email:
+    return Email(server_at(f"{scheme}://127.0.0.1:{port}"), sender=SENDER, **given)
+
+
+def office_for(channel: Channel, **given: Any) -> Office:
+    return Office(channel=channel, base_url="https://alignment.acme.test", secret="s" * 32, **given)
+
+
+def deliveries(engine: Engine) -> list[Delivery]:
+    with Session(engine) as session:
+        return list(session.exec(select(Delivery).order_by(Delivery.id)))
