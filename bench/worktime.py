@@ -19,15 +19,17 @@ import timegrid
 from alignment.accounts.public_holidays import public_holidays
 from alignment.worktime.calendar import Calendar
 from alignment.worktime.compiled import CompiledCalendar
-from alignment.worktime.timeline import open_stretches
+from alignment.worktime.timeline import day_number, open_stretches
 
 COUNT = 100_000
 SLOW, SLOWEST = 2_000, 500
 """businesstimedelta is timed on so many, for add and for between, and scaled up."""
 FIRST, LAST = date(2024, 1, 1), date(2028, 12, 31)
+FIRST_SECOND, END_SECOND = day_number(FIRST) * 86_400, (day_number(LAST) + 1) * 86_400
 WORK = timedelta(hours=4)
 
-STARTS = np.random.default_rng(1).integers(1_704_067_200, 1_830_000_000, COUNT)
+# A year before the last date, so that every answer lies within the table.
+STARTS = np.random.default_rng(1).integers(FIRST_SECOND, END_SECOND - 366 * 86_400, COUNT)
 ENDS = STARTS + np.random.default_rng(2).integers(0, 14 * 86_400, COUNT)
 INSTANTS = [datetime.fromtimestamp(at, UTC) for at in STARTS.tolist()]
 UNTIL = [datetime.fromtimestamp(at, UTC) for at in ENDS.tolist()]
@@ -41,6 +43,9 @@ CALENDAR = Calendar.weekly(
 NAIVE = [at.astimezone(BERLIN).replace(tzinfo=None) for at in INSTANTS]
 NAIVE_UNTIL = [at.astimezone(BERLIN).replace(tzinfo=None) for at in UNTIL]
 COMPILED = CompiledCalendar(CALENDAR, first=FIRST, last=LAST)
+TABLE_STARTS, TABLE_ENDS = open_stretches(CALENDAR.hours, FIRST_SECOND, END_SECOND)
+TABLE_WORKED = np.cumsum(TABLE_ENDS - TABLE_STARTS)
+GOALS = np.random.default_rng(3).integers(0, int(TABLE_WORKED[-1]), COUNT)
 GRID = timegrid.TimeGridCalendar.weekdays(time(9), time(17))
 for holiday in HOLIDAYS:
     GRID = GRID.close(holiday)
@@ -143,11 +148,6 @@ def best(run: Callable[[], object], tries: int = 7) -> float:
 
 def compiled_add() -> np.ndarray:
     return COMPILED.add_many(STARTS, int(WORK.total_seconds()))
-
-
-TABLE_STARTS, TABLE_ENDS = open_stretches(CALENDAR.hours, 1_704_067_200, 1_861_920_000)
-TABLE_WORKED = np.cumsum(TABLE_ENDS - TABLE_STARTS)
-GOALS = np.random.default_rng(3).integers(0, int(TABLE_WORKED[-1]), COUNT)
 
 
 def bare_add() -> None:

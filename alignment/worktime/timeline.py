@@ -52,8 +52,8 @@ def _both(left: Stretches, right: Stretches) -> Stretches:
 
 
 def _opened(hours: Hours, first: int, last: int) -> Stretches:
-    # Two days more on each side: one for the zone's distance from UTC, one for the night before.
-    wall = _on_the_wall(hours, first // DAY_SECONDS - 2, last // DAY_SECONDS + 2)
+    # A date more on each side for the zone's distance from UTC, and one for the night before.
+    wall = _on_the_wall(hours, first // DAY_SECONDS - 2, last // DAY_SECONDS + 1)
     read = [
         _clipped(wall[0] - offset, wall[1] - offset, since, until)
         for since, until, offset in offsets(hours.zone, first, last)

@@ -53,6 +53,18 @@ def test_a_zone_far_from_utc_is_open_on_another_date():
     assert stretches(calendar, MONDAY - DAY, MONDAY + DAY) == [(-5 * HOUR, 3 * HOUR)]
 
 
+def test_a_night_that_began_two_dates_before_in_utc_is_seen():
+    calendar = Calendar.weekly("Pacific/Honolulu", {"sat": [("22:00", "20:00")]})
+
+    assert stretches(calendar, MONDAY, MONDAY + DAY) == [(0, 6 * HOUR)]
+
+
+def test_a_date_that_begins_before_utc_s_own_is_seen():
+    calendar = Calendar.weekly("Pacific/Kiritimati", {"tue": [("09:00", "17:00")]})
+
+    assert stretches(calendar, MONDAY, MONDAY + 20 * HOUR) == [(19 * HOUR, 20 * HOUR)]
+
+
 def test_a_calendar_that_shares_several_stretches_keeps_each():
     mornings = Calendar.weekly("UTC", {"mon": [("08:00", "10:00"), ("11:00", "13:00")]})
     day = Calendar.weekly("UTC", {"mon": [("09:00", "12:00")], "tue": [("09:00", "12:00")]})
