@@ -16,7 +16,9 @@ ROOT = Path(__file__).parent.parent
 def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Flask:
     """The whole application; tests hand in settings and a clock of their own."""
     settings = settings or Settings.from_environment()
-    app = Flask("alignment", template_folder=str(ROOT / "templates"), root_path=str(ROOT / "alignment"))
+    app = Flask(
+        "alignment", template_folder=str(ROOT / "templates"), root_path=str(ROOT / "alignment")
+    )
     app.secret_key = settings.secret()
     wiring.connect()
     settings.data_dir.mkdir(parents=True, exist_ok=True)

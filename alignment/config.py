@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 SHORTEST_SECRET = 32
 
@@ -70,7 +71,7 @@ class Settings:
         return self.secret_key or _kept_secret(self.data_dir / "secret_key")
 
 
-def _parse(name: str, text: str) -> object:
+def _parse(name: str, text: str) -> Any:
     if name in ("port", "trusted_proxies"):
         if not (text.isascii() and text.isdigit() and int(text) <= 65535):
             raise BadSetting(f"ALIGNMENT_{name.upper()} must be a whole number, not {text!r}.")
@@ -94,5 +95,7 @@ def _kept_secret(path: Path) -> str:
 def _long_enough(path: Path) -> str:
     secret = path.read_text().strip()
     if len(secret) < SHORTEST_SECRET:
-        raise BadSetting(f"The secret key in {path} is too short. Delete the file to have one made.")
+        raise BadSetting(
+            f"The secret key in {path} is too short. Delete the file to have one made."
+        )
     return secret

@@ -38,12 +38,13 @@ WAIT_FOR_WRITERS = 30.0
 class Row(SQLModel):
     """What every table has: its own number, and the workspace that it never leaves."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    # Typed as it is once saved: only an unsaved row has none, and events are built after a flush.
+    id: int = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id", index=True)
 
 
 def within_workspace(*constraints: Any) -> tuple[Any, ...]:
-    """Table arguments that let other rows of the same workspace point here, plus ``constraints``."""
+    """Table arguments that let rows of the same workspace point here, plus ``constraints``."""
     return (UniqueConstraint("workspace_id", "id"), *constraints)
 
 

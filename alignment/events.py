@@ -39,7 +39,7 @@ def publish(session: Session, event: Event) -> None:
 
 
 def publish_many(session: Session, events: Iterable[Event]) -> None:
-    """As ``publish``, for many at once: neighbours of one kind reach their listeners as one list."""
+    """As ``publish``, for many: neighbours of one kind reach their listeners as one list."""
     session.flush()
     for kind, group in groupby(events, key=type):
         together = list(group)

@@ -1,14 +1,11 @@
-"""How migrations reach the database: through the engine the application hands in, or its settings."""
+"""How migrations reach the database: the application's engine, or one made from the settings."""
 
 from alembic import context
 from sqlalchemy import Engine
 
-
 from alignment import db
 from alignment.config import Settings
 from alignment.tables import EVERY_TABLE
-
-
 
 
 def engine() -> Engine:

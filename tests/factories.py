@@ -67,9 +67,7 @@ def make_team(session: Session, workspace: Workspace, *, side: Side, name: str) 
 
 def make_hours(session: Session, team: Team, *, version: int = 1, **columns: Any) -> OpeningHours:
     given = {"zone": BERLIN, "week": NINE_TO_FIVE, "created_at": MONDAY_NINE} | columns
-    hours = OpeningHours(
-        workspace_id=team.workspace_id, team_id=team.id, version=version, **given
-    )
+    hours = OpeningHours(workspace_id=team.workspace_id, team_id=team.id, version=version, **given)
     return save(session, hours)
 
 

@@ -21,7 +21,9 @@ THREADS = 8
 
 
 @click.command("serve")
-@click.option("--demo", "with_demo", is_flag=True, help="Fill an empty database with a demo company.")
+@click.option(
+    "--demo", "with_demo", is_flag=True, help="Fill an empty database with a demo company."
+)
 @with_appcontext
 def serve(*, with_demo: bool) -> None:
     """Run pages and background work in one process: all that one machine needs."""
@@ -85,7 +87,8 @@ def _way_in(session: Session, *, with_demo: bool) -> str:
     if with_demo:
         owner = demo.owner(session)
         if owner is not None:
-            return f"Sign in to the demo as {owner.name}, once, within 30 minutes:\n  {_link(session, owner)}\n"
+            link = _link(session, owner)
+            return f"Sign in to the demo as {owner.name}, once, within 30 minutes:\n  {link}\n"
     return ""
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, model_validator
-from sqlmodel import Field, Session, SQLModel
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from sqlmodel import Session
 
 from alignment.accounts.models import User
 from alignment.errors import Refused
@@ -53,7 +53,7 @@ Text = Annotated[str, BeforeValidator(plain_text)]
 Address = Annotated[str | None, BeforeValidator(plain_text), AfterValidator(reachable)]
 
 
-class NewLead(SQLModel):
+class NewLead(BaseModel):
     """What somebody tells us about a lead. It needs a name, an address or an external id."""
 
     model_config = ConfigDict(extra="forbid")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_
+from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from alignment.accounts.models import Membership, Team, User
@@ -64,18 +64,18 @@ def leads_page(session: Session, user: User, wanted: LeadFilter, *, number: int 
     return Page(leads=leads, total=total, number=number)
 
 
-def _conditions(workspace_id: int, wanted: LeadFilter) -> list[object]:
-    conditions: list[object] = [Lead.workspace_id == workspace_id]
+def _conditions(workspace_id: int, wanted: LeadFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [col(Lead.workspace_id) == workspace_id]
     if wanted.words:
         like = f"%{_literally(wanted.words)}%"
         named = (Lead.name, Lead.company, Lead.email, Lead.external_id)
         conditions.append(or_(*(col(column).ilike(like, escape="\\") for column in named)))
     if wanted.stage:
-        conditions.append(Lead.stage == wanted.stage)
+        conditions.append(col(Lead.stage) == wanted.stage)
     if wanted.source_id:
-        conditions.append(Lead.source_id == wanted.source_id)
+        conditions.append(col(Lead.source_id) == wanted.source_id)
     if wanted.owner_id:
-        conditions.append(Lead.owner_id == wanted.owner_id)
+        conditions.append(col(Lead.owner_id) == wanted.owner_id)
     if wanted.handed_off_from:
         conditions.append(col(Lead.handed_off_at) >= wanted.handed_off_from)
     if wanted.handed_off_until:

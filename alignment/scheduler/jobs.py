@@ -6,18 +6,18 @@ a lost tick costs nothing, and a job that runs twice does its work once.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Engine
 
-from alignment import wiring
+from alignment import db, wiring
+from alignment.clock import Clock
 from alignment.config import Settings
 from alignment.integrations import imports
 from alignment.notifications import dispatch
 from alignment.plans import reminders
 from alignment.sla import sweep
 
-Work = Callable[[Engine, Settings, datetime], object]
+Work = Callable[[Engine, Settings, Clock], object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,22 +30,21 @@ class Job:
     work: Work
 
 
-def sweep_clocks(engine: Engine, _settings: Settings, now: datetime) -> object:
-    return sweep.sweep(engine, now=now)
+def sweep_clocks(engine: Engine, _settings: Settings, clock: Clock) -> object:
+    return sweep.sweep(engine, now=clock())
 
 
-def send_mail(engine: Engine, settings: Settings, now: datetime) -> object:
-    return dispatch.dispatch(
-        engine, settings=settings, still_matters=wiring.STILL_MATTERS, now=now
-    )
+def send_mail(engine: Engine, settings: Settings, clock: Clock) -> object:
+    return dispatch.dispatch(engine, settings=settings, still_matters=wiring.STILL_MATTERS, now=now)
 
 
-def remind_task_owners(engine: Engine, _settings: Settings, now: datetime) -> object:
-    return reminders.remind_everybody(engine, now=now)
+def remind_task_owners(engine: Engine, _settings: Settings, clock: Clock) -> object:
+    with db.transaction(engine) as session:
+        return reminders.remind(session, now=clock())
 
 
-def bring_files_in(engine: Engine, settings: Settings, now: datetime) -> object:
-    return imports.run_waiting(engine, settings=settings, now=now)
+def bring_files_in(engine: Engine, settings: Settings, clock: Clock) -> object:
+    return imports.run_waiting(engine, settings=settings, clock=clock)
 
 
 JOBS = (

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 def ticker(engine: Engine, settings: Settings, clock: Clock) -> BackgroundScheduler:
-    """A scheduler that has every job and has not begun; late ticks run once, never twice at once."""
+    """A scheduler with every job, not begun yet; late ticks run once, never twice at once."""
     scheduler = BackgroundScheduler(
         timezone="UTC",
         executors={"default": ThreadPoolExecutor(max_workers=len(JOBS))},
@@ -30,7 +30,7 @@ def ticker(engine: Engine, settings: Settings, clock: Clock) -> BackgroundSchedu
 def tick(job: Job, engine: Engine, settings: Settings, clock: Clock) -> None:
     """Do the job once; what goes wrong is logged, and the next tick tries again."""
     try:
-        job.work(engine, settings, clock())
+        job.work(engine, settings, clock)
     except Exception:
         log.exception("The job to %s failed; the next tick tries again.", job.name)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -33,7 +34,7 @@ class Clock:
 
     @property
     def key(self) -> TimerKey:
-        return self.lead_id, self.version.id or 0, self.target.key, self.reading.cycle
+        return self.lead_id, self.version.id, self.target.key, self.reading.cycle
 
 
 def keep(
@@ -51,9 +52,9 @@ def keep(
     _cancel_unknown(session, kept, {clock.key for clock in clocks})
     session.flush()
 
-    ids = [timer.id for timer in kept.values() if timer.id is not None]
+    ids = [timer.id for timer in kept.values()]
     breaches = queries.open_breaches_of_timers(session, workspace_id, ids)
-    told = [_tell(session, timer, breaches.get(timer.id or 0), now=now) for timer in kept.values()]
+    told = [_tell(session, timer, breaches.get(timer.id), now=now) for timer in kept.values()]
     publish_many(session, [event for event in told if event is not None])
 
 
@@ -83,9 +84,7 @@ def _store(session: Session, workspace_id: int, clock: Clock, timer: Timer | Non
     return timer
 
 
-def _cancel_unknown(
-    session: Session, kept: Mapping[TimerKey, Timer], known: set[TimerKey]
-) -> None:
+def _cancel_unknown(session: Session, kept: Mapping[TimerKey, Timer], known: set[TimerKey]) -> None:
     for key, timer in kept.items():
         if key not in known:
             timer.state, timer.next_at = State.CANCELLED, None
@@ -138,7 +137,7 @@ def _withdrawn(session: Session, timer: Timer, breach: Breach, *, now: datetime)
     return BreachWithdrawn(**_said(timer, now))
 
 
-def _said(timer: Timer, now: datetime) -> dict[str, object]:
+def _said(timer: Timer, now: datetime) -> dict[str, Any]:
     return {
         "workspace_id": timer.workspace_id,
         "at": now,

@@ -12,7 +12,13 @@ from alignment.accounts.roles import Side
 from alignment.leads.models import Lead
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox import Letter, enqueue_many
-from alignment.sla.events import BreachResolved, BreachWithdrawn, TimerBreached, TimerChanged, TimerWarned
+from alignment.sla.events import (
+    BreachResolved,
+    BreachWithdrawn,
+    TimerBreached,
+    TimerChanged,
+    TimerWarned,
+)
 from alignment.sla.models import Agreement, AgreementVersion, Timer
 from alignment.sla.stopwatch import State
 from alignment.sla.wording import targets_of

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, func
+from sqlalchemy import ColumnElement, and_, func
 from sqlmodel import Session, col, select
 
 from alignment.accounts.models import Membership, OpeningHours, User
 from alignment.accounts.roles import Side
+from alignment.db import Row
 from alignment.errors import NotFound
 from alignment.leads.models import Lead
 from alignment.sla.models import (
@@ -97,9 +99,7 @@ def versions_ever_in_force(session: Session, workspace_id: int) -> Sequence[Agre
 def signatures_of(session: Session, version: AgreementVersion) -> Sequence[Signature]:
     return session.exec(
         select(Signature)
-        .where(
-            Signature.workspace_id == version.workspace_id, Signature.version_id == version.id
-        )
+        .where(Signature.workspace_id == version.workspace_id, Signature.version_id == version.id)
         .order_by(col(Signature.side))
     ).all()
 
@@ -120,7 +120,7 @@ def side_in(session: Session, agreement: Agreement, user: User) -> Side | None:
 
 def agreements_by_id(session: Session, workspace_id: int) -> dict[int, Agreement]:
     found = session.exec(select(Agreement).where(Agreement.workspace_id == workspace_id))
-    return {agreement.id: agreement for agreement in found if agreement.id is not None}
+    return {agreement.id: agreement for agreement in found}
 
 
 def newest_hours(session: Session, workspace_id: int) -> dict[int, OpeningHours]:
@@ -133,22 +133,22 @@ def newest_hours(session: Session, workspace_id: int) -> dict[int, OpeningHours]
     return {hours.team_id: hours for hours in found}
 
 
-def hours_by_id(session: Session, workspace_id: int, ids: Collection[int]) -> dict[int, OpeningHours]:
+def hours_by_id(
+    session: Session, workspace_id: int, ids: Collection[int]
+) -> dict[int, OpeningHours]:
     found = session.exec(
         select(OpeningHours).where(
             OpeningHours.workspace_id == workspace_id, col(OpeningHours.id).in_(ids)
         )
     )
-    return {hours.id: hours for hours in found if hours.id is not None}
+    return {hours.id: hours for hours in found}
 
 
 def timers_of_leads(
     session: Session, workspace_id: int, lead_ids: Collection[int]
 ) -> Sequence[Timer]:
     return session.exec(
-        select(Timer).where(
-            Timer.workspace_id == workspace_id, col(Timer.lead_id).in_(lead_ids)
-        )
+        select(Timer).where(Timer.workspace_id == workspace_id, col(Timer.lead_id).in_(lead_ids))
     ).all()
 
 
@@ -199,7 +199,7 @@ def desk_of(session: Session, user: User) -> Sequence[LeadAndTimer]:
     """What this person owes on leads, what is due first on top."""
     found = session.exec(
         select(Lead, Timer)
-        .join(Timer, and_(Timer.workspace_id == Lead.workspace_id, Timer.lead_id == Lead.id))
+        .join(Timer, _of(Timer, Lead.workspace_id, Timer.lead_id, Lead.id))
         .where(
             Timer.workspace_id == user.workspace_id,
             Timer.owner_id == user.id,
@@ -229,15 +229,13 @@ def open_timers_of_leads(
     return by_lead
 
 
-def board(
-    session: Session, user: User, side: Side, *, since: datetime
-) -> Sequence[BreachOnBoard]:
+def board(session: Session, user: User, side: Side, *, since: datetime) -> Sequence[BreachOnBoard]:
     """What this side missed since then and what it missed and still owes; the newest first."""
     found = session.exec(
         select(Breach, Timer, Lead, User)
-        .join(Timer, and_(Timer.workspace_id == Breach.workspace_id, Timer.id == Breach.timer_id))
-        .join(Lead, and_(Lead.workspace_id == Breach.workspace_id, Lead.id == Breach.lead_id))
-        .outerjoin(User, and_(User.workspace_id == Breach.workspace_id, User.id == Breach.owner_id))
+        .join(Timer, _of(Timer, Breach.workspace_id, Timer.id, Breach.timer_id))
+        .join(Lead, _of(Lead, Breach.workspace_id, Lead.id, Breach.lead_id))
+        .outerjoin(User, _of(User, Breach.workspace_id, User.id, Breach.owner_id))
         .where(
             Breach.workspace_id == user.workspace_id,
             Breach.owed_by == side,
@@ -258,7 +256,7 @@ def nearly_due(
     """What this side owes and has used three quarters of the time for; due first on top."""
     found = session.exec(
         select(Lead, Timer)
-        .join(Timer, and_(Timer.workspace_id == Lead.workspace_id, Timer.lead_id == Lead.id))
+        .join(Timer, _of(Timer, Lead.workspace_id, Timer.lead_id, Lead.id))
         .where(
             Timer.workspace_id == user.workspace_id,
             Timer.owed_by == side,
@@ -283,7 +281,7 @@ class Kept:
 def kept_between(
     session: Session, user: User, side: Side, *, start: datetime, end: datetime
 ) -> Kept:
-    """Of the promises of one side that fell due from ``start`` until ``end``; open ones left out."""
+    """Of one side's promises that fell due from ``start`` until ``end``; open ones left out."""
     by_state = dict(
         session.exec(
             select(Timer.state, func.count())
@@ -298,3 +296,8 @@ def kept_between(
         ).all()
     )
     return Kept(kept=by_state.get(State.MET, 0), due=sum(by_state.values()))
+
+
+def _of(table: type[Row], workspace_id: int, left: Any, right: Any) -> ColumnElement[bool]:
+    """Join within one workspace."""
+    return and_(col(table.workspace_id) == workspace_id, left == right)

@@ -4,11 +4,10 @@ Work is found from the rows, never from the list of ticks: one sweep after three
 every sweep of those days would have done. Two sweeps at once never take the same row.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-
-import logging
 
 from sqlalchemy import Engine
 from sqlmodel import Session

@@ -28,6 +28,7 @@ from alignment.sla.targets import ClockOf, Target
 from alignment.sla.wording import targets_of
 from alignment.worktime.calendar import Calendar
 
+
 @dataclass(frozen=True)
 class Promised:
     """What is in force or was: the versions of a workspace, and whose hours count for them."""
@@ -129,9 +130,7 @@ class _Terms:
     def read(self) -> tuple[Reading, ...]:
         return self._read(lambda target: calendar_of(self.promised.hours(self.version, target)))
 
-    def as_pinned(
-        self, today: Reading, timer: Timer | None
-    ) -> tuple[OpeningHours | None, Reading]:
+    def as_pinned(self, today: Reading, timer: Timer | None) -> tuple[OpeningHours | None, Reading]:
         """The hours a clock was started under, and its reading under them."""
         newest = self.promised.hours(self.version, self.targets[today.target_key])
         if timer is None or timer.opening_hours_id in (None, newest and newest.id):
@@ -144,9 +143,7 @@ class _Terms:
 
     def _read(self, calendar: Callable[[Target], Calendar]) -> tuple[Reading, ...]:
         since = self.version.effective_at
-        return all_readings(
-            self.told, self.all_targets, calendar, self.now, facts={}, since=since
-        )
+        return all_readings(self.told, self.all_targets, calendar, self.now, facts={}, since=since)
 
 
 def happened(line: LeadEvent) -> Happened:

@@ -1,7 +1,6 @@
 """No row can point across a workspace's border: the database itself refuses, on both of them."""
 
 import pytest
-from factories import MONDAY_NINE, Cast, make_lead
 from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -10,6 +9,7 @@ from alignment.accounts.models import User
 from alignment.leads.happenings import Happening
 from alignment.leads.models import LeadEvent
 from alignment.tables import EVERY_TABLE
+from tests.factories import MONDAY_NINE, Cast, make_lead
 
 OUTSIDE = {"workspace"}
 

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from factories import Cast, make_lead
 from sqlalchemy.exc import StatementError
 from sqlmodel import Session
+
+from tests.factories import Cast, make_lead
 
 
 def test_an_instant_of_another_zone_comes_back_in_utc(session: Session, acme: Cast) -> None:

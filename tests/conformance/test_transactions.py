@@ -3,13 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from factories import MONDAY_NINE
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
 from alignment import db
 from alignment.accounts.models import Workspace
+from tests.factories import MONDAY_NINE
 
 EACH, WRITERS = 25, 4
 
@@ -34,10 +34,14 @@ def test_a_writer_after_a_reader_can_write(engine: Engine) -> None:
 
 
 def test_a_transaction_that_raises_saves_nothing(engine: Engine) -> None:
-    with pytest.raises(LookupError), db.transaction(engine) as session:
-        session.add(Workspace(name="Acme", zone="Europe/Berlin", created_at=MONDAY_NINE))
-        session.flush()
-        raise LookupError
+    def save_and_stumble() -> None:
+        with db.transaction(engine) as session:
+            session.add(Workspace(name="Acme", zone="Europe/Berlin", created_at=MONDAY_NINE))
+            session.flush()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        save_and_stumble()
 
     with db.reading(engine) as session:
         assert session.exec(select(Workspace)).all() == []
@@ -49,7 +53,9 @@ def test_writers_that_read_first_lose_no_update(engine: Engine) -> None:
 
     def count_up(_turn: int) -> None:
         with db.transaction(engine) as session:
-            row = session.exec(select(Workspace).order_by(col(Workspace.id)).with_for_update()).one()
+            row = session.exec(
+                select(Workspace).order_by(col(Workspace.id)).with_for_update()
+            ).one()
             row.name = str(int(row.name) + 1)
             session.add(row)
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from factories import MONDAY_NINE, Cast, make_cast, make_stella
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
@@ -15,6 +14,7 @@ from alignment.accounts import sessions
 from alignment.accounts.models import User
 from alignment.app import create_app
 from alignment.config import Settings
+from tests.factories import MONDAY_NINE, Cast, make_cast, make_stella
 
 
 class Clock:
@@ -73,5 +73,3 @@ def browser(app: Flask, engine: Engine, clock: Clock) -> Browser:
         return client
 
     return signed_in
-
-
