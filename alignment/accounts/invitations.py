@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from pydantic import field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 from pydantic_core.core_schema import ValidationInfo
 from sqlalchemy import update
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, col
 
 from alignment.accounts import passwords, queries, tokens
 from alignment.accounts.events import ColleagueInvited, ColleagueJoined, InvitationWithdrawn
@@ -20,8 +20,10 @@ PURPOSE = "invitation"
 OVER = "This invitation was used, withdrawn or has run out. Ask for a new one."
 
 
-class NewColleague(SQLModel, extra="forbid"):
+class NewColleague(BaseModel):
     """Whom to invite, and to which place."""
+
+    model_config = ConfigDict(extra="forbid")
 
     email: MailAddress
     name: Name
@@ -29,8 +31,10 @@ class NewColleague(SQLModel, extra="forbid"):
     role: Role
 
 
-class Arrival(SQLModel, extra="forbid"):
+class Arrival(BaseModel):
     """What the invited person gives on arrival."""
+
+    model_config = ConfigDict(extra="forbid")
 
     name: Name
     password: str

@@ -13,7 +13,7 @@ from alignment.db import Row, choice, document, points_to, within_workspace
 class Workspace(SQLModel, table=True):
     """One company; nothing crosses its border."""
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     name: str = Field(max_length=200)
     zone: str = Field(max_length=64)
     created_at: datetime

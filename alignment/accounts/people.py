@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from pydantic import field_validator
-from sqlmodel import Session, SQLModel
+from pydantic import BaseModel, ConfigDict, field_validator
+from sqlmodel import Session
 
 from alignment.accounts import queries, sessions, tokens
 from alignment.accounts.events import PersonDeactivated, PersonPlaced, PersonReactivated
@@ -13,8 +13,10 @@ from alignment.errors import Forbidden, Refused
 from alignment.events import publish
 
 
-class Place(SQLModel, extra="forbid"):
+class Place(BaseModel):
     """What a person is here: a role, and a team or none."""
+
+    model_config = ConfigDict(extra="forbid")
 
     role: Role
     team_id: int | None = None

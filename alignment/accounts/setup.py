@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from pydantic import field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 from pydantic_core.core_schema import ValidationInfo
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from alignment.accounts import passwords, queries, tokens, working_hours
 from alignment.accounts.events import WorkspaceFounded
@@ -19,8 +19,10 @@ PURPOSE = "set-up"
 TEAMS = {Side.MARKETING: "Marketing", Side.SALES: "Sales"}
 
 
-class NewWorkspace(SQLModel, extra="forbid"):
+class NewWorkspace(BaseModel):
     """What the first person gives."""
+
+    model_config = ConfigDict(extra="forbid")
 
     company: Name
     zone: Zone

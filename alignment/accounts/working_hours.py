@@ -3,10 +3,10 @@
 import json
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, ValidationInfo, field_validator
-from sqlmodel import Session, SQLModel
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
+from sqlmodel import Session
 
 from alignment.accounts import queries
 from alignment.accounts.events import OpeningHoursChanged
@@ -23,8 +23,10 @@ YEARS_BACK, YEARS_AHEAD = 2, 8
 """The years whose public holidays an edit writes down."""
 
 
-class NewHours(SQLModel, extra="forbid"):
+class NewHours(BaseModel):
     """Opening hours as typed into the form; what is wrong is said at the field it is in."""
+
+    model_config = ConfigDict(extra="forbid")
 
     zone: Zone
     country: str = ""
@@ -36,16 +38,12 @@ class NewHours(SQLModel, extra="forbid"):
     thu: str = ""
     fri: str = ""
     sat: str = ""
-    sun: str = Field(default="", validate_default=True)
+    sun: str = ""
 
     @field_validator(*WEEKDAYS)
     @classmethod
-    def _reads_as_hours(cls, text: str, info: ValidationInfo) -> str:
-        pairs = read_day(text)
-        # The last day is asked for the week: by then the others are known.
-        others = (info.data.get(day, "?") for day in WEEKDAYS)
-        if info.field_name == "sun" and not pairs and not any(read_day(day) for day in others):
-            raise ValueError("Give at least one working hour a week, or no clock would end.")
+    def _reads_as_hours(cls, text: str) -> str:
+        read_day(text)
         return text
 
     @field_validator("exceptions")
@@ -54,12 +52,25 @@ class NewHours(SQLModel, extra="forbid"):
         read_exceptions(text)
         return text
 
+    @field_validator("country")
+    @classmethod
+    def _is_known(cls, country: str) -> str:
+        if country:
+            public_holidays(country, None, years=())
+        return country
+
     @field_validator("region")
     @classmethod
-    def _is_known(cls, region: str, info: ValidationInfo) -> str:
+    def _is_known_there(cls, region: str, info: ValidationInfo) -> str:
         if country := info.data.get("country"):
             public_holidays(country, region or None, years=())
         return region if country else ""
+
+    @model_validator(mode="after")
+    def _is_ever_open(self) -> Self:
+        if not any(self.week.values()):
+            raise ValueError("Give at least one working hour a week, or no clock would end.")
+        return self
 
     @property
     def week(self) -> dict[str, list[list[str]]]:

@@ -31,7 +31,7 @@ Zone = Annotated[str, AfterValidator(clean_zone)]
 @cache
 def _old_names() -> dict[str, str]:
     links = (line.split()[1:3] for line in _lines("tzdata.zi") if line.startswith("L "))
-    return {old: new for new, old in links if new in zone_names()}
+    return {old: new for new, old in links if "/" in old and new in zone_names()}
 
 
 def _nearest(name: str) -> str:

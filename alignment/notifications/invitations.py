@@ -1,62 +1,59 @@
-"""The letter to an invited colleague; its link is made when it is sent, and never stored."""
+"""The letter that asks a colleague to join. Its link is made when it is sent, and never stored."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
-from alignment.accounts import invitations
+from alignment.accounts import invitations, tokens
 from alignment.accounts.events import ColleagueInvited
 from alignment.accounts.models import Invitation, Team, User, id_of
-from alignment.accounts.tokens import fingerprint
 from alignment.notifications.models import Delivery
-from alignment.notifications.outbox import Letter, enqueue
+from alignment.notifications.outbox import Letter, enqueue_many
 
-KIND = "invitation"
+INVITATION = "invitation"
 
 
-def write_to_colleague(session: Session, events: Sequence[ColleagueInvited]) -> None:
-    """One letter for each invitation, and one more for each time it is given again."""
+def invite_by_mail(session: Session, events: Sequence[ColleagueInvited]) -> None:
+    """Write to the invited address, once for each time that the colleague is invited."""
     for event in events:
-        invitation = session.get_one(Invitation, event.invitation_id)
-        enqueue(session, _letter(session, invitation), now=event.at)
+        enqueue_many(session, [_letter(session, event)], now=event.at)
 
 
-def still_matters(session: Session, delivery: Delivery, *, now: datetime) -> str | None:
-    """Not once it was accepted, withdrawn or ran out, nor where a newer letter follows."""
+def still_open(session: Session, delivery: Delivery, *, now: datetime) -> str | None:
+    """Only the newest letter of an invitation that waits for its answer is worth sending."""
     invitation = session.get_one(Invitation, delivery.subject_id)
     if not invitations.is_open(invitation, now=now):
         return "The invitation was accepted, withdrawn or has run out."
-    if delivery.words["letter"] != _number_of(invitation):
-        return "A newer letter goes in its place."
+    if delivery.key != _key(invitation):
+        return "A newer letter was sent for this invitation."
     return None
 
 
-def late_words(session: Session, delivery: Delivery, *, secret: str) -> Mapping[str, str]:
-    """The way in, which only the letter holds."""
+def join_path(session: Session, delivery: Delivery, *, secret: str) -> dict[str, str]:
+    """The link of the letter, for this sending only."""
     invitation = session.get_one(Invitation, delivery.subject_id)
     return {"join_path": invitations.path_of(invitation, secret=secret)}
 
 
-def _letter(session: Session, invitation: Invitation) -> Letter:
+def _letter(session: Session, event: ColleagueInvited) -> Letter:
+    invitation = session.get_one(Invitation, event.invitation_id)
     return Letter(
-        workspace_id=invitation.workspace_id,
-        key=f"{KIND}:{invitation.id}:{_number_of(invitation)}",
-        kind=KIND,
+        workspace_id=event.workspace_id,
+        key=_key(invitation),
+        kind=INVITATION,
         recipient_id=None,
         address=invitation.email,
-        subject_id=id_of(invitation),
+        subject_id=event.invitation_id,
         words={
             "name": invitation.name,
-            "inviter": session.get_one(User, invitation.invited_by_id).name,
+            "inviter": session.get_one(User, event.by_id).name,
             "team": session.get_one(Team, invitation.team_id).name,
             "expires_at": invitation.expires_at,
-            "letter": _number_of(invitation),
         },
-        thread=f"{KIND}:{invitation.id}",
     )
 
 
-def _number_of(invitation: Invitation) -> str:
-    """Tells this letter's turn from the ones before it, and nothing about its link."""
-    return fingerprint(invitation.stamp)[:16]
+def _key(invitation: Invitation) -> str:
+    """Names the invitation and the time it was asked; of its stamp only a fingerprint is kept."""
+    return f"{INVITATION}:{id_of(invitation)}:{tokens.fingerprint(invitation.stamp)[:16]}"

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from alignment.accounts import invitations, people, queries
 from alignment.accounts.models import User
 from alignment.accounts.roles import Right, Role
-from alignment.edge import needs, now, session, user
+from alignment.edge import allowed, needs, now, session, user
 from alignment.web.forms import typed
 from alignment.web.responses import form_errors
 
@@ -72,6 +72,7 @@ def people_page(*, values: Mapping[str, Any], errors: Mapping[str, str]) -> str:
     waiting = queries.open_invitations(session(), user().workspace_id)
     return render_template(
         "people/index.html",
+        may_invite=allowed(Right.INVITE),
         people=queries.people_of(session(), user()),
         places=queries.places_of(session(), user()),
         waiting=[(row, invitations.is_open(row, now=now())) for row in waiting],

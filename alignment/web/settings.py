@@ -14,7 +14,7 @@ from alignment.accounts.public_holidays import countries
 from alignment.accounts.roles import Right
 from alignment.accounts.working_hours import WEEKDAYS
 from alignment.accounts.zones import zone_names
-from alignment.edge import needs, now, session, user
+from alignment.edge import allowed, needs, now, session, user
 from alignment.web.forms import typed
 from alignment.web.responses import form_errors
 
@@ -36,6 +36,7 @@ def index() -> ResponseReturnValue:
         "settings/index.html",
         teams=[team_words(team) for team in queries.teams_of(session(), user().workspace_id)],
         days=DAYS,
+        may_set=allowed(Right.SETTINGS),
     )
 
 

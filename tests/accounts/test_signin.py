@@ -1,0 +1,153 @@
+from datetime import timedelta
+
+import pytest
+from argon2 import PasswordHasher
+from factories import MONDAY_NINE
+from sqlmodel import select
+
+from alignment.accounts import queries, sessions, signin, tokens
+from alignment.accounts.passwords import hash_password
+from alignment.errors import Refused
+from alignment.journal.models import JournalEntry
+
+NINE = MONDAY_NINE
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def sam(session, acme):
+    acme.sam.password_hash = hash_password(PASSWORD)
+    return acme.sam
+
+
+def sign_in(session, email="sam@acme.test", password=PASSWORD):
+    return signin.sign_in(session, email=email, password=password, browser="Firefox", now=NINE)
+
+
+def whose(session, token):
+    found = sessions.recognise(session, token, now=NINE)
+    assert found is not None
+    return found
+
+
+def kinds(session):
+    return [entry.kind for entry in session.exec(select(JournalEntry))]
+
+
+def test_address_and_password_let_sam_in(session, sam):
+    token = sign_in(session)
+
+    assert whose(session, token)[1] is sam
+    assert kinds(session) == ["signed_in"]
+
+
+def test_the_address_may_be_written_in_any_case(session, sam):
+    assert sign_in(session, email=" SAM@Acme.test ")
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [
+        pytest.param("sam@acme.test", "wrong horse battery", id="wrong password"),
+        pytest.param("nobody@acme.test", PASSWORD, id="unknown address"),
+        pytest.param("mona@acme.test", PASSWORD, id="no password yet"),
+        pytest.param("", "", id="nothing"),
+    ],
+)
+def test_whatever_is_wrong_the_answer_is_the_same(session, sam, email, password):
+    with pytest.raises(Refused, match=signin.NO_MATCH):
+        sign_in(session, email=email, password=password)
+
+    assert queries.open_sessions_of(session, sam) == []
+
+
+def test_a_deactivated_person_gets_the_same_answer(session, sam):
+    sam.is_active = False
+
+    with pytest.raises(Refused, match=signin.NO_MATCH):
+        sign_in(session)
+
+
+def test_an_unknown_address_costs_a_hash_like_a_known_one(session, sam, monkeypatch):
+    compared: list[str] = []
+    verify = PasswordHasher.verify
+
+    def note_and_verify(hasher, password_hash, password):
+        compared.append(password_hash)
+        return verify(hasher, password_hash, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", note_and_verify)
+
+    for email in ("sam@acme.test", "nobody@acme.test"):
+        with pytest.raises(Refused):
+            sign_in(session, email=email, password="wrong horse battery")
+
+    assert compared[0] == sam.password_hash
+    assert compared[1].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_a_weaker_hash_is_renewed_at_sign_in(session, sam):
+    sam.password_hash = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(PASSWORD)
+
+    sign_in(session)
+
+    assert sam.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert sign_in(session)
+
+
+def test_a_one_time_link_lets_olga_in_once(session, acme):
+    token = tokens.sign_in_link(session, acme.olga, now=NINE).removeprefix("/sign-in/")
+
+    made = signin.sign_in_by_link(session, token, browser="Firefox", now=NINE)
+
+    assert whose(session, made)[1] is acme.olga
+    with pytest.raises(Refused, match="used or has run out"):
+        signin.sign_in_by_link(session, token, browser="Firefox", now=NINE)
+
+
+@pytest.mark.parametrize(
+    ("wait", "is_active"),
+    [(timedelta(minutes=30), True), (timedelta(0), False)],
+    ids=["after half an hour", "of a deactivated person"],
+)
+def test_a_link_does_not_work(session, acme, wait, is_active):
+    token = tokens.sign_in_link(session, acme.olga, now=NINE).removeprefix("/sign-in/")
+    acme.olga.is_active = is_active
+
+    with pytest.raises(Refused, match="used or has run out"):
+        signin.sign_in_by_link(session, token, browser="Firefox", now=NINE + wait)
+
+
+def test_a_new_password_ends_every_other_browser_and_signed_link(session, sam):
+    sign_in(session)
+    here, _ = whose(session, sign_in(session))
+    stamp = sam.stamp
+
+    signin.change_password(
+        session, sam, old=PASSWORD, new="another long one 12", here=here, now=NINE
+    )
+
+    assert queries.open_sessions_of(session, sam) == [here]
+    assert sam.stamp != stamp
+    assert sign_in(session, password="another long one 12")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        pytest.param("not this one", "another long one 12", "not right", id="wrong old"),
+        pytest.param(PASSWORD, "short", "at least 8", id="too short"),
+        pytest.param(PASSWORD, "Password1", "too common", id="too common"),
+    ],
+)
+def test_a_password_is_not_changed(session, sam, old, new, sentence):
+    with pytest.raises(Refused, match=sentence):
+        signin.change_password(session, sam, old=old, new=new, here=None, now=NINE)
+
+    assert sign_in(session)
+
+
+def test_who_came_by_link_chooses_a_first_password(session, acme):
+    signin.change_password(session, acme.olga, old="", new=PASSWORD, here=None, now=NINE)
+
+    assert sign_in(session, email="olga@acme.test")
