@@ -74,6 +74,13 @@ def test_a_calendar_that_shares_several_stretches_keeps_each():
     assert found == [(9 * HOUR, 10 * HOUR), (11 * HOUR, 12 * HOUR)]
 
 
+def test_calendars_that_only_touch_share_nothing():
+    mornings = Calendar.weekly("UTC", {"mon": [("09:00", "12:00")]})
+    noons = Calendar.weekly("UTC", {"mon": [("08:00", "09:00"), ("12:00", "13:00")]})
+
+    assert stretches(mornings & noons, MONDAY, MONDAY + DAY) == []
+
+
 def test_no_hours_at_all_are_always_open():
     assert stretches(Calendar.always(), MONDAY, MONDAY + DAY) == [(0, DAY)]
 
