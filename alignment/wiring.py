@@ -1,21 +1,55 @@
 """The tables: which event is heard by whom, and which message still matters.
 
 Read it as the whole of "B happens because A happened". Listeners run in the order given.
+A lead's change may breach, resolve or withdraw a promise; that second event is told from here too:
+
+    LeadChanged -> tracking.read_again -> TimerBreached … -> both teams are told
 """
 
+from alignment.accounts.events import ColleagueInvited
+from alignment.config import Settings
 from alignment.events import Event, subscribe
 from alignment.journal.keeping import keep
 from alignment.leads.events import LeadChanged
+from alignment.notifications import invitations
+from alignment.notifications.office import Office, office_of
+from alignment.plans import mailing, reminders
 from alignment.sla import notices as sla_notices
 from alignment.sla import tracking
 from alignment.sla.events import BreachResolved, BreachWithdrawn, TimerBreached, TimerWarned
+
+STILL_MATTERS = {
+    invitations.INVITATION: invitations.still_open,
+    sla_notices.WARNED: sla_notices.still_running,
+    "task_reminder": reminders.still_matters,
+    "plan_mailed": mailing.still_matters,
+}
+"""By kind of message: why it need not be sent any more. Kinds not named here always matter."""
+
+LATE_WORDS = {invitations.INVITATION: invitations.join_path}
+"""By kind of message: words that are never stored, such as a link to join."""
+
+UNHEARD = frozenset(
+    {
+        "AgreementDrafted",
+        "AgreementSigned",
+        "AgreementEnded",
+    }
+)
+"""Events that only the journal hears: nothing else happens because of them."""
 
 
 def connect() -> None:
     """Hang every listener on its event; doing it again changes nothing."""
     subscribe(Event, keep)
+    subscribe(ColleagueInvited, invitations.invite_by_mail)
     subscribe(LeadChanged, tracking.read_again)
     subscribe(TimerWarned, sla_notices.warn_owner)
     subscribe(TimerBreached, sla_notices.tell_both_teams)
     subscribe(BreachResolved, sla_notices.tell_it_is_done)
     subscribe(BreachWithdrawn, sla_notices.take_back)
+
+
+def mail_office(settings: Settings) -> Office:
+    """Where mail is written and sent from, knowing what the slices know."""
+    return office_of(settings, still_matters=STILL_MATTERS, late_words=LATE_WORDS)

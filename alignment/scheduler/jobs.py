@@ -35,7 +35,7 @@ def sweep_clocks(engine: Engine, _settings: Settings, clock: Clock) -> object:
 
 
 def send_mail(engine: Engine, settings: Settings, clock: Clock) -> object:
-    return dispatch.dispatch(engine, settings=settings, still_matters=wiring.STILL_MATTERS, now=now)
+    return dispatch.dispatch(engine, wiring.mail_office(settings), clock=clock)
 
 
 def remind_task_owners(engine: Engine, _settings: Settings, clock: Clock) -> object:
