@@ -2,8 +2,8 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, update
@@ -13,32 +13,15 @@ from sqlmodel import Session, col
 from alignment import db
 from alignment.accounts.models import User, Workspace, id_of
 from alignment.notifications import queries
-from alignment.notifications.channels.base import Channel
 from alignment.notifications.letters import Reader, Written
 from alignment.notifications.models import Delivery, Outcome
+from alignment.notifications.office import Office
 from alignment.notifications.outcomes import Ending, ending
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
-
-StillMatters = Callable[..., str | None]
-"""``(session, delivery, *, now)``: why the message no longer matters, or None while it does."""
-LateWords = Callable[..., Mapping[str, str]]
-"""``(session, delivery, *, secret)``: words that must not be stored, such as a link to join."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Office:
-    """What dispatch needs to know; kinds that are not named matter always and have no secrets."""
-
-    channel: Channel
-    base_url: str
-    secret: str
-    still_matters: Mapping[str, StillMatters] = field(default_factory=dict)
-    late_words: Mapping[str, LateWords] = field(default_factory=dict)
-    shows_secrets: bool = False
-    """Whether the copies on the Mail page keep secret links; only a demo may."""
+"""Who dies with a claim in hand delays it by so much."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,17 +18,19 @@ from sqlalchemy import Engine
 from alignment import db
 from alignment.notifications import queries
 from alignment.notifications.channels.base import Batch, DeliveryError
-from alignment.notifications.claims import Claim, Office, claim, give_back, mark, mark_within
+from alignment.notifications.claims import Claim, claim, give_back, mark, mark_within
 from alignment.notifications.letters import PLAIN, LetterError, Written
 from alignment.notifications.models import Outcome
+from alignment.notifications.office import Office
 from alignment.notifications.outbox import Letter, enqueue
 from alignment.notifications.wrapping import wrap
 
 logger = logging.getLogger(__name__)
 
 BATCH = 10
-ROUNDS = 100
-"""At most so many batches a tick; the next tick goes on."""
+"""As many messages are claimed at a time; a death in between delays no more than these."""
+BATCHES = 100
+"""At most so many a tick; the next tick goes on."""
 PATIENCE = 15.0
 """Seconds after which no further message of a batch is begun: four answers of at most ten seconds
 each must still fit into the lease."""
@@ -42,19 +44,16 @@ class Tried:
     is_down: bool = False
 
 
-def dispatch(
-    engine: Engine, office: Office, *, clock: Callable[[], datetime], rounds: int = ROUNDS
-) -> Counter[Outcome]:
-    """Send what is due, batch by batch, each at its own instant; how many came to which outcome.
+def dispatch(engine: Engine, office: Office, *, clock: Callable[[], datetime]) -> Counter[Outcome]:
+    """Send what is due, each batch at its own instant; how many messages came to which outcome.
 
     Stops early when the channel is down, and does nothing while the server refuses us.
     """
     outcomes: Counter[Outcome] = Counter()
-    for _ in range(rounds):
-        now = clock()
-        if not _is_work(engine, now=now):
+    for _ in range(BATCHES):
+        if not _is_work(engine, now=clock()):
             break
-        tried = _send_batch(engine, office, now=now)
+        tried = _send_batch(engine, office, clock=clock)
         outcomes.update(one.outcome for one in tried)
         if any(one.is_down for one in tried):
             break
@@ -66,22 +65,24 @@ def _is_work(engine: Engine, *, now: datetime) -> bool:
         return queries.is_anything_due(session, now=now) and not queries.hold(session, now=now)
 
 
-def _send_batch(engine: Engine, office: Office, *, now: datetime) -> list[Tried]:
+def _send_batch(engine: Engine, office: Office, *, clock: Callable[[], datetime]) -> list[Tried]:
     """Open first, claim then: a slow greeting costs no lease."""
     try:
         batch = office.channel.open()
     except DeliveryError as error:
         logger.warning("Mail waits: %s", error.reason)
+        now = clock()
         claims = claim(engine, office, limit=BATCH, now=now)
         return [_failed(engine, one, error, now=now) for one in claims]
     with closing(batch):
-        return _send_all(engine, office, batch, now=now)
+        return _send_all(engine, office, batch, now=clock())
 
 
 def _send_all(engine: Engine, office: Office, batch: Batch, *, now: datetime) -> list[Tried]:
     left = claim(engine, office, limit=BATCH, now=now)
-    begun, tried = time.monotonic(), list[Tried]()
-    while left and time.monotonic() - begun < PATIENCE:
+    until = time.monotonic() + PATIENCE
+    tried: list[Tried] = []
+    while left and time.monotonic() < until:
         tried.append(_send_one(engine, office, batch, left.pop(0), now=now))
         if tried[-1].is_down:
             break

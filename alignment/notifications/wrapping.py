@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alignment.notifications.channels.base import Message
-from alignment.notifications.claims import Claim, Office
+from alignment.notifications.claims import Claim
 from alignment.notifications.letters import Written, write
 from alignment.notifications.models import Delivery
 from alignment.notifications.mutes import unsubscribe_path
+from alignment.notifications.office import Office
 
 HIDDEN = "/hidden"
 """Stands in our copy where the message had a secret link."""

@@ -38,20 +38,21 @@ class Email:
     ) -> None:
         self._server = server
         self._sender = sender
-        self._trust = trust or ssl.create_default_context()
+        self._trust = trust
 
     def open(self) -> "Connection":
         """Connect, turn on TLS, sign in; a server that refuses *us* holds every message."""
         try:
-            return Connection(self._dial_and_enter(), sender=self._sender)
+            trust = self._trust or ssl.create_default_context()
+            return Connection(self._dial_and_enter(trust), sender=self._sender)
         except OSError as error:
             raise _not_opened(error) from error
 
-    def _dial_and_enter(self) -> smtplib.SMTP:
-        smtp = self._dial()
+    def _dial_and_enter(self, trust: ssl.SSLContext) -> smtplib.SMTP:
+        smtp = self._dial(trust)
         try:
             if self._server.security is Security.STARTTLS:
-                smtp.starttls(context=self._trust)
+                smtp.starttls(context=trust)
             smtp.ehlo_or_helo_if_needed()
             if self._server.user:
                 _sign_in(smtp, self._server)
@@ -60,10 +61,10 @@ class Email:
             raise
         return smtp
 
-    def _dial(self) -> smtplib.SMTP:
+    def _dial(self, trust: ssl.SSLContext) -> smtplib.SMTP:
         host, port, name = self._server.host, self._server.port, self._sender.domain
         if self._server.security is Security.TLS:
-            return smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT, context=self._trust)
+            return smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT, context=trust)
         return smtplib.SMTP(host, port, name, timeout=TIMEOUT)
 
 
