@@ -115,6 +115,8 @@ def _fact(reason: Reason, at: str, people: Mapping[int, str]) -> str:
             return f"Stopped {at}: {what}{by}."
         case Because.KEPT_BEFORE_START:
             return f"Answered before the start, {at}: {what}{by}."
+        case Because.DROPPED if what:
+            return f"Ended {at}: {what}{by}."
         case Because.RETARGETED:
             return f"Moved to “{reason.note}” {at}, counted from the start."
     return f"{_PHRASES[reason.why]} {at}{by}{note}."
@@ -123,7 +125,7 @@ def _fact(reason: Reason, at: str, people: Mapping[int, str]) -> str:
 _PHRASES = {
     Because.PAUSED: "Paused",
     Because.RESUMED: "Resumed",
-    Because.PAUSE_NOT_ALLOWED: "A pause that this promise does not allow",
+    Because.PAUSE_NOT_ALLOWED: "Pause not allowed",
     Because.PAUSE_USED_UP: "All allowed pause used; the clock ran on",
     Because.DROPPED: "Ended",
     Because.VOIDED: "Merged into another lead",

@@ -1,0 +1,137 @@
+from dataclasses import replace
+
+from alignment.sla.promises import (
+    accept_or_return,
+    answer_to_return,
+    cadence,
+    first_touch,
+    next_touch,
+)
+from alignment.sla.stopwatch import State, readings
+from tests.sla.stories import OFFICE, OLGA, SAM, berlin, line, reading, told
+
+FOUR_HOURS = accept_or_return(hours=4)
+
+
+def test_a_second_handoff_while_the_clock_runs_buys_no_time() -> None:
+    history = told("handed_off 22 09:00", "handed_off 22 12:00")
+
+    assert reading(history, FOUR_HOURS, "22 12:30").due_at == berlin("22 13:00")
+
+
+def test_a_lead_fixed_and_handed_off_again_starts_a_new_cycle() -> None:
+    history = told("handed_off 22 09:00", "called 22 10:00", "returned 22 11:00", "fixed 23 09:00")
+
+    first, second = readings(history, first_touch(hours=8), OFFICE, berlin("23 10:00"))
+
+    assert (first.cycle, first.state) == (1, State.MET)
+    assert (second.cycle, second.state) == (2, State.RUNNING)
+    assert second.due_at == berlin("23 17:00")
+
+
+def test_calls_of_the_last_cycle_do_not_answer_the_next() -> None:
+    history = told(
+        "handed_off 22 09:00",
+        "called 22 10:00",
+        "called 22 10:30",
+        "returned 22 11:00",
+        "handed_off 24 09:00",
+    )
+
+    assert reading(history, first_touch(hours=8), "24 10:00").state is State.RUNNING
+
+
+def test_marketing_answers_a_return_by_fixing_it() -> None:
+    history = told("handed_off 22 09:00", "returned 22 11:00", "fixed 23 10:00")
+
+    answer = reading(history, answer_to_return(hours=8), "24 09:00")
+
+    assert (answer.state, answer.due_at) == (State.MET, berlin("23 11:00"))
+
+
+def test_the_handoff_itself_does_not_answer_a_return_of_the_same_second() -> None:
+    history = told("handed_off 22 09:00", "returned 22 09:00")
+
+    assert reading(history, answer_to_return(hours=8), "22 10:00").state is State.RUNNING
+
+
+def test_a_return_and_its_answer_of_one_second_keep_the_promise() -> None:
+    history = told("handed_off 22 09:00", "returned 22 11:00", "recycled 22 11:00")
+
+    assert reading(history, answer_to_return(hours=8), "22 12:00").state is State.MET
+
+
+def test_five_touches_keep_a_cadence_and_four_do_not() -> None:
+    promise = cadence(times=5, working_days=3)
+    calls = [f"called {day} 10:00" for day in (22, 23, 24, 25)]
+    four = told("handed_off 22 09:00", *calls)
+
+    assert reading(four, promise, "25 12:00").state is State.BREACHED
+    assert reading([*four, *told("wrote 22 16:00")], promise, "25 12:00").state is State.MET_LATE
+    assert reading([*four, *told("wrote 22 16:00")], promise, "25 12:00").due_at == berlin(
+        "25 09:00"
+    )
+
+
+def test_calling_a_lead_unreachable_does_not_end_the_cadence() -> None:
+    history = told("handed_off 22 09:00", "called 22 10:00", "unreachable 22 11:00")
+
+    assert reading(history, cadence(times=5, working_days=2), "22 12:00").state is State.RUNNING
+
+
+def test_each_touch_asks_for_the_next_until_the_lead_is_decided() -> None:
+    promise = next_touch(working_days=1)
+    history = told("called 22 10:00", "called 23 10:00", "qualified 23 16:00")
+
+    found = readings(history, promise, OFFICE, berlin("24 12:00"))
+
+    assert [each.state for each in found] == [State.MET, State.CANCELLED]
+
+
+def test_another_owner_gets_the_whole_time_again_where_that_is_promised() -> None:
+    history = [
+        line("handed_off", "22 09:00", owner=SAM),
+        line("assigned", "22 12:00", owner=OLGA),
+    ]
+
+    team = readings(history, FOUR_HOURS, OFFICE, berlin("22 14:00"))
+    owners = readings(history, replace(FOUR_HOURS, per_owner=True), OFFICE, berlin("22 14:00"))
+
+    assert [(each.state, each.due_at) for each in team] == [(State.BREACHED, berlin("22 13:00"))]
+    assert [(each.state, each.owner_id, each.due_at) for each in owners] == [
+        (State.CANCELLED, SAM, berlin("22 13:00")),
+        (State.RUNNING, OLGA, berlin("22 16:00")),
+    ]
+
+
+def test_passing_a_late_lead_on_leaves_the_breach_with_the_first_owner() -> None:
+    history = [
+        line("handed_off", "22 09:00", owner=SAM),
+        line("assigned", "22 15:00", owner=OLGA),
+    ]
+
+    first, second = readings(
+        history, replace(FOUR_HOURS, per_owner=True), OFFICE, berlin("22 16:00")
+    )
+
+    assert (first.state, first.owner_id, first.is_open) == (State.BREACHED, SAM, False)
+    assert (second.state, second.owner_id) == (State.RUNNING, OLGA)
+
+
+def test_a_lead_can_be_passed_around_only_so_often() -> None:
+    promise = replace(FOUR_HOURS, per_owner=True, max_restarts=1)
+    history = [
+        line("handed_off", "22 09:00", owner=SAM),
+        line("assigned", "22 10:00", owner=OLGA),
+        line("assigned", "22 11:00", owner=SAM),
+    ]
+
+    assert reading(history, promise, "22 12:00").due_at == berlin("22 14:00")
+
+
+def test_what_started_before_the_agreement_starts_no_clock() -> None:
+    history = told("handed_off 22 09:00", "returned 22 10:00", "handed_off 24 09:00")
+
+    found = readings(history, FOUR_HOURS, OFFICE, berlin("24 10:00"), since=berlin("23 00:00"))
+
+    assert [each.started_at for each in found] == [berlin("24 09:00")]

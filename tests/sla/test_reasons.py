@@ -1,0 +1,73 @@
+from dataclasses import replace
+
+from alignment.leads.happenings import Happening
+from alignment.sla.promises import accept_or_return, cadence
+from alignment.sla.reasons import Because, Reason
+from tests.sla.stories import HOUR, OLGA, SAM, berlin, line, reading, told
+
+FOUR_HOURS = accept_or_return(hours=4)
+
+
+def test_the_reasons_tell_what_happened_in_order() -> None:
+    history = [
+        line("accepted", "22 14:00", by=SAM),
+        line("paused", "22 10:00", by=SAM, reason="on_leave"),
+        line("resumed", "22 11:00"),
+        line("handed_off", "22 09:00"),
+    ]
+
+    assert reading(history, FOUR_HOURS, "22 15:00").reasons == (
+        Reason(why=Because.STARTED, at=berlin("22 09:00"), happening=Happening.HANDED_OFF),
+        Reason(why=Because.PAUSED, at=berlin("22 10:00"), by_id=SAM, note="on_leave"),
+        Reason(why=Because.RESUMED, at=berlin("22 11:00")),
+        Reason(why=Because.KEPT, at=berlin("22 14:00"), happening=Happening.ACCEPTED, by_id=SAM),
+    )
+
+
+def test_an_answer_from_before_the_start_keeps_its_true_instant() -> None:
+    early = reading(told("accepted 22 08:00", "handed_off 22 09:00"), FOUR_HOURS, "22 10:00")
+
+    assert early.stopped_at == berlin("22 09:00")
+    assert (early.reasons[0].why, early.reasons[0].at) == (
+        Because.KEPT_BEFORE_START,
+        berlin("22 08:00"),
+    )
+
+
+def test_each_touch_that_counted_is_a_reason() -> None:
+    history = told("handed_off 22 09:00", "called 22 10:00", "wrote 22 11:00")
+
+    assert whys(history, cadence(times=2, working_days=2)) == [
+        Because.STARTED,
+        Because.COUNTED,
+        Because.KEPT,
+    ]
+
+
+def test_a_pause_that_was_not_allowed_or_used_up_is_a_reason() -> None:
+    promise = replace(FOUR_HOURS, pause_limit=HOUR, pause_people=frozenset({SAM}))
+    history = [
+        line("handed_off", "22 09:00"),
+        line("paused", "22 10:00", by=OLGA),
+        line("paused", "22 11:00", by=SAM),
+    ]
+
+    assert whys(history, promise) == [
+        Because.STARTED,
+        Because.PAUSE_NOT_ALLOWED,
+        Because.PAUSED,
+        Because.PAUSE_USED_UP,
+    ]
+
+
+def test_each_way_to_end_is_a_reason() -> None:
+    start = line("handed_off", "22 09:00", owner=SAM)
+    passed_on = line("assigned", "22 10:00", owner=OLGA)
+
+    assert whys([start, *told("recycled 22 10:00")], FOUR_HOURS)[-1] is Because.DROPPED
+    assert whys([start, *told("merged 22 10:00")], FOUR_HOURS)[-1] is Because.VOIDED
+    assert whys([start, passed_on], replace(FOUR_HOURS, per_owner=True)) == [Because.STARTED]
+
+
+def whys(history, target) -> list[Because]:
+    return [reason.why for reason in reading(history, target, "22 15:00").reasons]

@@ -1,0 +1,50 @@
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
+
+from alignment.sla.promises import accept_or_return, decide
+from alignment.sla.schedule import Rung
+from alignment.sla.stopwatch import Reading, State, read
+from alignment.sla.targets import Listener, Step
+from alignment.worktime.calendar import Calendar
+from tests.sla.stories import HOUR, berlin, reading, told
+
+FOUR_HOURS = accept_or_return(hours=4)
+
+
+def test_a_lead_handed_off_before_easter_is_due_on_tuesday_at_one() -> None:
+    easter = reading(told("handed_off 25 18:00"), FOUR_HOURS, "26 12:00")
+
+    assert easter.due_at == berlin("30 13:00")
+    assert easter.warn_at == berlin("30 12:00")
+    assert easter.state is State.RUNNING
+    assert easter.left == 4 * HOUR
+
+
+def test_deciding_is_due_at_the_same_wall_time_so_many_working_days_later() -> None:
+    history = told("accepted 24 15:00")
+
+    assert reading(history, decide(working_days=2), "24 16:00").due_at == berlin("30 15:00")
+
+
+def test_escalation_climbs_before_and_after_due_in_open_time() -> None:
+    half, day_after = (
+        Step(when=Fraction(1, 2), to=Listener.OWNER),
+        Step(when=timedelta(hours=8), to=Listener.BOTH_LEADS),
+    )
+    promise = replace(FOUR_HOURS, steps=(half, day_after))
+    history = told("handed_off 22 09:00")
+
+    late = reading(history, promise, "22 14:00")
+
+    assert late.rungs == (Rung(at=berlin("22 11:00"), step=half),)
+    assert late.next_at == berlin("23 13:00")
+    assert len(reading(history, promise, "23 13:00").rungs) == 2
+
+
+def test_an_always_open_clock_counts_every_hour() -> None:
+    found = read(told("handed_off 27 22:00"), FOUR_HOURS, Calendar.always(), berlin("27 23:00"))
+
+    assert isinstance(found, Reading)
+    # The clocks go forward at two that night.
+    assert found.due_at == berlin("28 03:00")
