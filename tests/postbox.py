@@ -1,5 +1,6 @@
 """Short ways to put a letter into the outbox, send what is due, and see what became of it."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,9 @@ from alignment.notifications.channels.base import Channel
 from alignment.notifications.channels.composing import sender_of
 from alignment.notifications.channels.email import Email
 from alignment.notifications.channels.mail_server import server_at
-from alignment.notifications.claims import Office
-from alignment.notifications.models import Delivery
+from alignment.notifications.dispatch import dispatch
+from alignment.notifications.models import Delivery, Outcome
+from alignment.notifications.office import Office
 from alignment.notifications.outbox import Letter, enqueue
 
 SENDER = sender_of("Alignment <alignment@acme.test>")
@@ -49,3 +51,7 @@ def office_for(channel: Channel, **given: Any) -> Office:
 def deliveries(engine: Engine) -> list[Delivery]:
     with Session(engine) as session:
         return list(session.exec(select(Delivery).order_by(Delivery.id)))
+
+
+def send_due(engine: Engine, office: Office, *, now: datetime = MONDAY_NINE) -> Counter[Outcome]:
+    return dispatch(engine, office, clock=lambda: now)

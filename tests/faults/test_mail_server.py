@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 from factories import MONDAY_NINE
 from faults.smtp_sink import HANG_UP, PEM, Sink
-from postbox import SENDER, deliveries, letter_to, mail_to, office_for, post
+from postbox import SENDER, deliveries, letter_to, mail_to, office_for, post, send_due
 
 from alignment.notifications.channels.email import Email
 from alignment.notifications.channels.mail_server import server_at
-from alignment.notifications.dispatch import dispatch
 from alignment.notifications.models import Outcome
 
 LATER = MONDAY_NINE + timedelta(minutes=2)
@@ -19,7 +18,7 @@ MUCH_LATER = MONDAY_NINE + timedelta(hours=2)
 
 
 def send(engine, sink, now=MONDAY_NINE):
-    dispatch(engine, office_for(mail_to(sink.port)), clock=lambda: now)
+    send_due(engine, office_for(mail_to(sink.port)), now=now)
     return deliveries(engine)
 
 
@@ -95,7 +94,7 @@ def test_nobody_listening_is_tried_again_and_given_up_after_eight_tries(engine, 
 
     while (message := deliveries(engine)[0]).next_attempt_at:
         now = message.next_attempt_at
-        dispatch(engine, office, clock=lambda at=now: at)
+        send_due(engine, office, now=now)
 
     assert (message.outcome, message.attempts) == (Outcome.DEAD, 8)
     assert message.reason.startswith("Given up after 8 tries. The mail server cannot be reached")
@@ -131,7 +130,7 @@ def test_a_wrong_password_holds_all_mail_and_signs_in_four_times_an_hour(engine,
         office = office_for(Email(server, sender=SENDER))
 
         for minute in range(60):
-            dispatch(engine, office, clock=lambda at=minute: MONDAY_NINE + timedelta(minutes=at))
+            send_due(engine, office, now=MONDAY_NINE + timedelta(minutes=minute))
 
     held = deliveries(engine)[0]
     assert (held.outcome, held.attempts, sink.sign_ins) == (Outcome.HELD, 0, 4)
@@ -147,7 +146,7 @@ def test_held_mail_goes_out_once_the_password_is_right(engine, here):
             ("right", MONDAY_NINE + timedelta(minutes=15)),
         ):
             server = server_at(f"smtp+plain://robot:{password}@127.0.0.1:{sink.port}")
-            dispatch(engine, office_for(Email(server, sender=SENDER)), clock=lambda at=at: at)
+            send_due(engine, office_for(Email(server, sender=SENDER)), now=at)
 
     assert (deliveries(engine)[0].outcome, len(sink.taken)) == (Outcome.ACCEPTED, 1)
 
@@ -155,7 +154,7 @@ def test_held_mail_goes_out_once_the_password_is_right(engine, here):
 def test_without_starttls_nothing_is_said_in_the_clear(engine, sink, here):
     post(engine, letter_to(here.sam))
 
-    dispatch(engine, office_for(mail_to(sink.port, scheme="smtp")), clock=lambda: MONDAY_NINE)
+    send_due(engine, office_for(mail_to(sink.port, scheme="smtp")), now=MONDAY_NINE)
 
     (message,) = deliveries(engine)
     assert (message.outcome, sink.taken) == (Outcome.HELD, [])
@@ -167,7 +166,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(engine, here):
 
     with Sink(certificate=True) as sink:
         server = server_at(f"smtp://localhost:{sink.port}")
-        dispatch(engine, office_for(Email(server, sender=SENDER)), clock=lambda: MONDAY_NINE)
+        send_due(engine, office_for(Email(server, sender=SENDER)), now=MONDAY_NINE)
 
     (message,) = deliveries(engine)
     assert (message.outcome, sink.taken) == (Outcome.HELD, [])
@@ -185,7 +184,7 @@ def test_a_trusted_certificate_serves_for_its_own_host_only(engine, here, host, 
     with Sink(certificate=True) as sink:
         trust = ssl.create_default_context(cafile=str(PEM))
         channel = Email(server_at(f"smtp://{host}:{sink.port}"), sender=SENDER, trust=trust)
-        dispatch(engine, office_for(channel), clock=lambda: MONDAY_NINE)
+        send_due(engine, office_for(channel), now=MONDAY_NINE)
 
     assert deliveries(engine)[0].outcome is outcome
 
@@ -196,6 +195,6 @@ def test_a_silent_server_is_left_after_the_timeout(engine, here, monkeypatch):
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        dispatch(engine, office_for(mail_to(port)), clock=lambda: MONDAY_NINE)
+        send_due(engine, office_for(mail_to(port)), now=MONDAY_NINE)
 
     assert deliveries(engine)[0].outcome is Outcome.RETRY

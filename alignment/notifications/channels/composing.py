@@ -33,13 +33,10 @@ class VerbatimHeader(BaseHeader):
 def sender_of(mail_from: str) -> Address:
     """The sender as the setting ``mail_from`` gives it, else ``BadSetting``."""
     name, address = parseaddr(one_line(mail_from))
-    try:
-        sender = Address(display_name=name, addr_spec=address)
-    except ValueError as error:
-        raise BadSetting(f"ALIGNMENT_MAIL_FROM is no address: {mail_from!r}.") from error
-    if not (sender.username and sender.domain):
-        raise BadSetting(f"ALIGNMENT_MAIL_FROM is no address: {mail_from!r}.")
-    return sender
+    local, _, domain = address.rpartition("@")
+    if not (local and domain):
+        raise BadSetting(f"ALIGNMENT_MAIL_FROM names no address: {mail_from!r}.")
+    return Address(display_name=name, username=local, domain=domain)
 
 
 def compose(message: Message, *, sender: Address) -> EmailMessage:

@@ -1,0 +1,268 @@
+"""What is due is sent once, after asking again whether it matters."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Thread
+
+from factories import MONDAY_NINE
+from postbox import deliveries, letter_to, mail_to, office_for, post, send_due
+
+from alignment import db
+from alignment.accounts.models import User
+from alignment.notifications.channels.base import Message, Sent
+from alignment.notifications.channels.keeping import Keeping
+from alignment.notifications.claims import LEASE, claim, mark
+from alignment.notifications.models import Outcome
+from alignment.notifications.mutes import mute
+
+A_MINUTE = timedelta(minutes=1)
+
+
+class Slow(Keeping):
+    """A channel that does something else in the middle of sending."""
+
+    def __init__(self, meanwhile: Callable[[], object]) -> None:
+        self._meanwhile = meanwhile
+
+    def open(self) -> "Slow":
+        return self
+
+    def send(self, message: Message) -> Sent:
+        self._meanwhile()
+        return super().send(message)
+
+
+class Counting(Keeping):
+    """A channel that knows how often it was opened."""
+
+    opened = 0
+
+    def open(self) -> "Counting":
+        self.opened += 1
+        return self
+
+
+def test_what_is_due_is_sent_and_what_is_not_waits(engine, sink, here):
+    post(engine, letter_to(here.sam, key="now"))
+    post(engine, letter_to(here.mona, key="later"), now=MONDAY_NINE + A_MINUTE)
+
+    send_due(engine, office_for(mail_to(sink.port)), now=MONDAY_NINE)
+
+    assert [one.outcome for one in deliveries(engine)] == [Outcome.ACCEPTED, Outcome.PENDING]
+    assert [taken.recipients for taken in sink.taken] == [("sam@acme.test",)]
+
+
+def test_a_message_is_sent_once_however_often_the_ticker_ticks(engine, sink, here):
+    post(engine, letter_to(here.sam))
+
+    for _ in range(3):
+        send_due(engine, office_for(mail_to(sink.port)), now=MONDAY_NINE)
+
+    assert len(sink.taken) == 1
+
+
+def test_two_dispatchers_at_once_send_each_message_once(engine, sink, here):
+    post(engine, *(letter_to(here.sam, key=f"task-{number}") for number in range(60)))
+    office = office_for(mail_to(sink.port))
+
+    workers = [
+        Thread(target=send_due, args=(engine, office), kwargs={"now": MONDAY_NINE})
+        for _ in range(2)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    assert len(sink.taken) == len(set(sink.message_ids)) == 60
+    assert {one.outcome for one in deliveries(engine)} == {Outcome.ACCEPTED}
+
+
+def test_without_a_mail_server_messages_are_kept_readable(engine, here):
+    post(engine, letter_to(here.sam))
+
+    outcomes = send_due(engine, office_for(Keeping()), now=MONDAY_NINE)
+
+    (message,) = deliveries(engine)
+    assert outcomes == {Outcome.KEPT: 1}
+    assert (message.outcome, message.subject) == (Outcome.KEPT, "Acme: something waits for you")
+    assert "Globex" in message.text
+    assert "Globex" in message.html
+
+
+def test_what_no_longer_matters_is_not_sent_and_says_why(engine, sink, here):
+    def is_done(_session, _delivery, *, now):
+        return "The task is done."
+
+    post(engine, letter_to(here.sam))
+
+    send_due(
+        engine, office_for(mail_to(sink.port), still_matters={"plain": is_done}), now=MONDAY_NINE
+    )
+
+    (message,) = deliveries(engine)
+    assert (message.outcome, message.reason, sink.taken) == (
+        Outcome.SUPPRESSED,
+        "The task is done.",
+        [],
+    )
+
+
+def test_who_left_hears_nothing(engine, sink, here):
+    post(engine, letter_to(here.sam))
+    with db.transaction(engine) as session:
+        session.get_one(User, here.sam.id).is_active = False
+
+    send_due(engine, office_for(mail_to(sink.port)), now=MONDAY_NINE)
+
+    assert deliveries(engine)[0].reason == "Sam is no longer active here."
+    assert sink.taken == []
+
+
+def test_who_stopped_a_kind_of_mail_gets_none_of_it(engine, sink, here):
+    post(engine, letter_to(here.sam), letter_to(here.mona, key="task-2"))
+    with db.transaction(engine) as session:
+        mute(session, here.sam, "plain", now=MONDAY_NINE)
+
+    send_due(engine, office_for(mail_to(sink.port)), now=MONDAY_NINE)
+
+    assert deliveries(engine)[0].reason == "Sam stopped mail of this kind."
+    assert [taken.recipients for taken in sink.taken] == [("mona@acme.test",)]
+
+
+def test_mail_goes_to_the_address_that_a_person_has_now(engine, sink, here):
+    post(engine, letter_to(here.sam))
+    with db.transaction(engine) as session:
+        session.get_one(User, here.sam.id).email = "samuel@acme.test"
+
+    send_due(engine, office_for(mail_to(sink.port)), now=MONDAY_NINE)
+
+    assert sink.taken[0].recipients == ("samuel@acme.test",)
+    assert deliveries(engine)[0].address == "samuel@acme.test"
+
+
+def test_a_letter_that_cannot_be_written_is_replaced_by_the_plain_one(engine, sink, here):
+    post(engine, letter_to(here.sam, kind="no_such_kind"))
+
+    send_due(engine, office_for(mail_to(sink.port)), now=MONDAY_NINE)
+
+    broken, plain = deliveries(engine)
+    assert (broken.outcome, plain.outcome) == (Outcome.DEAD, Outcome.ACCEPTED)
+    assert "no_such_kind" in broken.reason
+    assert 'A message about "no such kind"' in plain.text
+
+
+def test_a_plain_letter_that_cannot_be_written_is_not_replaced_for_ever(engine, sink, here):
+    post(engine, letter_to(here.sam, words={}))
+
+    send_due(engine, office_for(mail_to(sink.port)), now=MONDAY_NINE)
+
+    assert [one.outcome for one in deliveries(engine)] == [Outcome.DEAD]
+
+
+def test_a_check_that_fails_stops_nobody_else(engine, sink, here):
+    def fail(_session, delivery, *, now):
+        if delivery.key == "bad":
+            raise LookupError("no such task")
+
+    post(engine, letter_to(here.sam, key="bad"), letter_to(here.mona, key="good"))
+    office = office_for(mail_to(sink.port), still_matters={"plain": fail})
+
+    send_due(engine, office, now=MONDAY_NINE)
+
+    bad, good = deliveries(engine)
+    assert (bad.outcome, good.outcome) == (Outcome.RETRY, Outcome.ACCEPTED)
+    assert "no such task" in bad.reason
+
+
+def test_a_channel_that_breaks_on_one_message_stops_nobody_else(engine, here):
+    class Fragile(Keeping):
+        def open(self) -> "Fragile":
+            return self
+
+        def send(self, message: Message) -> Sent:
+            if message.name == "Sam":
+                raise RuntimeError("no such luck")
+            return super().send(message)
+
+    post(engine, letter_to(here.sam), letter_to(here.mona, key="task-2"))
+
+    send_due(engine, office_for(Fragile()), now=MONDAY_NINE)
+
+    assert [one.outcome for one in deliveries(engine)] == [Outcome.RETRY, Outcome.KEPT]
+
+
+def test_who_lost_the_lease_writes_nothing(engine, here):
+    post(engine, letter_to(here.sam))
+    office = office_for(Keeping())
+    (mine,) = claim(engine, office, limit=10, now=MONDAY_NINE)
+    (theirs,) = claim(engine, office, limit=10, now=MONDAY_NINE + LEASE)
+
+    wrote = mark(engine, mine, Outcome.BOUNCED, "550 No such user", now=MONDAY_NINE)
+
+    assert wrote is False
+    assert mark(engine, theirs, Outcome.ACCEPTED, "250 OK", now=MONDAY_NINE + LEASE)
+    assert deliveries(engine)[0].outcome is Outcome.ACCEPTED
+
+
+def test_a_claim_is_nobody_elses_until_the_lease_ends(engine, here):
+    post(engine, letter_to(here.sam))
+    office = office_for(Keeping())
+    claim(engine, office, limit=10, now=MONDAY_NINE)
+
+    at_once = claim(engine, office, limit=10, now=MONDAY_NINE)
+    at_the_end = claim(engine, office, limit=10, now=MONDAY_NINE + LEASE)
+
+    assert (len(at_once), len(at_the_end)) == (0, 1)
+
+
+def test_no_transaction_is_open_while_a_message_is_sent(engine, here):
+    def write_something():
+        with db.transaction(engine) as session:
+            mute(session, here.mona, "task_reminder", now=MONDAY_NINE)
+
+    post(engine, letter_to(here.sam))
+
+    send_due(engine, office_for(Slow(write_something)), now=MONDAY_NINE)
+
+    assert deliveries(engine)[0].outcome is Outcome.KEPT
+
+
+def test_secret_links_leave_by_mail_and_are_hidden_in_our_copy(engine, sink, here):
+    def secret_words(_session, _delivery, *, secret):
+        return {"about": "/invitations/very-secret"}
+
+    post(engine, letter_to(here.sam, words={}))
+    office = office_for(mail_to(sink.port), late_words={"plain": secret_words})
+
+    send_due(engine, office, now=MONDAY_NINE)
+
+    (message,) = deliveries(engine)
+    assert "very-secret" in sink.taken[0].mail.as_string()
+    assert "very-secret" not in message.text + message.html + str(message.words)
+    assert "/hidden" in message.text
+
+
+def test_in_the_demo_the_links_of_kept_messages_work(engine, here):
+    def secret_words(_session, _delivery, *, secret):
+        return {"about": "/invitations/very-secret"}
+
+    post(engine, letter_to(here.sam, words={}))
+    office = office_for(Keeping(), late_words={"plain": secret_words}, shows_secrets=True)
+
+    send_due(engine, office, now=MONDAY_NINE)
+
+    assert "/invitations/very-secret" in deliveries(engine)[0].text
+
+
+def test_what_was_not_begun_in_time_is_given_back_and_goes_next(engine, here, monkeypatch):
+    claimed, begun, too_late, next_claimed, next_begun = 0.0, 0.0, 20.0, 20.0, 20.0
+    clock = iter([claimed, begun, too_late, next_claimed, next_begun])
+    monkeypatch.setattr("alignment.notifications.dispatch.time.monotonic", lambda: next(clock))
+    post(engine, letter_to(here.sam), letter_to(here.mona, key="task-2"))
+    channel = Counting()
+
+    send_due(engine, office_for(channel))
+
+    assert channel.opened == 2
+    assert [one.outcome for one in deliveries(engine)] == [Outcome.KEPT, Outcome.KEPT]

@@ -1,0 +1,98 @@
+"""Letters enter the outbox once for each cause, in the transaction of the change."""
+
+from datetime import timedelta
+
+import pytest
+from factories import MONDAY_NINE
+from postbox import deliveries, letter_to, post
+from sqlmodel import Session, select
+
+from alignment.errors import Refused
+from alignment.notifications.models import Delivery, Outcome
+from alignment.notifications.outbox import enqueue, enqueue_many, send_again
+
+
+def stored(session: Session) -> list[Delivery]:
+    return list(session.exec(select(Delivery).order_by(Delivery.id)))
+
+
+def test_a_cause_is_told_once(session, acme):
+    letter = letter_to(acme.sam, key="timer-breached:42:sam")
+
+    first = enqueue(session, letter, now=MONDAY_NINE)
+    second = enqueue(session, letter, now=MONDAY_NINE + timedelta(hours=1))
+
+    assert (first, second, len(stored(session))) == (True, False, 1)
+
+
+def test_of_many_letters_only_the_new_ones_are_counted(session, acme):
+    enqueue(session, letter_to(acme.sam, key="old"), now=MONDAY_NINE)
+
+    letters = [letter_to(acme.sam, key=key) for key in ("old", "new-1", "new-2")]
+
+    assert enqueue_many(session, letters, now=MONDAY_NINE) == 2
+
+
+def test_more_letters_than_one_statement_takes_are_all_stored(session, acme):
+    letters = (letter_to(acme.sam, key=f"task-{number}") for number in range(1_201))
+
+    assert enqueue_many(session, letters, now=MONDAY_NINE) == 1_201
+
+
+def test_the_same_key_in_two_workspaces_is_two_messages(session, acme, stella):
+    letters = [letter_to(acme.sam, key="task-1"), letter_to(stella, key="task-1")]
+
+    assert enqueue_many(session, letters, now=MONDAY_NINE) == 2
+
+
+def test_a_letter_is_gone_when_its_cause_is_undone(engine, here):
+    with Session(engine) as session:
+        enqueue(session, letter_to(here.sam), now=MONDAY_NINE)
+        session.rollback()
+
+    assert deliveries(engine) == []
+
+
+def test_a_letter_may_wait_for_its_hour(session, acme):
+    half_past_eight = MONDAY_NINE + timedelta(hours=23, minutes=30)
+
+    enqueue(session, letter_to(acme.sam), now=MONDAY_NINE, not_before=half_past_eight)
+
+    assert stored(session)[0].next_attempt_at == half_past_eight
+
+
+def test_words_that_no_database_takes_are_made_fit(session, acme):
+    words = {"about": "Globex\x00\ud800", "at": MONDAY_NINE}
+
+    enqueue(session, letter_to(acme.sam, words=words), now=MONDAY_NINE)
+
+    assert stored(session)[0].words == {"about": "Globex  ", "at": "2027-03-01T08:00:00+00:00"}
+
+
+def test_each_message_has_an_id_of_its_own(engine, here):
+    post(engine, letter_to(here.sam, key="task-1"), letter_to(here.sam, key="task-2"))
+
+    first, second = deliveries(engine)
+
+    assert first.message_id != second.message_id
+    assert first.message_id.startswith("plain.")
+
+
+def test_a_message_given_up_can_be_sent_again_with_a_fresh_schedule(session, acme):
+    enqueue(session, letter_to(acme.sam), now=MONDAY_NINE)
+    (message,) = stored(session)
+    message.outcome, message.attempts, message.next_attempt_at = Outcome.DEAD, 8, None
+
+    send_again(message, now=MONDAY_NINE)
+
+    assert (message.outcome, message.attempts) == (Outcome.PENDING, 0)
+    assert message.next_attempt_at == MONDAY_NINE
+
+
+def test_a_message_that_arrived_cannot_be_sent_again(session, acme):
+    enqueue(session, letter_to(acme.sam), now=MONDAY_NINE)
+    (message,) = stored(session)
+    message.outcome = Outcome.ACCEPTED
+
+    with pytest.raises(Refused, match="This message is accepted"):
+        send_again(message, now=MONDAY_NINE)
