@@ -340,6 +340,17 @@ def test_paused_open_time_moves_the_end_of_a_working_day():
     assert due == berlin("2026-03-10 17:00")
 
 
+def test_a_pause_after_the_working_day_counts_while_the_first_is_made_good():
+    paused = [
+        (berlin("2026-03-09 15:00"), berlin("2026-03-10 10:00")),
+        (berlin("2026-03-10 15:00"), berlin("2026-03-10 16:00")),
+    ]
+
+    due = NINE_TO_FIVE.add_working_days(berlin("2026-03-09 14:00"), 1, pauses=paused)
+
+    assert due == berlin("2026-03-11 10:00")
+
+
 def test_working_days_are_counted_from_one():
     with pytest.raises(ValueError, match="counted from 1"):
         NINE_TO_FIVE.add_working_days(berlin("2026-03-09 14:00"), 0)
