@@ -50,7 +50,7 @@ def active_people_of(session: Session, workspace_id: int) -> list[User]:
     return list(session.exec(active.order_by(User.name, col(User.id))))
 
 
-def active_owner_ids(session: Session, workspace_id: int) -> set[int | None]:
+def active_owner_ids(session: Session, workspace_id: int) -> set[int]:
     owners = select(User.id).where(
         User.workspace_id == workspace_id, User.role == Role.OWNER, col(User.is_active)
     )

@@ -1,6 +1,6 @@
 """Signing in, by password or by a one-time link, and signing out."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask import session as notes
 from flask.typing import ResponseReturnValue
 from flask_limiter.util import get_remote_address
@@ -12,7 +12,7 @@ from alignment.accounts.tokens import fingerprint
 from alignment.edge import browser, needs, now, public, session, settings, signed_in
 from alignment.errors import Refused
 from alignment.web.arrival import browser_name, local_path, over, welcome
-from alignment.web.security import forgetful, limiter
+from alignment.web.security import limiter
 
 pages = Blueprint("accounts", __name__)
 
@@ -76,7 +76,7 @@ def sign_in_link(token: str) -> ResponseReturnValue:
     link = queries.sign_in_link_with(session(), fingerprint(token), now=now())
     if link is None:
         return over(signin.LINK_IS_OVER)
-    return forgetful(make_response(render_template("accounts/sign_in_link.html", token=token)))
+    return render_template("accounts/sign_in_link.html")
 
 
 @pages.post("/sign-in/<token>")

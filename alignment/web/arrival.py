@@ -6,7 +6,6 @@ from werkzeug.wrappers import Response
 
 from alignment.accounts import sessions
 from alignment.edge import now, session, settings, signed_in_browser
-from alignment.web.security import forgetful
 
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
 BROWSERS = {
@@ -38,8 +37,7 @@ def welcome(token: str, *, to: str = "/") -> Response:
 
 def over(sentence: str, *, status: int = 410) -> Response:
     """A link that was used, withdrawn or ran out."""
-    page = render_template("accounts/over.html", sentence=sentence)
-    return forgetful(make_response(page, status))
+    return make_response(render_template("accounts/over.html", sentence=sentence), status)
 
 
 def local_path(wish: str) -> str:

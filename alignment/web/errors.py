@@ -5,7 +5,7 @@ import secrets
 from flask import Flask, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 SENTENCES = {
     400: "The address or the form is not as this page expects.",
@@ -19,6 +19,7 @@ SENTENCES = {
 
 
 def init_app(app: Flask) -> None:
+    app.register_error_handler(SecurityError, _answer_other_host)
     app.register_error_handler(CSRFError, _answer_without_token)
     app.register_error_handler(InternalServerError, _answer_fault)
     app.register_error_handler(HTTPException, _answer)
@@ -39,6 +40,12 @@ def _answer(error: HTTPException) -> ResponseReturnValue:
 
 def _is_kept(name: str) -> bool:
     return name in ("Allow", "Retry-After")
+
+
+def _answer_other_host(_error: SecurityError) -> ResponseReturnValue:
+    """No page can be drawn here: its links would point to the host that is not ours."""
+    sentence = "This address is not the one of ALIGNMENT_BASE_URL. Ask your administrator."
+    return Response(sentence, 400, mimetype="text/plain")
 
 
 def _answer_without_token(_error: CSRFError) -> ResponseReturnValue:

@@ -18,7 +18,7 @@ from alignment.web.arrival import browser_name, over, welcome
 from alignment.web.forms import typed
 from alignment.web.people import people_page
 from alignment.web.responses import form_errors
-from alignment.web.security import forgetful, limiter
+from alignment.web.security import limiter
 
 pages = Blueprint("invitations", __name__)
 
@@ -104,4 +104,4 @@ def join_page(
         values=values,
         errors=errors,
     )
-    return forgetful(make_response(page, status))
+    return make_response(page, status)

@@ -11,6 +11,7 @@ from alignment.accounts import invitations, people, queries
 from alignment.accounts.models import User
 from alignment.accounts.roles import Right, Role
 from alignment.edge import allowed, needs, now, session, user
+from alignment.errors import Forbidden, NotFound, Refused
 from alignment.web.forms import typed
 from alignment.web.responses import form_errors
 
@@ -42,9 +43,13 @@ def place(person_id: int) -> ResponseReturnValue:
     person = queries.person_for(session(), user(), person_id)
     try:
         wish = people.Place.model_validate(typed(request.form))
+        people.place(session(), person, wish, by=user(), now=now())
     except ValidationError as error:
         return edit_page(person, values=request.form, errors=form_errors(error)), 422
-    people.place(session(), person, wish, by=user(), now=now())
+    except (Forbidden, NotFound):
+        raise
+    except Refused as reason:
+        return edit_page(person, values=request.form, errors={"form": str(reason)}), 422
     flash(f"{person.name} has the new place.")
     return redirect(url_for("people.index"), 303)
 

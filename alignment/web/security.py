@@ -31,9 +31,6 @@ POLICY = {
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }
-FORGETFUL = "no-referrer"
-"""For pages whose address holds a token."""
-
 # A refused try counts although its transaction is undone: the counts lie in memory, per process.
 limiter = Limiter(key_func=get_remote_address, storage_uri="memory://", strategy="moving-window")
 csrf = CSRFProtect()
@@ -47,8 +44,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.before_request(_refuse_other_sites)
     csrf.init_app(app)
     limiter.init_app(app)
+    # Flask calls these in reverse: what is said here comes after the usual headers.
+    app.after_request(_keep_to_ourselves)
     _send_headers(app, settings)
-    app.after_request(_keep_out_of_caches)
     errors.init_app(app)
 
 
@@ -60,12 +58,6 @@ def takes_files(largest: int) -> Callable[[View], View]:
         return view
 
     return mark
-
-
-def forgetful(response: Response) -> Response:
-    """Keep the address of this page from every other page."""
-    response.headers["Referrer-Policy"] = FORGETFUL
-    return response
 
 
 def _limits(settings: Settings) -> dict[str, Any]:
@@ -129,7 +121,10 @@ def _refuse_other_sites() -> None:
         abort(403, "This came from another site. Open the page here and try again.")
 
 
-def _keep_out_of_caches(response: Response) -> Response:
+def _keep_to_ourselves(response: Response) -> Response:
+    """No page stays in a cache, and an address that holds a token is told to no other page."""
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
+    if "token" in (request.view_args or {}):
+        response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -15,7 +15,6 @@ from alignment.web.accounts import tries_of_a_place
 from alignment.web.arrival import browser_name, over, welcome
 from alignment.web.forms import typed
 from alignment.web.responses import form_errors
-from alignment.web.security import forgetful
 
 pages = Blueprint("setup", __name__, url_prefix="/set-up")
 
@@ -53,4 +52,4 @@ def page(
     body = render_template(
         "accounts/set_up.html", token=token, values=values, errors=errors, zones=zone_names()
     )
-    return forgetful(make_response(body, status))
+    return make_response(body, status)

@@ -14,7 +14,7 @@ THURSDAY_SIX_PM = datetime(2027, 3, 25, 17, 0, tzinfo=UTC)
 
 
 def test_an_edit_is_a_new_version_and_the_old_one_stays(session, acme):
-    before = queries.hours_of(session, acme.sales)
+    before = acme.sales_hours
     wish = NewHours(zone="Europe/Vienna", **BERLIN_WEEK, sat="10:00-12:00")
 
     after = working_hours.change(session, acme.sales, wish, by=acme.mona, now=NINE)
@@ -57,7 +57,7 @@ def test_the_region_has_its_own_holidays(session, acme):
 
 
 def test_asking_again_gives_the_same_calendar_also_for_an_equal_version(session, acme):
-    hours = queries.hours_of(session, acme.sales)
+    hours = acme.sales_hours
     equal = make_hours(session, acme.sales, version=2)
 
     assert calendar_for(hours) is calendar_for(hours)
