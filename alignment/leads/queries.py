@@ -1,6 +1,6 @@
 """Every SELECT about leads. The workspace or the person asking is always the scope."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from alignment.accounts.models import Membership, Team, User
 from alignment.accounts.roles import Side
 from alignment.errors import NotFound
+from alignment.leads.happenings import HANDOFFS, Happening
 from alignment.leads.models import Handoff, Lead, LeadEvent, Source, Stage
 
 PAGE = 50
@@ -38,6 +39,14 @@ class LeadFilter:
     owner_id: int | None = None
     handed_off_from: datetime | None = None
     handed_off_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class News:
+    """What was said about a lead, and by whom."""
+
+    lead: Lead
+    line: LeadEvent
 
 
 def lead_for(session: Session, user: User, lead_id: int) -> Lead:
@@ -135,6 +144,115 @@ def line_by_key(session: Session, lead: Lead, key: str) -> LeadEvent | None:
             LeadEvent.key == key,
         )
     ).first()
+
+
+def newest_lines(
+    session: Session, workspace_id: int, lead_ids: Collection[int]
+) -> dict[int, LeadEvent]:
+    """What was written down last of each of these leads, and counts."""
+    newest = (
+        select(func.max(LeadEvent.id))
+        .where(
+            LeadEvent.workspace_id == workspace_id,
+            col(LeadEvent.lead_id).in_(lead_ids),
+            col(LeadEvent.undone_at).is_(None),
+        )
+        .group_by(col(LeadEvent.lead_id))
+    )
+    found = session.exec(select(LeadEvent).where(col(LeadEvent.id).in_(newest)))
+    return {line.lead_id: line for line in found}
+
+
+def handed_off_by(
+    session: Session, workspace_id: int, lead_ids: Collection[int]
+) -> dict[int, int | None]:
+    """Who handed each of these leads off last."""
+    found = session.exec(
+        select(LeadEvent)
+        .where(
+            LeadEvent.workspace_id == workspace_id,
+            col(LeadEvent.lead_id).in_(lead_ids),
+            col(LeadEvent.kind).in_(HANDOFFS),
+            col(LeadEvent.undone_at).is_(None),
+        )
+        .order_by(col(LeadEvent.at), col(LeadEvent.id))
+    )
+    return {line.lead_id: line.by_id for line in found}
+
+
+def waiting_for(session: Session, user: User, *, limit: int) -> Sequence[Lead]:
+    """Handed off to this person and undecided, the longest waiting first."""
+    return session.exec(
+        select(Lead)
+        .where(
+            Lead.workspace_id == user.workspace_id,
+            Lead.owner_id == user.id,
+            Lead.stage == Stage.HANDED_OFF,
+        )
+        .order_by(col(Lead.handed_off_at), col(Lead.id))
+        .limit(limit)
+    ).all()
+
+
+def returned(session: Session, workspace_id: int, *, limit: int) -> Sequence[Lead]:
+    """Back with marketing and unanswered, the first handed off first."""
+    return session.exec(
+        select(Lead)
+        .where(Lead.workspace_id == workspace_id, Lead.stage == Stage.RETURNED)
+        .order_by(col(Lead.handed_off_at), col(Lead.id))
+        .limit(limit)
+    ).all()
+
+
+def said_by(
+    session: Session, user: User, kinds: Collection[Happening], *, since: datetime, limit: int
+) -> Sequence[News]:
+    """What this person wrote down since then, the newest first."""
+    found = session.exec(
+        select(Lead, LeadEvent)
+        .join(LeadEvent, _is_of_lead())
+        .where(
+            LeadEvent.workspace_id == user.workspace_id,
+            LeadEvent.by_id == user.id,
+            LeadEvent.recorded_at >= since,
+            col(LeadEvent.kind).in_(kinds),
+            col(LeadEvent.undone_at).is_(None),
+        )
+        .order_by(col(LeadEvent.id).desc())
+        .limit(limit)
+    )
+    return [News(lead=lead, line=line) for lead, line in found]
+
+
+def news_for(
+    session: Session, user: User, kinds: Collection[Happening], *, since: datetime, limit: int
+) -> Sequence[News]:
+    """What others wrote since then about leads that this person handed off, the newest first."""
+    own = select(LeadEvent.lead_id).where(
+        LeadEvent.workspace_id == user.workspace_id,
+        LeadEvent.by_id == user.id,
+        col(LeadEvent.kind).in_(HANDOFFS),
+        col(LeadEvent.undone_at).is_(None),
+    )
+    found = session.exec(
+        select(Lead, LeadEvent)
+        .join(LeadEvent, _is_of_lead())
+        .where(
+            LeadEvent.workspace_id == user.workspace_id,
+            col(LeadEvent.lead_id).in_(own),
+            LeadEvent.at >= since,
+            col(LeadEvent.kind).in_(kinds),
+            col(LeadEvent.by_id).is_distinct_from(user.id),
+            col(LeadEvent.undone_at).is_(None),
+        )
+        .order_by(col(LeadEvent.at).desc(), col(LeadEvent.id).desc())
+        .limit(limit)
+    )
+    return [News(lead=lead, line=line) for lead, line in found]
+
+
+def _is_of_lead() -> ColumnElement[bool]:
+    return (col(LeadEvent.lead_id) == Lead.id) & (col(LeadEvent.workspace_id) == Lead.workspace_id)
 
 
 def handoffs_of(session: Session, lead: Lead) -> Sequence[Handoff]:
