@@ -1,12 +1,16 @@
 """Joint action plans: a goal, and tasks with exactly one owner each."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
+from alignment.accounts.models import User
 from alignment.db import Row, points_to, within_workspace
+
+UNDO_WITHIN = timedelta(minutes=10)
 
 
 class Plan(Row, table=True):
@@ -75,6 +79,9 @@ class Task(Row, table=True):
             return Due.OVERDUE
         return Due.TODAY if self.due_on == today else Due.LATER
 
+    def can_be_undone(self, now: datetime) -> bool:
+        return self.done_at is not None and now - self.done_at <= UNDO_WITHIN
+
 
 class TaskReminder(Row, table=True):
     """One step of the ladder, said to one owner about one due date; never said again."""
@@ -93,3 +100,8 @@ class TaskReminder(Row, table=True):
     step: str = Field(max_length=32)
     said_on: date
     """The owner's date; a person hears once a day."""
+
+
+def today_of(person: User, *, now: datetime) -> date:
+    """The date on this person's wall calendar."""
+    return now.astimezone(ZoneInfo(person.zone)).date()

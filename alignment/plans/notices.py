@@ -11,7 +11,6 @@ from alignment.notifications.outbox import Letter
 from alignment.plans.ladder import Section
 from alignment.plans.models import Due, Plan
 from alignment.plans.queries import TaskLine
-from alignment.plans.tasks import today_of
 
 PLAN_MAILED, TASK_REMINDER = "plan_mailed", "task_reminder"
 LINES_AT_MOST = 15
@@ -49,7 +48,8 @@ def reminder_words(today: date | str, lines: Sequence[Mapping[str, Any]]) -> dic
 
 def lines_of(words: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Every task that a reminder is about, as its stored words have it."""
-    return [line for section in words["sections"] for line in section["lines"]] + words["rest"]
+    shown = [line for section in words["sections"] for line in section["lines"]]
+    return [*shown, *words["rest"]]
 
 
 def plan_mailed(
@@ -105,6 +105,5 @@ def _words_of(line: TaskLine, *, now: datetime | None = None) -> dict[str, Any]:
         "plan": line.plan.name,
         "plan_id": line.plan.id,
         "due_on": line.task.due_on,
-        "is_overdue": now is not None
-        and line.task.due(today_of(line.owner, now=now)) is Due.OVERDUE,
+        "is_overdue": now is not None and line.due(now) is Due.OVERDUE,
     }

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from alignment.accounts.models import Team, User
 from alignment.errors import NotFound
-from alignment.plans.models import Plan, Task, TaskReminder
+from alignment.plans.models import UNDO_WITHIN, Due, Plan, Task, TaskReminder, today_of
 
 NO_TASKS = (0, 0, None)
 
@@ -33,6 +33,10 @@ class TaskLine:
     plan: Plan
     owner: User
     team: Team
+
+    def due(self, now: datetime) -> Due:
+        """How it stands on the owner's calendar."""
+        return self.task.due(today_of(self.owner, now=now))
 
 
 def plan_for(session: Session, user: User, plan_id: int) -> Plan:
@@ -101,14 +105,14 @@ def task_lines(session: Session, plan: Plan) -> list[TaskLine]:
     )
 
 
-def tasks_of_person(session: Session, person: User, *, done_since: datetime) -> list[TaskLine]:
+def tasks_of_person(session: Session, person: User, *, now: datetime) -> list[TaskLine]:
     """What this person has to do in open plans, and what was done just now and may be undone."""
     return _lines(
         session,
         Task.workspace_id == person.workspace_id,
         Task.owner_id == person.id,
         col(Plan.closed_at).is_(None),
-        col(Task.done_at).is_(None) | (col(Task.done_at) >= done_since),
+        col(Task.done_at).is_(None) | (col(Task.done_at) >= now - UNDO_WITHIN),
     )
 
 

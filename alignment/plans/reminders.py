@@ -19,7 +19,7 @@ from alignment.notifications.models import Delivery
 from alignment.notifications.outbox import enqueue
 from alignment.plans import notices, queries
 from alignment.plans.ladder import Step, step_for
-from alignment.plans.models import TaskReminder
+from alignment.plans.models import TaskReminder, today_of
 from alignment.plans.queries import TaskLine
 from alignment.worktime.calendar import Calendar
 
@@ -84,7 +84,7 @@ def _remind(
     now: datetime,
 ) -> bool:
     """One letter with all that is new to this person; True if there is something."""
-    today = now.astimezone(ZoneInfo(owner.zone)).date()
+    today = today_of(owner, now=now)
     new = _not_yet_said(session, owner, _due(lines, today=today, working=working))
     if not new or any(now - due.line.task.owner_since < SETTLED_AFTER for due in new):
         return False

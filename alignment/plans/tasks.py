@@ -1,8 +1,7 @@
 """The tasks of a plan: add, change, hand over, move, done."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, SQLModel, col, update
 
@@ -21,11 +20,9 @@ from alignment.plans.events import (
     TaskMoved,
     TaskUndone,
 )
-from alignment.plans.models import Plan, Task
+from alignment.plans.models import Plan, Task, today_of
 from alignment.plans.planning import active_person, must_be_open
 from alignment.plans.words import Day, Note, OptionalTeamId, PersonId
-
-UNDO_WITHIN = timedelta(minutes=10)
 
 
 class TaskWords(SQLModel):
@@ -128,20 +125,11 @@ def undo(session: Session, task: Task, *, by: User, now: datetime) -> None:
     if task.done_at is None:
         return
     must_be_open(session.get_one(Plan, task.plan_id))
-    if not can_be_undone(task, now=now):
+    if not task.can_be_undone(now):
         raise Refused(f"“{task.title}” was done a while ago. Add a new task instead.")
     task.done_at = task.done_by_id = None
     session.add(task)
     _tell(session, TaskUndone, task, by=by, now=now)
-
-
-def can_be_undone(task: Task, *, now: datetime) -> bool:
-    return task.done_at is not None and now - task.done_at <= UNDO_WITHIN
-
-
-def today_of(person: User, *, now: datetime) -> date:
-    """The date on this person's wall calendar."""
-    return now.astimezone(ZoneInfo(person.zone)).date()
 
 
 def _must_be_open(session: Session, task: Task) -> None:
