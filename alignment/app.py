@@ -1,29 +1,48 @@
-"""create_app(): settings and a clock in, the application out."""
+"""create_app(): settings and a clock in, the application out; and the command that runs it."""
 
 from pathlib import Path
 
 from flask import Flask
+from flask.cli import FlaskGroup
 
 from alignment import db, edge, wiring
 from alignment.cli.main import register_commands
 from alignment.clock import Clock, system_clock
-from alignment.config import Settings
+from alignment.config import BadSetting, Settings
 from alignment.web import routes, security
 
-ROOT = Path(__file__).parent.parent
+PACKAGE = Path(__file__).parent
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Flask:
     """The whole application; tests hand in settings and a clock of their own."""
     settings = settings or Settings.from_environment()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     app = Flask(
-        "alignment", template_folder=str(ROOT / "templates"), root_path=str(ROOT / "alignment")
+        "alignment", root_path=str(PACKAGE), template_folder=str(PACKAGE.parent / "templates")
     )
     app.secret_key = settings.secret()
     wiring.connect()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     security.init_app(app, settings)
     edge.init_app(app, engine=db.connect(settings.database), clock=clock, settings=settings)
     routes.register(app)
     register_commands(app)
     return app
+
+
+def main() -> None:
+    """The ``alignment`` command."""
+    try:
+        command()
+    except BadSetting as wrong:
+        raise SystemExit(str(wrong)) from wrong
+
+
+command = FlaskGroup(
+    name="alignment",
+    create_app=create_app,
+    add_default_commands=False,
+    add_version_option=False,
+    load_dotenv=False,
+    help="Where sales and marketing promise, act and measure together.",
+)
