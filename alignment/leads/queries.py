@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from alignment.accounts.models import Membership, Team, User
 from alignment.accounts.roles import Side
 from alignment.errors import NotFound
+from alignment.leads.fates import DATED_BY, OF_A_HANDOFF, WITHOUT_A_HANDOFF, Fate
 from alignment.leads.happenings import HANDOFFS, Happening
 from alignment.leads.models import Handoff, Lead, LeadEvent, Source, Stage
 
@@ -31,14 +32,21 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class LeadFilter:
-    """Which leads a list shows; what is left empty does not narrow it."""
+    """Which leads a list shows; what is left empty does not narrow it.
+
+    Fate and range are asked of one and the same handoff of the lead, and with them the source is
+    the one it had then; a lead that was never handed off is dated as ``fates.DATED_BY`` says.
+    """
 
     words: str = ""
     stage: Stage | None = None
     source_id: int | None = None
+    without_source: bool = False
     owner_id: int | None = None
+    fate: Fate | None = None
     handed_off_from: datetime | None = None
     handed_off_until: datetime | None = None
+    """Not included itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,15 +89,37 @@ def _conditions(workspace_id: int, wanted: LeadFilter) -> list[ColumnElement[boo
         conditions.append(or_(*(col(column).ilike(like, escape="\\") for column in named)))
     if wanted.stage:
         conditions.append(col(Lead.stage) == wanted.stage)
-    if wanted.source_id:
-        conditions.append(col(Lead.source_id) == wanted.source_id)
     if wanted.owner_id:
         conditions.append(col(Lead.owner_id) == wanted.owner_id)
-    if wanted.handed_off_from:
-        conditions.append(col(Lead.handed_off_at) >= wanted.handed_off_from)
-    if wanted.handed_off_until:
-        conditions.append(col(Lead.handed_off_at) < wanted.handed_off_until)
-    return conditions
+    return conditions + _came_to(workspace_id, wanted)
+
+
+def _came_to(workspace_id: int, wanted: LeadFilter) -> list[ColumnElement[bool]]:
+    """What became of the lead, when it was handed off, and where it came from."""
+    if wanted.fate in WITHOUT_A_HANDOFF:
+        never_handed_off = WITHOUT_A_HANDOFF[wanted.fate]
+        dated = _between(DATED_BY[wanted.fate], wanted)
+        return [never_handed_off, *dated, *_from_source(Lead.source_id, wanted)]
+    if not (wanted.fate or wanted.handed_off_from or wanted.handed_off_until):
+        return _from_source(Lead.source_id, wanted)
+    handoffs = select(Handoff.lead_id).where(
+        Handoff.workspace_id == workspace_id,
+        OF_A_HANDOFF[wanted.fate or Fate.HANDED_OFF],
+        *_between(Handoff.handed_off_at, wanted),
+        *_from_source(Handoff.source_id, wanted),
+    )
+    return [col(Lead.id).in_(handoffs)]
+
+
+def _between(at: datetime | None, wanted: LeadFilter) -> list[ColumnElement[bool]]:
+    begun = [col(at) >= wanted.handed_off_from] if wanted.handed_off_from else []
+    return begun + ([col(at) < wanted.handed_off_until] if wanted.handed_off_until else [])
+
+
+def _from_source(source_id: int | None, wanted: LeadFilter) -> list[ColumnElement[bool]]:
+    if wanted.without_source:
+        return [col(source_id).is_(None)]
+    return [col(source_id) == wanted.source_id] if wanted.source_id else []
 
 
 def _literally(words: str) -> str:
