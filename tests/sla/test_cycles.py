@@ -135,3 +135,40 @@ def test_what_started_before_the_agreement_starts_no_clock() -> None:
     found = readings(history, FOUR_HOURS, OFFICE, berlin("24 10:00"), since=berlin("23 00:00"))
 
     assert [each.started_at for each in found] == [berlin("24 09:00")]
+
+
+def test_what_starts_with_the_agreement_starts_a_clock() -> None:
+    history = told("handed_off 22 09:00")
+
+    since = berlin("22 09:00")
+
+    assert len(readings(history, FOUR_HOURS, OFFICE, berlin("22 10:00"), since=since)) == 1
+
+
+def test_the_first_owner_of_a_lead_takes_over_its_running_clock() -> None:
+    history = [line("handed_off", "22 09:00"), line("assigned", "22 10:00", owner=SAM)]
+
+    (found,) = readings(history, replace(FOUR_HOURS, per_owner=True), OFFICE, berlin("22 11:00"))
+
+    assert (found.owner_id, found.due_at) == (SAM, berlin("22 13:00"))
+
+
+def test_a_new_cycle_may_be_passed_on_again() -> None:
+    promise = replace(FOUR_HOURS, per_owner=True, max_restarts=1)
+    history = [
+        line("handed_off", "22 09:00", owner=SAM),
+        line("assigned", "22 10:00", owner=OLGA),
+        line("returned", "22 11:00"),
+        line("fixed", "23 09:00"),
+        line("assigned", "23 10:00", owner=SAM),
+    ]
+
+    assert reading(history, promise, "23 11:00").due_at == berlin("23 14:00")
+
+
+def test_of_two_touches_in_one_second_the_second_follows_the_first() -> None:
+    history = [line("called", "22 09:00", name="a"), line("called", "22 09:00", name="b")]
+
+    found = readings(history, next_touch(working_days=1), OFFICE, berlin("22 10:00"))
+
+    assert [each.state for each in found] == [State.MET, State.RUNNING]

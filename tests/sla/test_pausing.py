@@ -2,7 +2,8 @@ from dataclasses import replace
 
 import pytest
 
-from alignment.sla.promises import accept_or_return
+from alignment.sla.promises import accept_or_return, decide
+from alignment.sla.reasons import Because
 from alignment.sla.stopwatch import State
 from tests.sla.stories import HOUR, OLGA, SAM, berlin, line, reading, told
 
@@ -88,3 +89,39 @@ def test_only_named_people_pause_for_named_reasons() -> None:
     ]
 
     assert states == [State.RUNNING, State.RUNNING, State.PAUSED]
+
+
+def test_all_pauses_of_a_cycle_share_one_limit() -> None:
+    promise = replace(FOUR_HOURS, pause_limit=2 * HOUR)
+    history = told(
+        "handed_off 22 09:00",
+        "paused 22 09:30",
+        "resumed 22 11:00",
+        "paused 22 11:30",
+        "resumed 22 13:00",
+        "paused 22 13:30",
+    )
+
+    found = reading(history, promise, "22 14:00")
+
+    assert (found.state, found.due_at) == (State.RUNNING, berlin("22 15:00"))
+    used_up = [each.at for each in found.reasons if each.why is Because.PAUSE_USED_UP]
+    assert used_up == [berlin("22 12:00")]
+
+
+def test_a_pause_begun_when_all_open_time_is_used_saves_nothing() -> None:
+    history = told("accepted 22 08:00", "paused 22 20:00")
+
+    at_night, next_day = (
+        reading(history, decide(working_days=1), now) for now in ("22 21:00", "23 10:00")
+    )
+
+    assert (at_night.state, at_night.due_at) == (State.PAUSED, berlin("23 09:00"))
+    assert at_night.next_at == berlin("23 09:00:01")
+    assert next_day.state is State.BREACHED
+
+
+def test_a_clock_stands_still_from_the_very_second_of_the_pause() -> None:
+    history = told("handed_off 22 09:00", "paused 22 11:00")
+
+    assert reading(history, FOUR_HOURS, "22 11:00").state is State.PAUSED

@@ -60,6 +60,17 @@ def test_a_pause_that_was_not_allowed_or_used_up_is_a_reason() -> None:
     ]
 
 
+def test_a_refused_pause_after_the_end_is_no_reason() -> None:
+    promise = replace(FOUR_HOURS, pause_people=frozenset({SAM}))
+    history = [
+        line("handed_off", "22 09:00"),
+        line("accepted", "22 10:00"),
+        line("paused", "22 11:00", by=OLGA),
+    ]
+
+    assert whys(history, promise) == [Because.STARTED, Because.KEPT]
+
+
 def test_each_way_to_end_is_a_reason() -> None:
     start = line("handed_off", "22 09:00", owner=SAM)
     passed_on = line("assigned", "22 10:00", owner=OLGA)

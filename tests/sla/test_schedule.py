@@ -48,3 +48,18 @@ def test_an_always_open_clock_counts_every_hour() -> None:
     assert isinstance(found, Reading)
     # The clocks go forward at two that night.
     assert found.due_at == berlin("28 03:00")
+
+
+def test_a_step_at_due_is_reached_at_due_even_when_that_is_closing_time() -> None:
+    at_once = Step(when=timedelta(), to=Listener.BOTH_LEADS)
+    promise = replace(FOUR_HOURS, steps=(at_once,))
+
+    late = reading(told("handed_off 22 13:00"), promise, "22 17:01")
+
+    assert late.rungs == (Rung(at=berlin("22 17:00"), step=at_once),)
+
+
+def test_time_past_due_in_working_days_is_counted_in_open_time() -> None:
+    late = reading(told("accepted 22 15:00"), decide(working_days=1), "24 10:00")
+
+    assert (late.due_at, late.left) == (berlin("23 15:00"), -3 * HOUR)

@@ -125,7 +125,7 @@ def test_all_720_orders_of_six_events_give_the_same_readings() -> None:
     assert len(found.pop()) == 5
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=500)
 @given(histories(), targets(), instants())
 def test_every_reading_equals_the_oracles(history: list[Happened], target: Target, now) -> None:
     expected = oracle_says(history, target, OPEN_MINUTES, now)
