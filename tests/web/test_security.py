@@ -127,13 +127,14 @@ def test_a_route_that_takes_files_takes_larger_bodies(app):
     def upload() -> str:
         return f"{len(request.files['file'].read())} bytes"
 
-    app.add_url_rule("/upload", view_func=public(takes_files(15_000_000)(upload)), methods=["POST"])
+    app.config["MAX_CONTENT_LENGTH"] = 1_000
+    app.add_url_rule("/upload", view_func=public(takes_files(3_000)(upload)), methods=["POST"])
     client = app.test_client()
 
-    taken = client.post("/upload", data={"file": (BytesIO(b"x" * 14_000_000), "leads.csv")})
-    refused = client.post("/upload", data={"file": (BytesIO(b"x" * 16_000_000), "leads.csv")})
+    taken = client.post("/upload", data={"file": (BytesIO(b"x" * 2_000), "leads.csv")})
+    refused = client.post("/upload", data={"file": (BytesIO(b"x" * 4_000), "leads.csv")})
 
-    assert taken.text == "14000000 bytes"
+    assert taken.text == "2000 bytes"
     assert refused.status_code == 413
 
 
