@@ -87,6 +87,16 @@ def give_back(engine: Engine, claims: Iterable[Claim], *, now: datetime) -> None
             session.execute(_while_ours(one).values(lease_token=None, next_attempt_at=now))
 
 
+def drafted(session: Session, delivery: Delivery, office: Office) -> Claim:
+    """Everything to write the message with, and no right to send or mark it."""
+    return Claim(
+        delivery=delivery,
+        token="",
+        reader=_reader(session, delivery, _recipient(session, delivery)),
+        late_words=_late_words(session, delivery, office),
+    )
+
+
 def _claimed(
     session: Session, delivery: Delivery, office: Office, *, now: datetime
 ) -> Claim | None:
@@ -132,11 +142,11 @@ def _leased(
 ) -> Claim:
     token = secrets.token_hex(16)
     delivery.lease_token, delivery.next_attempt_at = token, now + LEASE
-    reader = reader_of(session, delivery, recipient)
+    reader = _reader(session, delivery, recipient)
     return Claim(delivery=delivery, token=token, reader=reader, late_words=late_words)
 
 
-def reader_of(session: Session, delivery: Delivery, recipient: User | None) -> Reader:
+def _reader(session: Session, delivery: Delivery, recipient: User | None) -> Reader:
     """Who reads it: the person as known now, or just the address of somebody not yet here."""
     workspace = session.get_one(Workspace, delivery.workspace_id)
     return Reader(

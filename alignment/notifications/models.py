@@ -33,6 +33,8 @@ class Outcome(StrEnum):
 
 WAITING = frozenset({Outcome.PENDING, Outcome.RETRY, Outcome.UNKNOWN, Outcome.HELD})
 """Something is still to be done about these; all others are settled."""
+GIVEN_UP = frozenset({Outcome.BOUNCED, Outcome.DEAD})
+"""These did not arrive, and are not tried again unless somebody asks."""
 
 
 class Delivery(Row, table=True):
@@ -60,6 +62,8 @@ class Delivery(Row, table=True):
     thread: str = Field(default="", max_length=200)
     """Messages about one thing share a thread in the reader's mailbox."""
     created_at: datetime
+    due_at: datetime
+    """From when on it may go."""
 
     outcome: Outcome = Field(default=Outcome.PENDING, sa_type=choice(Outcome))
     reason: str = Field(default="", max_length=500)

@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import Session, col
 
 from alignment.errors import Refused
-from alignment.notifications.models import WAITING, Delivery, Outcome
+from alignment.notifications.models import GIVEN_UP, WAITING, Delivery, Outcome
 from alignment.notifications.wording import storable
 
 AT_ONCE = 500
@@ -61,11 +61,12 @@ def enqueue_many(
 
 def send_again(delivery: Delivery, *, now: datetime) -> None:
     """Try once more what was given up, with the same Message-ID and a fresh schedule."""
-    if delivery.outcome not in (Outcome.DEAD, Outcome.BOUNCED):
+    if delivery.outcome not in GIVEN_UP:
         state = "still waiting" if delivery.outcome in WAITING else delivery.outcome.value
         raise Refused(f"This message is {state}. Only a message given up can be sent again.")
     delivery.outcome, delivery.reason = Outcome.PENDING, "An administrator sends it again."
-    delivery.attempts, delivery.next_attempt_at, delivery.settled_at = 0, now, None
+    delivery.attempts, delivery.settled_at = 0, None
+    delivery.due_at = delivery.next_attempt_at = now
 
 
 def _row(letter: Letter, *, now: datetime, not_before: datetime) -> dict[str, Any]:
@@ -80,6 +81,7 @@ def _row(letter: Letter, *, now: datetime, not_before: datetime) -> dict[str, An
         "thread": letter.thread,
         "message_id": f"{letter.kind}.{secrets.token_hex(16)}",
         "created_at": now,
+        "due_at": not_before,
         "next_attempt_at": not_before,
         "outcome": Outcome.PENDING,
         "reason": "",

@@ -112,12 +112,11 @@ def counts(session: Session, workspace_id: int) -> dict[Outcome, int]:
 
 
 def waiting_since(session: Session, workspace_id: int, *, now: datetime) -> datetime | None:
-    """Since when the oldest message whose turn had come has been waiting."""
-    late = select(func.min(Delivery.created_at)).where(
+    """From when on the longest waiting message of a workspace might have gone."""
+    late = select(func.min(Delivery.due_at)).where(
         Delivery.workspace_id == workspace_id,
         col(Delivery.outcome).in_(WAITING),
-        col(Delivery.next_attempt_at).is_not(None),
-        Delivery.created_at < now,
+        Delivery.due_at <= now,
     )
     return session.exec(late).one()
 
