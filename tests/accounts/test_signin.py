@@ -1,10 +1,12 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from factories import MONDAY_NINE
+from factories import MONDAY_NINE, make_cast
 from sqlmodel import select
 
+from alignment import db
 from alignment.accounts import queries, sessions, signin, tokens
 from alignment.accounts.passwords import hash_password
 from alignment.errors import Refused
@@ -103,6 +105,24 @@ def test_a_one_time_link_lets_olga_in_once(session, acme):
     assert whose(session, made)[1] is acme.olga
     with pytest.raises(Refused, match="used or has run out"):
         signin.sign_in_by_link(session, token, browser="Firefox", now=NINE)
+
+
+def test_of_many_who_use_a_link_at_once_one_gets_in(engine):
+    with db.transaction(engine) as session:
+        path = tokens.sign_in_link(session, make_cast(session).olga, now=NINE)
+
+    def try_it(_number):
+        with db.transaction(engine) as session:
+            return signin.sign_in_by_link(
+                session, path.removeprefix("/sign-in/"), browser="Firefox", now=NINE
+            )
+
+    with ThreadPoolExecutor(8) as pool:
+        tries = [pool.submit(try_it, number) for number in range(8)]
+
+    refusals = [one.exception() for one in tries if one.exception()]
+    assert len(refusals) == 7
+    assert {type(refusal) for refusal in refusals} == {Refused}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,50 @@
+import re
+
+import pytest
+from flask import Flask
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "sentence"),
+    [
+        ("get", "/people/999", 404, "not here"),
+        ("get", "/nowhere", 404, "not here"),
+        ("put", "/people", 405, "cannot be used in that way"),
+    ],
+)
+def test_what_cannot_be_answered_gets_a_page_of_ours(browser, here, method, path, status, sentence):
+    answer = getattr(browser(here.olga), method)(path)
+
+    assert answer.status_code == status
+    assert sentence in answer.text
+    assert "Alignment" in answer.text
+
+
+def test_a_fault_is_shown_by_number_and_tells_nothing(app: Flask, caplog):
+    app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+
+    @app.after_request
+    def break_down(response):
+        if response.status_code == 200:
+            raise RuntimeError("the password is in here")
+        return response
+
+    answer = app.test_client().get("/healthz")
+
+    number = re.search(r"number <strong>([0-9a-f]{8})</strong>", answer.text)
+    assert answer.status_code == 500
+    assert number is not None
+    assert number[1] in caplog.text
+    assert "password" not in answer.text
+
+
+def test_a_host_that_is_not_ours_is_told_the_setting(app):
+    answer = app.test_client().get("/sign-in", headers={"Host": "evil.test"})
+
+    assert answer.status_code == 400
+    assert "ALIGNMENT_BASE_URL" in answer.text
+    assert answer.mimetype == "text/plain"
+
+
+def test_a_wrong_method_names_the_right_ones(browser, here):
+    assert "GET" in browser(here.olga).delete("/people").headers["Allow"]
