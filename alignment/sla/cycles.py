@@ -142,13 +142,17 @@ def _counts(stop: Happened, start: Happened, seen: Walk) -> bool:
     """Whether a stop that met no clock answers this start.
 
     One from before counts for the first round only: later ones belong to the round before. Of one
-    instant counts what comes later in a lead's life.
+    instant counts what comes later in a lead's life, and of one kind the later id.
     """
     if stop is start:
         return False
     if stop.at == start.at:
-        return seen.target.counts_early or ORDER[stop.kind] >= ORDER[start.kind]
+        return seen.target.counts_early or _turn(stop) > _turn(start)
     return seen.target.counts_early and not seen.cycles
+
+
+def _turn(line: Happened) -> tuple[int, str]:
+    return ORDER[line.kind], line.id
 
 
 def _pause(line: Happened, *, until: datetime | None) -> Pause:

@@ -132,8 +132,8 @@ def start(told: Minutes, line: Line) -> None:
     told.clocks.append(Clock(len(told.clocks) + 1, line.minute, told.owner))
     told.restarts = 0
     for early in told.spare:
-        later_in_life = LIFE.index(early.kind) >= LIFE.index(line.kind)
-        at_once = early.minute == line.minute and (told.promise.counts_early or later_in_life)
+        is_later = (LIFE.index(early.kind), early.id) > (LIFE.index(line.kind), line.id)
+        at_once = early.minute == line.minute and (told.promise.counts_early or is_later)
         before = early.minute < line.minute and told.promise.counts_early and is_first
         if (at_once or before) and early.id != line.id and told.clock is not None:
             stop(told, told.clock, early)
