@@ -1,0 +1,52 @@
+"""What the forms of a lead's page may say."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NaiveDatetime
+
+from alignment.errors import Refused
+from alignment.leads.disposition import Outcome
+from alignment.leads.handoff import Answer, ReturnReason
+from alignment.leads.happenings import Happening
+from alignment.leads.intake import Text
+
+
+class Form(BaseModel):
+    """No field but those of the form; every act may carry a note."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    note: Text = Field(default="", max_length=2000)
+
+
+class ReturnForm(Form):
+    reason: ReturnReason
+
+
+class TouchForm(Form):
+    how: Happening
+    at: Annotated[NaiveDatetime | None, BeforeValidator(lambda text: text or None)] = None
+    """When it was, on the person's own clock; empty means now."""
+
+
+class AnswerForm(Form):
+    answer: Answer
+
+
+class DecisionForm(Form):
+    outcome: Outcome
+
+
+class OwnerForm(Form):
+    owner_id: int
+
+
+def instant_of(local: datetime, zone_name: str) -> datetime:
+    """The instant at which a clock of that zone showed this; a skipped time is refused."""
+    zone = ZoneInfo(zone_name)
+    at = local.replace(tzinfo=zone).astimezone(UTC)
+    if at.astimezone(zone).replace(tzinfo=None) != local:
+        raise Refused("That time does not exist: the clocks were put forward. Choose another.")
+    return at

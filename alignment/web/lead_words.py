@@ -1,0 +1,114 @@
+"""How the two teams say what happens to a lead."""
+
+from collections.abc import Mapping
+
+from alignment.leads.disposition import Outcome
+from alignment.leads.handoff import Answer, ReturnReason
+from alignment.leads.happenings import HANDOFFS, Happening
+from alignment.leads.models import LeadEvent, Stage
+
+REASONS = {
+    ReturnReason.INACCURATE_DATA: "Data is wrong or missing",
+    ReturnReason.NO_NEED: "No need",
+    ReturnReason.NO_BUDGET: "No budget",
+    ReturnReason.NO_FIT: "No fit",
+    ReturnReason.BAD_TIMING: "Bad timing",
+    ReturnReason.ALREADY_A_CUSTOMER: "Already a customer",
+    ReturnReason.DUPLICATE: "Duplicate of another lead",
+    ReturnReason.WRONG_TERRITORY: "Wrong territory",
+    ReturnReason.SPAM: "Spam",
+}
+OUTCOMES = {
+    Outcome.QUALIFIED: "Qualified: a real need",
+    Outcome.OPPORTUNITY_OPENED: "Opportunity opened",
+    Outcome.UNREACHABLE: "Could not be reached",
+    Outcome.WON: "Won",
+    Outcome.LOST: "Lost",
+}
+ANSWERS = {
+    Answer.FIXED: "Put right, back to sales",
+    Answer.RECYCLED: "Take back",
+    Answer.WITHDRAWN: "Withdraw",
+}
+TOUCHES = {Happening.CALLED: "Called", Happening.WROTE: "Wrote", Happening.MET: "Met"}
+
+OF_MARKETING = frozenset(
+    {
+        Happening.ARRIVED,
+        Happening.HANDED_OFF,
+        Happening.FIXED,
+        Happening.RECYCLED,
+        Happening.WITHDRAWN,
+    }
+)
+OF_NEITHER = frozenset(
+    {
+        Happening.MAILED_AUTOMATICALLY,
+        Happening.PAUSED,
+        Happening.RESUMED,
+        Happening.REPRIORITISED,
+        Happening.MERGED,
+    }
+)
+
+DID = {
+    Happening.ARRIVED: "added it",
+    Happening.ASSIGNED: "gave it",
+    Happening.HANDED_OFF: "handed it off",
+    Happening.ACCEPTED: "accepted it",
+    Happening.RETURNED: "returned it",
+    Happening.FIXED: "put it right and handed it off again",
+    Happening.RECYCLED: "took it back",
+    Happening.WITHDRAWN: "withdrew it",
+    Happening.CALLED: "called",
+    Happening.WROTE: "wrote",
+    Happening.MET: "met them",
+    Happening.MAILED_AUTOMATICALLY: "sent automatic mail",
+    Happening.QUALIFIED: "qualified it",
+    Happening.OPPORTUNITY_OPENED: "opened an opportunity",
+    Happening.UNREACHABLE: "could not reach them",
+    Happening.WON: "won the deal",
+    Happening.LOST: "closed it as lost",
+    Happening.PAUSED: "paused it",
+    Happening.RESUMED: "resumed it",
+    Happening.REPRIORITISED: "changed what promises depend on",
+    Happening.MERGED: "merged it into another lead",
+    Happening.REOPENED: "opened it again",
+}
+"""After a person's name."""
+
+
+def side_of(kind: Happening) -> str:
+    """On which side of the line it stands: marketing left, sales right, neither across."""
+    if kind in OF_NEITHER:
+        return ""
+    return "marketing" if kind in OF_MARKETING else "sales"
+
+
+def said(line: LeadEvent, people: Mapping[int, str], *, reader_id: int) -> str:
+    """ "Mona handed it off to Sam", "You called", or "Handed off" where nobody is named."""
+    to = _owner(line, people, reader_id)
+    if line.by_id is None:
+        return f"{line.kind.replace('_', ' ').capitalize()}{to}"
+    return f"{_name(line.by_id, people, reader_id)} {DID[line.kind]}{to}"
+
+
+def reason_words(reason: str) -> str:
+    """A reason of ours in full words; one that came with a file as it is."""
+    known = {each.value: words for each, words in REASONS.items()}
+    return known.get(reason, reason.replace("_", " "))
+
+
+def stage_choices() -> list[tuple[str, str]]:
+    return [(stage.value, stage.replace("_", " ").capitalize()) for stage in Stage]
+
+
+def _owner(line: LeadEvent, people: Mapping[int, str], reader_id: int) -> str:
+    if line.owner_id is None or line.kind not in HANDOFFS | {Happening.ASSIGNED}:
+        return ""
+    name = _name(line.owner_id, people, reader_id)
+    return f" to {'you' if name == 'You' else name}"
+
+
+def _name(person_id: int, people: Mapping[int, str], reader_id: int) -> str:
+    return "You" if person_id == reader_id else people.get(person_id, "Somebody")
