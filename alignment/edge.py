@@ -217,6 +217,9 @@ def _answer_refused(error: Refused) -> ResponseReturnValue:
         flash(str(error), "warning")
         headers = {"HX-Retarget": "#flash", "HX-Reswap": "outerHTML"}
         return render_template("_flash.html"), 422, headers
+    if request.method in SAFE_METHODS:
+        # Going back could come here again, and never end.
+        return render_template("errors/other.html", code=422, sentence=str(error)), 422
     flash(str(error), "warning")
     return redirect(came_from(), 303)
 

@@ -32,8 +32,18 @@ LATE_WORDS = {invitations.INVITATION: invitations.join_path}
 UNHEARD = frozenset(
     {
         "AgreementDrafted",
-        "AgreementSigned",
         "AgreementEnded",
+        "AgreementSigned",
+        "ColleagueJoined",
+        "InvitationWithdrawn",
+        "OpeningHoursChanged",
+        "PasswordChanged",
+        "PersonDeactivated",
+        "PersonPlaced",
+        "PersonReactivated",
+        "SignedIn",
+        "SignedOut",
+        "WorkspaceFounded",
     }
 )
 """Events that only the journal hears: nothing else happens because of them."""

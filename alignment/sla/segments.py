@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from alignment.errors import Refused
 
-NAMES = frozenset({"source_id", "region", "product"})
-NUMBERS = frozenset({"score", "amount_minor"})
+NAMES = frozenset({"source", "region", "product"})
+NUMBERS = frozenset({"score", "amount"})
 """The facts of a lead that promises may depend on; ``leads.handoff`` records them."""
 
 EVERYTHING_ELSE = "everything else"
@@ -37,9 +37,9 @@ class Condition:
         if self.fact not in NAMES | NUMBERS:
             raise Refused(f"Promises cannot depend on {self.fact!r}")
         if self.operator in _LISTS and (self.fact not in NAMES or not self.values):
-            raise Refused(f"Name at least one {_said(self.fact)}")
+            raise Refused(f"Name at least one {self.fact}")
         if self.operator in _BOUNDS and (self.fact not in NUMBERS or self.number is None):
-            raise Refused(f"Give a number for {_said(self.fact)}, or choose another condition")
+            raise Refused(f"Give a number for {self.fact}, or choose another condition")
 
     def holds(self, facts: Mapping[str, object]) -> bool:
         fact = facts.get(self.fact)
@@ -81,7 +81,3 @@ def _is_empty(fact: object) -> bool:
 
 def _plain(fact: object) -> str:
     return "" if fact is None else str(fact).strip().casefold()
-
-
-def _said(fact: str) -> str:
-    return fact.removesuffix("_id").removesuffix("_minor")

@@ -110,10 +110,10 @@ def _clocks_of(
             yield Clock(
                 lead_id=history[0].lead_id,
                 version=version,
-                target=terms.targets[reading.target_key],
+                target=terms.target_of(reading),
                 hours=hours,
                 reading=reading,
-                owner_id=_answerable(history, terms.targets[reading.target_key], reading),
+                owner_id=_answerable(history, terms.target_of(reading), reading),
             )
 
 
@@ -125,14 +125,17 @@ class _Terms:
     ) -> None:
         self.promised, self.version, self.told, self.now = promised, version, told, now
         self.all_targets = targets_of(version)
-        self.targets = {target.key: target for target in self.all_targets}
+        self.targets = {(x.key, x.segment.name): x for x in self.all_targets}
 
     def read(self) -> tuple[Reading, ...]:
         return self._read(lambda target: calendar_of(self.promised.hours(self.version, target)))
 
+    def target_of(self, reading: Reading) -> Target:
+        return self.targets[reading.target_key, reading.segment]
+
     def as_pinned(self, today: Reading, timer: Timer | None) -> tuple[OpeningHours | None, Reading]:
         """The hours a clock was started under, and its reading under them."""
-        newest = self.promised.hours(self.version, self.targets[today.target_key])
+        newest = self.promised.hours(self.version, self.target_of(today))
         if timer is None or timer.opening_hours_id in (None, newest and newest.id):
             return newest, today
         pinned = self.promised.pinned_hours[timer.opening_hours_id]

@@ -6,9 +6,9 @@ from alignment.sla.segments import Condition, Operator, Segment
 GERMAN = Condition(fact="region", operator=Operator.IN, values=("Germany", "Austria"))
 FOREIGN = Condition(fact="region", operator=Operator.NOT_IN, values=("Germany",))
 HOT = Condition(fact="score", operator=Operator.AT_LEAST, number=80)
-SMALL = Condition(fact="amount_minor", operator=Operator.AT_MOST, number=100_000)
+SMALL = Condition(fact="amount", operator=Operator.AT_MOST, number=100_000)
 NOWHERE = Condition(fact="region", operator=Operator.IS_EMPTY)
-FROM_FAIRS = Condition(fact="source_id", operator=Operator.IN, values=("7",))
+FROM_FAIRS = Condition(fact="source", operator=Operator.IN, values=("Trade fair",))
 
 
 @pytest.mark.parametrize(
@@ -23,12 +23,12 @@ FROM_FAIRS = Condition(fact="source_id", operator=Operator.IN, values=("7",))
         pytest.param(HOT, {"score": 80}, True, id="at least is met exactly"),
         pytest.param(HOT, {"score": 79}, False, id="below"),
         pytest.param(HOT, {"score": None}, False, id="no score is not at least"),
-        pytest.param(SMALL, {"amount_minor": 100_000}, True, id="at most is met exactly"),
-        pytest.param(SMALL, {"amount_minor": 100_001}, False, id="above"),
+        pytest.param(SMALL, {"amount": 100_000}, True, id="at most is met exactly"),
+        pytest.param(SMALL, {"amount": 100_001}, False, id="above"),
         pytest.param(SMALL, {}, False, id="no amount is not at most"),
         pytest.param(NOWHERE, {"region": " "}, True, id="blank is empty"),
         pytest.param(NOWHERE, {"region": "France"}, False, id="not empty"),
-        pytest.param(FROM_FAIRS, {"source_id": 7}, True, id="a source by its number"),
+        pytest.param(FROM_FAIRS, {"source": "trade fair"}, True, id="a source by its name, in any case"),
     ],
 )
 def test_a_condition_asks_one_fact(
