@@ -21,6 +21,7 @@ class Section(StrEnum):
 
     OVERDUE = "overdue"
     TODAY = "due_today"
+    DAY_OFF = "due_on_a_day_off"
     NEXT = "due_next_working_day"
 
 
@@ -32,8 +33,7 @@ class Step:
     name: str
 
 
-BEFORE = Step(section=Section.NEXT, name="day_before")
-ON_THE_DAY = Step(section=Section.TODAY, name="on_the_day")
+BEFORE, ON_THE_DAY = "day_before", "on_the_day"
 
 
 def step_for(due_on: date, *, today: date, working: Sequence[date]) -> Step | None:
@@ -45,8 +45,13 @@ def step_for(due_on: date, *, today: date, working: Sequence[date]) -> Step | No
         return None
     if today > due_on:
         return _overdue(_between(working, due_on, today), today)
-    ahead = len(_between(working, today, due_on))
-    return {0: ON_THE_DAY, 1: BEFORE}.get(ahead)
+    is_day_off = not _between(working, due_on - ONE_DAY, due_on)
+    match len(_between(working, today, due_on)):
+        case 0:
+            return Step(section=Section.DAY_OFF if is_day_off else Section.TODAY, name=ON_THE_DAY)
+        case 1:
+            return Step(section=Section.DAY_OFF if is_day_off else Section.NEXT, name=BEFORE)
+    return None
 
 
 def _overdue(passed: Sequence[date], today: date) -> Step:

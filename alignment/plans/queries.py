@@ -116,14 +116,26 @@ def tasks_of_person(session: Session, person: User, *, now: datetime) -> list[Ta
     )
 
 
-def tasks_due(session: Session, *, until: date) -> list[TaskLine]:
-    """Open tasks of active people in open plans of every workspace, due on that date or before."""
+def owners_with_tasks_due(session: Session, *, until: date) -> list[User]:
+    """Active people of every workspace with something due on that date or before."""
+    owner_ids = (
+        select(Task.owner_id)
+        .join(Plan, col(Plan.id) == Task.plan_id)
+        .where(col(Task.done_at).is_(None), Task.due_on <= until, col(Plan.closed_at).is_(None))
+    )
+    owners = select(User).where(col(User.is_active).is_(True), col(User.id).in_(owner_ids))
+    return list(session.exec(owners.order_by(col(User.id))))
+
+
+def tasks_due(session: Session, owner: User, *, until: date) -> list[TaskLine]:
+    """This person's open tasks in open plans, due on that date or before."""
     return _lines(
         session,
-        col(Task.done_at).is_(None),
+        Task.workspace_id == owner.workspace_id,
+        Task.owner_id == owner.id,
         Task.due_on <= until,
+        col(Task.done_at).is_(None),
         col(Plan.closed_at).is_(None),
-        col(User.is_active).is_(True),
     )
 
 

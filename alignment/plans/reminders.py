@@ -4,10 +4,9 @@ From 08:30 on the owner's clock, at whichever run comes next. A step of the ladd
 to an owner about a due date is written down and never said again, however often this runs.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -30,8 +29,6 @@ LONGEST_BREAK = timedelta(days=31)
 SETTLED_AFTER = timedelta(minutes=2)
 """While tasks are being dealt out in a meeting, their owners are left alone."""
 
-WorkingDates = Callable[[Team], Sequence[date]]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
@@ -44,12 +41,11 @@ class Due:
 def remind(session: Session, *, now: datetime) -> int:
     """Write to everybody who has something new to hear this morning; how many letters are new."""
     told = queries.people_told_since(session, now.date() - ONE_DAY)
-    lines = queries.tasks_due(session, until=now.date() + LONGEST_BREAK)
-    waiting = [line for line in lines if _is_time_for(line.owner, told=told, now=now)]
-    working = _working_dates(session, waiting, now=now)
+    owners = queries.owners_with_tasks_due(session, until=now.date() + LONGEST_BREAK)
     return sum(
-        _remind(session, tasks[0].owner, tasks, working=working, now=now)
-        for tasks in _by_owner(waiting)
+        _remind(session, owner, now=now)
+        for owner in owners
+        if _is_time_for(owner, told=told, now=now)
     )
 
 
@@ -75,17 +71,10 @@ def _is_time_for(owner: User, *, told: set[tuple[int, date]], now: datetime) -> 
     return local.time() >= MORNING and (owner.id, local.date()) not in told
 
 
-def _remind(
-    session: Session,
-    owner: User,
-    lines: Sequence[TaskLine],
-    *,
-    working: WorkingDates,
-    now: datetime,
-) -> bool:
+def _remind(session: Session, owner: User, *, now: datetime) -> bool:
     """One letter with all that is new to this person; True if there is something."""
     today = today_of(owner, now=now)
-    new = _not_yet_said(session, owner, _due(lines, today=today, working=working))
+    new = _not_yet_said(session, owner, _due(session, owner, today=today))
     if not new or any(now - due.line.task.owner_since < SETTLED_AFTER for due in new):
         return False
     letter = notices.reminder(owner, today, [(due.step.section, due.line) for due in new])
@@ -97,12 +86,25 @@ def _remind(
     return True
 
 
-def _due(lines: Sequence[TaskLine], *, today: date, working: WorkingDates) -> list[Due]:
+def _due(session: Session, owner: User, *, today: date) -> list[Due]:
+    lines = queries.tasks_due(session, owner, until=today + LONGEST_BREAK)
+    first = min((line.task.due_on for line in lines), default=today)
+    working = {
+        team.id: _working_dates(session, team, since=min(first, today), today=today)
+        for team in {line.team.id: line.team for line in lines}.values()
+    }
     steps = (
-        (line, step_for(line.task.due_on, today=today, working=working(line.team)))
+        (line, step_for(line.task.due_on, today=today, working=working[line.team.id]))
         for line in lines
     )
     return [Due(line=line, step=step) for line, step in steps if step]
+
+
+def _working_dates(session: Session, team: Team, *, since: date, today: date) -> list[date]:
+    """From ``since`` to the end of the longest break; every day where no hours were written."""
+    hours = accounts.hours_of(session, team)
+    calendar = calendar_for(hours) if hours else Calendar.always()
+    return list(calendar.working_dates(since, today + LONGEST_BREAK))
 
 
 def _not_yet_said(session: Session, owner: User, due: Sequence[Due]) -> list[Due]:
@@ -124,29 +126,3 @@ def _said(owner: User, due: Due, *, on: date) -> TaskReminder:
         step=due.step.name,
         said_on=on,
     )
-
-
-def _by_owner(lines: Sequence[TaskLine]) -> Iterator[list[TaskLine]]:
-    ordered = sorted(lines, key=lambda line: line.task.owner_id)
-    for _, tasks in groupby(ordered, key=lambda line: line.task.owner_id):
-        yield list(tasks)
-
-
-def _working_dates(session: Session, lines: Sequence[TaskLine], *, now: datetime) -> WorkingDates:
-    """Each team's working dates of the whole time in question, read once a run."""
-    first = min([now.date(), *(line.task.due_on for line in lines)]) - 2 * ONE_DAY
-    last = now.date() + LONGEST_BREAK + ONE_DAY
-    known: dict[int | None, list[date]] = {}
-
-    def working(team: Team) -> list[date]:
-        if team.id not in known:
-            known[team.id] = list(_calendar_of(session, team).working_dates(first, last))
-        return known[team.id]
-
-    return working
-
-
-def _calendar_of(session: Session, team: Team) -> Calendar:
-    """A team that never wrote down its hours is reminded on every day."""
-    hours = accounts.hours_of(session, team)
-    return calendar_for(hours) if hours else Calendar.always()

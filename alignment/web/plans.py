@@ -19,6 +19,7 @@ from alignment.plans.tasks import NewTask
 from alignment.web import tasks
 from alignment.web.forms import typed
 from alignment.web.responses import fragments
+from alignment.web.task_lists import choices, view_of_request, words_of
 
 pages = Blueprint("plans", __name__)
 pages.register_blueprint(tasks.pages)
@@ -60,7 +61,7 @@ def start() -> ResponseReturnValue:
 @needs(Right.READ)
 def show(plan_id: int) -> ResponseReturnValue:
     plan = queries.plan_for(session(), user(), plan_id)
-    return plan_page(tasks.words_of(plan, tasks.view_of_request()))
+    return plan_page(words_of(plan, view_of_request()))
 
 
 @pages.get("/plans/<int:plan_id>/edit")
@@ -110,8 +111,8 @@ def add_task(plan_id: int) -> ResponseReturnValue:
             session(), plan, NewTask.model_validate(typed(request.form)), by=user(), now=now()
         )
     )
-    view = tasks.view_of_request()
-    words = tasks.words_of(plan, view)
+    view = view_of_request()
+    words = words_of(plan, view)
     if errors:
         return not_added(plan, words | {"values": request.form, "errors": errors})
     back = url_for("plans.show", plan_id=plan_id, by=view)
@@ -157,6 +158,4 @@ def not_added(plan: Plan, words: dict[str, Any]) -> ResponseReturnValue:
 
 
 def form_page(plan: Plan | None, *, values: Mapping[str, Any], errors: Mapping[str, str]) -> str:
-    return render_template(
-        "plans/form.html", plan=plan, values=values, errors=errors, **tasks.choices()
-    )
+    return render_template("plans/form.html", plan=plan, values=values, errors=errors, **choices())

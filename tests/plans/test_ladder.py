@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from alignment.plans.ladder import BEFORE, ON_THE_DAY, Section, step_for
+from alignment.plans.ladder import Section, Step, step_for
 
 MARCH = [date(2027, 3, day) for day in range(1, 32) if date(2027, 3, day).weekday() < 5]
 """Monday to Friday in March 2027; the 1st is a Monday."""
@@ -44,16 +44,24 @@ def test_holidays_are_no_working_days():
 
     step = step_for(date(2027, 3, 29), today=date(2027, 3, 25), working=without_good_friday)
 
-    assert step == BEFORE
+    assert step == Step(section=Section.NEXT, name="day_before")
 
 
-def test_each_step_knows_its_heading():
-    overdue = step_for(date(2027, 3, 4), today=date(2027, 3, 5), working=MARCH)
+@pytest.mark.parametrize(
+    ("due", "today", "section"),
+    [
+        pytest.param(4, 5, Section.OVERDUE, id="overdue"),
+        pytest.param(4, 4, Section.TODAY, id="due today"),
+        pytest.param(4, 3, Section.NEXT, id="due on the next working day"),
+        pytest.param(7, 5, Section.DAY_OFF, id="the last working day before a Sunday"),
+        pytest.param(7, 4, Section.DAY_OFF, id="and the one before that"),
+    ],
+)
+def test_each_step_stands_under_a_heading_that_is_true(due: int, today: int, section: Section):
+    step = step_for(date(2027, 3, due), today=date(2027, 3, today), working=MARCH)
 
-    assert overdue is not None
-    assert overdue.section is Section.OVERDUE
-    assert ON_THE_DAY.section is Section.TODAY
-    assert BEFORE.section is Section.NEXT
+    assert step is not None
+    assert step.section is section
 
 
 def test_a_team_that_never_works_is_never_reminded():

@@ -1,16 +1,22 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from factories import MONDAY_NINE, Cast, make_hours, make_user
+from factories import MONDAY_NINE, Cast, make_cast, make_hours, make_user
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
+from alignment import db, wiring
+from alignment.config import Settings
+from alignment.notifications.dispatch import dispatch
 from alignment.notifications.letters import Reader, Written, write
-from alignment.notifications.models import Delivery
+from alignment.notifications.models import Delivery, Outcome
+from alignment.notifications.outbox import Letter, enqueue
 from alignment.plans import planning, tasks
-from alignment.plans.models import Plan, Task
+from alignment.plans.models import Plan, Task, TaskReminder
 from alignment.plans.reminders import remind, still_matters
-from alignment.plans.tasks import NewDate, NewOwner
+from alignment.plans.tasks import NewDate, NewOwner, NewTask
 
 GiveTask = Callable[..., Task]
 
@@ -144,6 +150,18 @@ def test_nothing_is_sent_on_a_day_off_of_the_owners_team(
     assert [letter.recipient_id for letter in letters(session)] == [acme.sam.id, acme.mona.id]
 
 
+def test_a_task_due_on_a_sunday_is_told_on_friday_with_its_date(
+    session: Session, acme: Cast, give: GiveTask
+):
+    give(acme.sam, "Send one-pager", date(2027, 3, 7))
+
+    remind(session, now=at(5, 9))
+
+    written = read(letters(session)[0])
+    assert written.subject == "1 due on a day off: Send one-pager (Fri 5 Mar 2027)"
+    assert "Due on a day off\n- Send one-pager (Spring launch), due Sun 7 Mar 2027" in written.text
+
+
 def test_due_today_is_the_owners_today(session: Session, acme: Cast, give: GiveTask):
     kim = make_user(session, acme.workspace, "Kim", team=acme.sales, zone="America/Los_Angeles")
     give(kim, "Send one-pager", THURSDAY)
@@ -226,6 +244,26 @@ def test_a_team_without_hours_is_reminded_every_day(session: Session, acme: Cast
     assert [remind(session, now=at(day, 9)) for day in (5, 6, 7, 8)] == [0, 1, 1, 1]
 
 
+def test_of_two_runs_at_once_only_the_one_whose_letter_counts_writes_it_down(
+    session: Session, acme: Cast, give: GiveTask
+):
+    task = give(acme.sam, "Send one-pager", THURSDAY)
+    other = Letter(
+        workspace_id=acme.id,
+        key=f"task-reminder:{acme.sam.id}:2027-03-04",
+        kind="task_reminder",
+        recipient_id=acme.sam.id,
+        address=acme.sam.email,
+        subject_id=acme.sam.id,
+    )
+    enqueue(session, other, now=at(4, 9))
+
+    assert remind(session, now=at(4, 9)) == 0
+
+    said = select(TaskReminder).where(TaskReminder.task_id == task.id)
+    assert session.exec(said).all() == []
+
+
 @pytest.fixture
 def pending(session: Session, acme: Cast, give: GiveTask) -> Delivery:
     """A mail to Sam on Thursday about two tasks, not sent yet."""
@@ -279,3 +317,31 @@ def test_a_closed_plan_suppresses_the_pending_mail(
     planning.close(session, plan, by=acme.mona, now=at(4, 9, 5))
 
     assert still_matters(session, pending, now=at(4, 10)) is not None
+
+
+def test_the_reminder_arrives_with_what_still_stands(engine: Engine, tmp_path: Path):
+    with db.transaction(engine) as session:
+        acme = make_cast(session)
+        new = planning.NewPlan(name="Spring launch", owner_id=acme.mona.id)
+        plan = planning.start(session, new, by=acme.mona, now=MONDAY_NINE)
+        one_pager, _ = (
+            tasks.add(
+                session,
+                plan,
+                NewTask(title=title, owner_id=acme.sam.id, due_on=THURSDAY),
+                by=acme.mona,
+                now=MONDAY_NINE,
+            )
+            for title in ("Send one-pager", "Call Ada")
+        )
+        remind(session, now=at(4, 9))
+        tasks.done(session, one_pager, by=acme.sam, now=at(4, 9, 5))
+
+    office = wiring.mail_office(Settings(data_dir=tmp_path))
+    dispatch(engine, office, clock=lambda: at(4, 9, 6))
+
+    with db.reading(engine) as session:
+        [letter] = letters(session)
+    assert letter.outcome is Outcome.KEPT
+    assert letter.subject == "1 due today: Call Ada (Thu 4 Mar 2027)"
+    assert "Send one-pager" not in letter.text
