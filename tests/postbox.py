@@ -6,7 +6,7 @@ from typing import Any
 
 from factories import MONDAY_NINE
 from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from alignment import db
 from alignment.accounts.models import User
@@ -50,7 +50,7 @@ def office_for(channel: Channel, **given: Any) -> Office:
 
 def deliveries(engine: Engine) -> list[Delivery]:
     with Session(engine) as session:
-        return list(session.exec(select(Delivery).order_by(Delivery.id)))
+        return list(session.exec(select(Delivery).order_by(col(Delivery.id))))
 
 
 def send_due(engine: Engine, office: Office, *, now: datetime = MONDAY_NINE) -> Counter[Outcome]:

@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    pass_context,
+    select_autoescape,
+)
 from jinja2.runtime import Context
 
 from alignment.notifications import wording
@@ -64,6 +71,8 @@ def write(
     }
     try:
         return _written(kind, {**wording.unlinked(dict(words)), **ours})
+    except TemplateNotFound as error:
+        raise LetterError(f"There is no template {error.name}.") from error
     except Exception as error:
         raise LetterError(f"{type(error).__name__}: {error}") from error
 

@@ -21,7 +21,7 @@ WORKER = Path(__file__).with_name("dying_worker.py")
 
 def run_worker(engine, sink, point):
     """Start a real process and see how it ends."""
-    command = [sys.executable, WORKER, str(engine.url), str(sink.port)]
+    command = [sys.executable, str(WORKER), str(engine.url), str(sink.port)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests")))}
     return subprocess.run(
         [*command, MONDAY_NINE.isoformat(), point], env=environment, check=False

@@ -1,6 +1,7 @@
 """Letters are written from templates, for one reader, with nothing left open."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ MONA = Reader(name="Mona", address="mona@acme.test", zone="Europe/Berlin", works
 
 
 def written(words, **given):
-    facts = {"reader": MONA, "base_url": "https://alignment.acme.test"} | given
+    facts: dict[str, Any] = {"reader": MONA, "base_url": "https://alignment.acme.test"} | given
     return write("plain", words, **facts)
 
 
@@ -43,7 +44,7 @@ def test_a_missing_word_is_an_error_with_its_name():
 
 
 def test_an_unknown_kind_is_an_error_with_its_name():
-    with pytest.raises(LetterError, match=r"no_such_kind\.subject\.txt"):
+    with pytest.raises(LetterError, match=r"no template notices/no_such_kind\.subject\.txt\.$"):
         write("no_such_kind", {}, reader=MONA, base_url="https://alignment.acme.test")
 
 

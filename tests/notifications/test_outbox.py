@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from factories import MONDAY_NINE
 from postbox import deliveries, letter_to, post
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from alignment.errors import Refused
 from alignment.notifications.models import Delivery, Outcome
@@ -13,7 +13,7 @@ from alignment.notifications.outbox import enqueue, enqueue_many, send_again
 
 
 def stored(session: Session) -> list[Delivery]:
-    return list(session.exec(select(Delivery).order_by(Delivery.id)))
+    return list(session.exec(select(Delivery).order_by(col(Delivery.id))))
 
 
 def test_a_cause_is_told_once(session, acme):

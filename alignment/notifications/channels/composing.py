@@ -5,6 +5,7 @@ from email.headerregistry import Address, BaseHeader, HeaderRegistry, Unstructur
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
+from functools import cache
 from typing import Any
 
 from alignment.config import BadSetting
@@ -83,6 +84,7 @@ def _atom(words: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", words).strip("-") or "all"
 
 
+@cache
 def _policy(*, utf8: bool) -> "EmailPolicy[EmailMessage]":
     registry = HeaderRegistry()
     for name in ("message-id", "in-reply-to", "references", "list-id", "list-unsubscribe"):

@@ -8,6 +8,7 @@ import smtplib
 import ssl
 from email.errors import MessageError
 from email.headerregistry import Address
+from functools import cached_property
 from typing import Any
 
 from alignment.notifications.channels.base import DeliveryError, Message, Sent
@@ -38,21 +39,25 @@ class Email:
     ) -> None:
         self._server = server
         self._sender = sender
-        self._trust = trust
+        self._given_trust = trust
 
     def open(self) -> "Connection":
         """Connect, turn on TLS, sign in; a server that refuses *us* holds every message."""
         try:
-            trust = self._trust or ssl.create_default_context()
-            return Connection(self._dial_and_enter(trust), sender=self._sender)
+            return Connection(self._dial_and_enter(), sender=self._sender)
         except OSError as error:
             raise _not_opened(error) from error
 
-    def _dial_and_enter(self, trust: ssl.SSLContext) -> smtplib.SMTP:
-        smtp = self._dial(trust)
+    @cached_property
+    def _trust(self) -> ssl.SSLContext:
+        """Whose certificates count; read once, and only where TLS is spoken."""
+        return self._given_trust or ssl.create_default_context()
+
+    def _dial_and_enter(self) -> smtplib.SMTP:
+        smtp = self._dial()
         try:
             if self._server.security is Security.STARTTLS:
-                smtp.starttls(context=trust)
+                smtp.starttls(context=self._trust)
             smtp.ehlo_or_helo_if_needed()
             if self._server.user:
                 _sign_in(smtp, self._server)
@@ -61,10 +66,10 @@ class Email:
             raise
         return smtp
 
-    def _dial(self, trust: ssl.SSLContext) -> smtplib.SMTP:
+    def _dial(self) -> smtplib.SMTP:
         host, port, name = self._server.host, self._server.port, self._sender.domain
         if self._server.security is Security.TLS:
-            return smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT, context=trust)
+            return smtplib.SMTP_SSL(host, port, name, timeout=TIMEOUT, context=self._trust)
         return smtplib.SMTP(host, port, name, timeout=TIMEOUT)
 
 

@@ -2,6 +2,7 @@
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from factories import MONDAY_NINE
@@ -15,7 +16,7 @@ UNSUBSCRIBE = f"https://alignment.acme.test/u/{'x' * 160}"
 
 
 def message(**given) -> Message:
-    facts = {
+    facts: dict[str, Any] = {
         "id": "timer_breached.4f1c",
         "kind": "timer_breached",
         "workspace_id": 7,
