@@ -27,15 +27,21 @@ class ImportState(StrEnum):
 class Import(Row, table=True):
     """One file brought in; rows are counted as created, updated, unchanged or rejected."""
 
-    __table_args__ = within_workspace(points_to("user", "by_id"))
+    __table_args__ = within_workspace(
+        points_to("user", "by_id"), Index(None, "state", "lease_until")
+    )
 
     kind: ImportKind = Field(sa_type=choice(ImportKind))
     file_name: str = Field(max_length=200)
     stored_as: str = Field(default="", max_length=200)
-    """The upload's name in the data folder, made by us."""
+    """The upload's name in the data folder, made by us; empty once the file is no longer needed."""
+    encoding: str = Field(default="", max_length=32)
+    """Chosen by a person; empty means found out from the file."""
     mapping: dict[str, Any] = Field(
         default_factory=dict, sa_column=Column(document(), nullable=False)
     )
+    keeps_unknown: bool = False
+    """Whether columns without a field are kept with the lead, as text."""
     state: ImportState = Field(sa_type=choice(ImportState))
     by_id: int | None = None
     created_at: datetime
@@ -50,6 +56,15 @@ class Import(Row, table=True):
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in (ImportState.WAITING, ImportState.RUNNING)
+
+    @property
+    def may_be_mapped(self) -> bool:
+        """Whether its file is here and nobody is reading it."""
+        return bool(self.stored_as) and self.state in (ImportState.UPLOADED, ImportState.FAILED)
 
 
 class ImportProblem(Row, table=True):

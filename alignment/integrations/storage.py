@@ -1,0 +1,39 @@
+"""Where uploaded files lie: in the data folder, under names that we make."""
+
+import os
+import secrets
+import shutil
+from pathlib import Path
+from typing import BinaryIO
+
+from alignment.config import Settings
+from alignment.errors import NotFound
+
+
+def store(settings: Settings, content: BinaryIO) -> str:
+    """Keep the content, readable by this installation's user only; the name it has here."""
+    name = secrets.token_hex(16)
+    path = _folder(settings) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        shutil.copyfileobj(content, file)
+    return name
+
+
+def stored(settings: Settings, name: str) -> Path:
+    """The file of that name; NotFound where it is gone."""
+    path = _folder(settings) / name
+    if not name or not path.is_file():
+        raise NotFound("The uploaded file is gone. Upload it again.")
+    return path
+
+
+def discard(settings: Settings, name: str) -> None:
+    """Delete the file, if it is still there."""
+    if name:
+        (_folder(settings) / name).unlink(missing_ok=True)
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.data_dir / "imports"
