@@ -1,4 +1,4 @@
-"""Mail by SMTP, one connection for each batch, and what each answer of the server means.
+"""Mail by SMTP, one connection for each batch.
 
 Nothing is ever sent in the clear to another machine, and a certificate is always checked.
 """
@@ -11,24 +11,21 @@ from email.headerregistry import Address
 from functools import cached_property
 from typing import Any
 
+from alignment.notifications.channels.answers import (
+    CLOSING_DOWN,
+    in_words,
+    lost,
+    meaning,
+    not_opened,
+    plainly,
+)
 from alignment.notifications.channels.base import DeliveryError, Message, Sent
 from alignment.notifications.channels.composing import compose, wire_address
 from alignment.notifications.channels.mail_server import MailServer, Security
 from alignment.notifications.models import Outcome
-from alignment.notifications.wording import one_line
 
 TIMEOUT = 10.0
 """Seconds to wait for each answer of the server."""
-CLOSING_DOWN = 421
-
-WHEN_REFUSED = {
-    "MAIL": Outcome.HELD,
-    "RCPT": Outcome.BOUNCED,
-    "DATA": Outcome.DEAD,
-}
-"""What a final refusal (5xx) means at each step; a passing one (4xx) is always tried again."""
-REFUSES_THIS_MESSAGE = frozenset({552, 554})
-"""Too large, or content refused: even where a refusal would else be about us as the sender."""
 
 
 class Email:
@@ -46,7 +43,7 @@ class Email:
         try:
             return Connection(self._dial_and_enter(), sender=self._sender)
         except OSError as error:
-            raise _not_opened(error) from error
+            raise not_opened(error) from error
 
     @cached_property
     def _trust(self) -> ssl.SSLContext:
@@ -101,7 +98,7 @@ class Connection:
             self._announce(wire_address(message.address))
             self._smtp.send(content)
         except OSError as error:
-            raise _lost(error, outcome=Outcome.RETRY) from error
+            raise lost(error, outcome=Outcome.RETRY) from error
         return Sent(outcome=Outcome.ACCEPTED, reason=self._last_answer())
 
     def close(self) -> None:
@@ -115,7 +112,7 @@ class Connection:
         try:
             content = compose(message, sender=self._sender).as_bytes()
         except (ValueError, MessageError) as error:
-            reason = f"This cannot be put into a mail: {_plainly(error)}"
+            reason = f"This cannot be put into a mail: {plainly(error)}"
             raise DeliveryError(reason, outcome=Outcome.DEAD) from error
         return re.sub(rb"(?m)^\.", b"..", content) + b".\r\n"
 
@@ -137,17 +134,17 @@ class Connection:
         try:
             code, answer = self._smtp.getreply()
         except OSError as error:
-            raise _lost(error, outcome=Outcome.UNKNOWN) from error
+            raise lost(error, outcome=Outcome.UNKNOWN) from error
         return self._check("DATA", code, answer)
 
     def _check(self, step: str, code: int, answer: bytes) -> str:
-        words = _in_words(code, answer)
+        words = in_words(code, answer)
         if code < 400:
             return words
         if code == CLOSING_DOWN:
             raise DeliveryError(words, outcome=Outcome.RETRY, is_down=True)
         self._begin_anew()
-        outcome = _meaning(step, code)
+        outcome = meaning(step, code)
         raise DeliveryError(words, outcome=outcome, is_down=outcome is Outcome.HELD)
 
     def _begin_anew(self) -> None:
@@ -155,46 +152,3 @@ class Connection:
             self._smtp.rset()
         except OSError:
             self._smtp.close()
-
-
-def _meaning(step: str, code: int) -> Outcome:
-    if code < 500:
-        return Outcome.RETRY
-    return Outcome.DEAD if step == "MAIL" and code in REFUSES_THIS_MESSAGE else WHEN_REFUSED[step]
-
-
-def _not_opened(error: OSError) -> DeliveryError:
-    """Refused for good means a wrong setting; everything else passes."""
-    if isinstance(error, ssl.SSLError):
-        return _held(f"The mail server's certificate or TLS is not right: {_plainly(error)}")
-    if isinstance(error, smtplib.SMTPResponseException):
-        words = _in_words(error.smtp_code, error.smtp_error)
-        is_final = error.smtp_code >= 500
-        return _held(words) if is_final else _down(words)
-    if isinstance(error, smtplib.SMTPServerDisconnected):
-        return _down(f"The mail server hung up: {_plainly(error)}")
-    if isinstance(error, smtplib.SMTPException):
-        return _held(f"The mail server does not offer what is needed: {_plainly(error)}")
-    return _down(f"The mail server cannot be reached: {_plainly(error)}")
-
-
-def _lost(error: OSError, *, outcome: Outcome) -> DeliveryError:
-    reason = f"The connection was lost: {_plainly(error)}"
-    return DeliveryError(reason, outcome=outcome, is_down=True)
-
-
-def _held(reason: str) -> DeliveryError:
-    return DeliveryError(reason, outcome=Outcome.HELD, is_down=True)
-
-
-def _down(reason: str) -> DeliveryError:
-    return DeliveryError(reason, outcome=Outcome.RETRY, is_down=True)
-
-
-def _in_words(code: int, answer: bytes | str) -> str:
-    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return f"{code} {one_line(text)}".strip()[:300]
-
-
-def _plainly(error: Exception) -> str:
-    return one_line(str(error))[:300] or type(error).__name__
