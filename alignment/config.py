@@ -36,6 +36,8 @@ class Settings:
     """The sender of every mail."""
     trusted_proxies: int = 0
     """How many proxies in front may be believed about the caller's address."""
+    demo: bool = False
+    """Whether the Mail page shows secret links; ``alignment serve --demo`` sets it for its own."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -76,6 +78,8 @@ def _parse(name: str, text: str) -> Any:
         if not (text.isascii() and text.isdigit() and int(text) <= 65535):
             raise BadSetting(f"ALIGNMENT_{name.upper()} must be a whole number, not {text!r}.")
         return int(text)
+    if name == "demo":
+        return text == "1"
     if name == "data_dir":
         return Path(text)
     return text.rstrip("/") if name == "base_url" else text

@@ -41,8 +41,19 @@ UNHEARD = frozenset(
         "PersonDeactivated",
         "PersonPlaced",
         "PersonReactivated",
+        "PlanChanged",
+        "PlanClosed",
+        "PlanMailed",
+        "PlanReopened",
+        "PlanStarted",
         "SignedIn",
         "SignedOut",
+        "TaskAdded",
+        "TaskChanged",
+        "TaskDone",
+        "TaskHandedOver",
+        "TaskMoved",
+        "TaskUndone",
         "WorkspaceFounded",
     }
 )
@@ -62,4 +73,9 @@ def connect() -> None:
 
 def mail_office(settings: Settings) -> Office:
     """Where mail is written and sent from, knowing what the slices know."""
-    return office_of(settings, still_matters=STILL_MATTERS, late_words=LATE_WORDS)
+    return office_of(
+        settings,
+        still_matters=STILL_MATTERS,
+        late_words=LATE_WORDS,
+        shows_secrets=settings.demo,
+    )

@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+from dataclasses import replace
 
 import click
 import waitress
@@ -15,6 +16,7 @@ from alignment.accounts import queries, setup, tokens
 from alignment.accounts.models import User
 from alignment.cli import demo
 from alignment.cli.database import upgrade
+from alignment.config import Settings
 from alignment.scheduler.run import ticker
 
 THREADS = 8
@@ -28,7 +30,7 @@ THREADS = 8
 def serve(*, with_demo: bool) -> None:
     """Run pages and background work in one process: all that one machine needs."""
     prepare(with_demo=with_demo)
-    scheduler = ticker(edge.engine(), edge.settings(), edge.clock())
+    scheduler = ticker(edge.engine(), _settings(with_demo=with_demo), edge.clock())
     scheduler.start()
     try:
         _serve_pages(_app())
@@ -94,6 +96,13 @@ def _way_in(session: Session, *, with_demo: bool) -> str:
 
 def _link(session: Session, user: User) -> str:
     return edge.settings().base_url + tokens.sign_in_link(session, user, now=edge.clock()())
+
+
+def _settings(*, with_demo: bool) -> Settings:
+    """In the demo company's own installation the letters on the Mail page keep their links."""
+    with db.reading(edge.engine()) as session:
+        is_demo = with_demo and demo.owner(session) is not None
+    return replace(edge.settings(), demo=is_demo)
 
 
 def _serve_pages(app: Flask) -> None:
