@@ -1,0 +1,193 @@
+"""alignment import leads and events: bring a file in, and say what became of its rows."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+from sqlmodel import Session
+
+from alignment import db, edge
+from alignment.accounts.models import User, Workspace
+from alignment.errors import Refused
+from alignment.files.dates import DateOrder
+from alignment.files.errors import AmbiguousDates
+from alignment.files.mapping import Mapping, load_mapping
+from alignment.integrations import imports, queries
+from alignment.integrations.batches import Report, Watch
+from alignment.integrations.models import ImportKind
+from alignment.integrations.opening import FIELDS
+from alignment.leads.bulk import Change
+
+COUNTS = (*(change.value for change in Change), "rejected")
+
+
+@click.group("import")
+def import_group() -> None:
+    """Bring leads, and what happened to them, in from a CSV or XLSX file.
+
+    Importing the same file again changes nothing. The command ends with 0 when the file was read,
+    also where some rows were rejected, and with 2 when the file itself was refused.
+    """
+
+
+def options(command: Callable[..., None]) -> Callable[..., None]:
+    """What both commands take."""
+    for option in (
+        click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+        click.option(
+            "--map",
+            "map_file",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="A TOML file that says which column is which field.",
+        ),
+        click.option(
+            "--date-order",
+            type=click.Choice([order.value for order in DateOrder]),
+            help="How dates like 03/04/2026 are meant, where the file leaves it open.",
+        ),
+        click.option("--dry-run", is_flag=True, help="Count what would happen; write nothing."),
+        click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON."),
+        click.option(
+            "--workspace", help="The workspace's name or number, where there are several."
+        ),
+        click.option("--by", help="Mail address of who imports; else the first owner."),
+        with_appcontext,
+    ):
+        command = option(command)
+    return command
+
+
+@import_group.command("leads")
+@click.option("--keep-unknown", is_flag=True, help="Keep up to 30 unknown columns with each lead.")
+@options
+def leads(**given: Any) -> None:
+    """Bring leads in: new ones are created, known ones brought up to date."""
+    run(ImportKind.LEADS, **given)
+
+
+@import_group.command("events")
+@options
+def events(**given: Any) -> None:
+    """Tell what happened to known leads: handoffs, touches, wins, losses and more."""
+    run(ImportKind.EVENTS, keep_unknown=False, **given)
+
+
+def run(
+    kind: ImportKind,
+    *,
+    file: Path,
+    map_file: Path | None,
+    date_order: str | None,
+    dry_run: bool,
+    as_json: bool,
+    workspace: str | None,
+    by: str | None,
+    keep_unknown: bool,
+) -> None:
+    try:
+        mapping = load_mapping(map_file, fields=FIELDS[kind]) if map_file else Mapping()
+        if date_order:
+            mapping = replace(mapping, date_order=DateOrder(date_order))
+        with progress(shown=not as_json) as watch:
+            report = imports.import_file(
+                edge.engine(),
+                file,
+                kind=kind,
+                by=importer(workspace, by),
+                mapping=mapping,
+                settings=edge.settings(),
+                clock=edge.clock(),
+                keeps_unknown=keep_unknown,
+                is_trial=dry_run,
+                watch=watch,
+            )
+    except AmbiguousDates as question:
+        raise FileRefused(f"{question} Say it with --date-order dmy or mdy.") from question
+    except Refused as reason:
+        raise FileRefused(str(reason)) from reason
+    click.echo(as_document(report) if as_json else "\n".join(as_words(report, dry_run=dry_run)))
+
+
+class FileRefused(click.ClickException):
+    """The file as a whole cannot be brought in."""
+
+    exit_code = 2
+
+
+def importer(workspace: str | None, address: str | None) -> User:
+    """Who imports, of which workspace; a wish that fits nobody is refused."""
+    with db.reading(edge.engine()) as session:
+        company = _workspace(session, workspace)
+        if address:
+            people = queries.colleagues(session, company.id)
+            found = next((x for x in people if x.email.casefold() == address.casefold()), None)
+        else:
+            found = queries.first_owner(session, company.id)
+    if found is None:
+        raise Refused(f"Nobody at {company.name} is {address or 'an owner'}.")
+    return found
+
+
+def _workspace(session: Session, wish: str | None) -> Workspace:
+    everyone = queries.workspaces(session)
+    fitting = [x for x in everyone if wish is None or wish in (str(x.id), x.name)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if not everyone:
+        raise Refused("There is no workspace yet. Set one up first.")
+    names = ", ".join(f"{company.name} ({company.id})" for company in everyone)
+    raise Refused(f"Name one workspace with --workspace: {names}.")
+
+
+@contextmanager
+def progress(*, shown: bool) -> Iterator[Watch | None]:
+    """A bar on a terminal; elsewhere nothing."""
+    if not shown or not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=0, label="Rows", file=sys.stderr) as bar:
+
+        def watch(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield watch
+
+
+def as_document(report: Report) -> str:
+    counts = {name: report.changes[name] for name in COUNTS}
+    problems = [
+        {
+            "row": row,
+            "column": remark.column,
+            "value": remark.value,
+            "reason": remark.reason,
+            "rejected": is_rejected,
+        }
+        for row, remark, is_rejected in report.first
+    ]
+    more = {"rows": report.rows, "remarks": report.remarks, "import": report.import_id}
+    return json.dumps({**counts, **more, "first_problems": problems})
+
+
+def as_words(report: Report, *, dry_run: bool) -> Iterator[str]:
+    if dry_run:
+        yield "A dry run: nothing was written."
+    yield f"{report.rows:,} rows: " + ", ".join(
+        f"{report.changes[name]:,} {name}" for name in COUNTS
+    )
+    if report.remarks:
+        yield f"{report.remarks:,} remarks on rows that were taken."
+    for row, remark, is_rejected in report.first:
+        place = f", column {remark.column}" if remark.column else ""
+        value = f" ({remark.value})" if remark.value else ""
+        word = "Rejected" if is_rejected else "Remark"
+        yield f"  {word}: row {row}{place}: {remark.reason}{value}"
+    if report.import_id and report.changes["rejected"] + report.remarks > len(report.first):
+        yield f"All of them: {edge.settings().base_url}/imports/{report.import_id}"

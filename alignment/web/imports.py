@@ -1,0 +1,223 @@
+"""Bringing files in: upload, look, map the columns, watch, read the report."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import FileStorage
+
+from alignment.accounts.models import Workspace
+from alignment.accounts.roles import Right
+from alignment.accounts.zones import zone_names
+from alignment.edge import needs, now, session, settings, user
+from alignment.errors import NotFound, Refused
+from alignment.files import export, limits
+from alignment.files.encodings import Encoding
+from alignment.files.errors import AmbiguousDates
+from alignment.files.export import Column
+from alignment.files.mapping import mapping_from
+from alignment.integrations import imports, queries, storage
+from alignment.integrations.models import Import, ImportKind
+from alignment.integrations.opening import FIELDS
+from alignment.integrations.preview import Preview, preview
+from alignment.web.import_forms import (
+    DATE_ORDERS,
+    DECIMALS,
+    as_mapping,
+    as_values,
+    chosen_encoding,
+)
+from alignment.web.paging import asked_page, pager
+from alignment.web.responses import FORM
+from alignment.web.security import takes_files
+
+pages = Blueprint("imports", __name__, url_prefix="/imports")
+
+LARGEST_BODY = limits.FILE_BYTES + 1_000_000
+"""The file, and what a form puts around it."""
+REJECTED_COLUMNS = {
+    "row": Column.NUMBER,
+    "column": Column.TEXT,
+    "value": Column.TEXT,
+    "reason": Column.TEXT,
+}
+
+
+@pages.get("")
+@needs(Right.IMPORT)
+def index() -> ResponseReturnValue:
+    return index_page(values={"kind": ImportKind.LEADS}, errors={})
+
+
+@pages.post("")
+@needs(Right.IMPORT)
+@takes_files(LARGEST_BODY)
+def upload() -> ResponseReturnValue:
+    try:
+        imported = imports.upload(
+            session(),
+            given_file().stream,
+            file_name=given_file().filename or "",
+            kind=given_kind(),
+            by=user(),
+            settings=settings(),
+            now=now(),
+        )
+    except Refused as reason:
+        return index_page(values=request.form, errors={"file": str(reason)}), 422
+    return redirect(url_for("imports.map_columns", import_id=imported.id), 303)
+
+
+@pages.get("/<int:import_id>")
+@needs(Right.IMPORT)
+def show(import_id: int) -> ResponseReturnValue:
+    imported = queries.import_for(session(), user(), import_id)
+    return render_template("imports/show.html", **words(imported))
+
+
+@pages.get("/<int:import_id>/progress")
+@needs(Right.IMPORT)
+def progress(import_id: int) -> ResponseReturnValue:
+    """The part of the page that changes while rows are read."""
+    imported = queries.import_for(session(), user(), import_id)
+    return render_template("imports/_progress.html", **words(imported))
+
+
+@pages.get("/<int:import_id>/columns")
+@needs(Right.IMPORT)
+def map_columns(import_id: int) -> ResponseReturnValue:
+    imported = mappable(import_id)
+    encoding = chosen_encoding(request.args.get("encoding", ""))
+    seen = look(imported, encoding)
+    zone = session().get_one(Workspace, imported.workspace_id).zone
+    values = as_values(seen, zone=zone, encoding=encoding)
+    return columns_page(imported, seen, values=values, errors={})
+
+
+@pages.post("/<int:import_id>/columns")
+@needs(Right.IMPORT)
+def start(import_id: int) -> ResponseReturnValue:
+    imported = mappable(import_id)
+    encoding = chosen_encoding(request.form.get("encoding", ""))
+    try:
+        imports.start(
+            session(),
+            imported,
+            mapping_from(as_mapping(request.form), fields=FIELDS[imported.kind]),
+            settings=settings(),
+            encoding=encoding or "",
+            keeps_unknown="keeps_unknown" in request.form,
+        )
+    except NotFound:
+        raise
+    except Refused as reason:
+        field = "date_order" if isinstance(reason, AmbiguousDates) else FORM
+        session().expire(imported)
+        seen = look(imported, encoding)
+        page = columns_page(imported, seen, values=request.form, errors={field: str(reason)})
+        return page, 422
+    return redirect(url_for("imports.show", import_id=imported.id), 303)
+
+
+@pages.post("/<int:import_id>/removal")
+@needs(Right.IMPORT)
+def remove(import_id: int) -> ResponseReturnValue:
+    imported = queries.import_for(session(), user(), import_id)
+    imports.remove(session(), imported, settings=settings())
+    flash(f"{imported.file_name} is forgotten. Nothing was brought in.")
+    return redirect(url_for("imports.index"), 303)
+
+
+@pages.get("/<int:import_id>/rejected.csv")
+@needs(Right.IMPORT)
+def rejected(import_id: int) -> ResponseReturnValue:
+    """Every rejected row; a spreadsheet shows it and executes nothing of it."""
+    imported = queries.import_for(session(), user(), import_id)
+    rows = ((x.row, x.column, x.value, x.reason) for x in queries.rejections(session(), imported))
+    lines: Iterator[str] = export.csv_lines(REJECTED_COLUMNS, rows)
+    name = f"rejected-rows-of-import-{imported.id}.csv"
+    return Response(
+        stream_with_context(lines),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f"attachment; filename={name}"},
+    )
+
+
+def given_file() -> FileStorage:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Refused("Choose a file.")
+    return file
+
+
+def given_kind() -> ImportKind:
+    wish = request.form.get("kind", "")
+    if wish not in list(ImportKind):
+        raise Refused("Choose whether the file holds leads or events.")
+    return ImportKind(wish)
+
+
+def mappable(import_id: int) -> Import:
+    imported = queries.import_for(session(), user(), import_id)
+    if not imported.may_be_mapped:
+        raise Refused(f"The import of {imported.file_name} has begun already.")
+    return imported
+
+
+def look(imported: Import, encoding: Encoding | None) -> Preview:
+    path = storage.stored(settings(), imported.stored_as)
+    return preview(path, imported.kind, encoding=encoding)
+
+
+def index_page(*, values: Mapping[str, Any], errors: Mapping[str, str]) -> str:
+    return render_template(
+        "imports/index.html",
+        imports=queries.latest_imports(session(), user()),
+        kinds=[
+            (ImportKind.LEADS, "Leads: one row a lead"),
+            (ImportKind.EVENTS, "Events: what happened to leads that are here"),
+        ],
+        values=values,
+        errors=errors,
+    )
+
+
+def columns_page(
+    imported: Import, seen: Preview, *, values: Mapping[str, Any], errors: Mapping[str, str]
+) -> str:
+    return render_template(
+        "imports/columns.html",
+        imported=imported,
+        seen=seen,
+        fields=[field.name for field in FIELDS[imported.kind]],
+        columns=[(name, name) for name in seen.header],
+        encodings=[(encoding.value, encoding.label) for encoding in Encoding],
+        date_orders=DATE_ORDERS,
+        decimals=DECIMALS,
+        zones=zone_names(),
+        values=values,
+        errors=errors,
+    )
+
+
+def words(imported: Import) -> dict[str, Any]:
+    """What the progress and the report show."""
+    page = asked_page()
+    problems = queries.problems_page(session(), imported, is_rejected=True, number=page)
+    remarks = queries.problems_page(session(), imported, is_rejected=False)
+    return {
+        "imported": imported,
+        "rejections": problems,
+        "remarks": remarks,
+        "pager": pager(problems.total, page=page, size=queries.PAGE, import_id=imported.id),
+    }
