@@ -1,0 +1,100 @@
+"""Tell people about leads: a new owner what is theirs now, marketing what came back and why."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from alignment.accounts import queries as accounts
+from alignment.accounts.models import User
+from alignment.accounts.roles import Side
+from alignment.leads import queries
+from alignment.leads.events import LeadAssigned, LeadHandedOff, LeadReturned
+from alignment.leads.models import Lead, Source, Stage
+from alignment.notifications.audience import told
+from alignment.notifications.models import Delivery
+from alignment.notifications.outbox import Letter, enqueue_many
+
+ASSIGNED, RETURNED = "lead_assigned", "lead_returned"
+
+
+def tell_new_owner(session: Session, events: Sequence[LeadHandedOff | LeadAssigned]) -> None:
+    """A lead is yours now; whoever took it himself or herself knows."""
+    for event in events:
+        if event.owner_id is None or event.owner_id == event.by_id:
+            continue
+        lead = session.get_one(Lead, event.lead_id)
+        words = {"by": _name(session, event.by_id), "source": _source(session, lead)}
+        people = told(session, lead.workspace_id, people=[event.owner_id], teams=[])
+        _tell(session, ASSIGNED, lead, event, people, words)
+
+
+def tell_marketing(session: Session, events: Sequence[LeadReturned]) -> None:
+    """A lead came back: whoever handed it off hears why, else those who speak for marketing."""
+    for event in events:
+        lead = session.get_one(Lead, event.lead_id)
+        words = {
+            "by": _name(session, event.by_id),
+            "reason": event.reason.replace("_", " "),
+            "note": event.note,
+        }
+        _tell(session, RETURNED, lead, event, _who_handed_off(session, lead), words)
+
+
+def still_waiting(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
+    """Why a new owner need not hear of the lead any more, if so."""
+    lead = session.get_one(Lead, delivery.subject_id)
+    if lead.owner_id != delivery.recipient_id:
+        return "Somebody else owns the lead by now."
+    if lead.stage is not Stage.HANDED_OFF:
+        return f"The lead is {lead.stage.replace('_', ' ')} by now."
+    return None
+
+
+def still_returned(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
+    """Why marketing need not hear of a return any more, if so."""
+    lead = session.get_one(Lead, delivery.subject_id)
+    return None if lead.stage is Stage.RETURNED else "The return is answered or taken back by now."
+
+
+def _who_handed_off(session: Session, lead: Lead) -> list[User]:
+    by_id = queries.handed_off_by(session, lead.workspace_id, [lead.id]).get(lead.id)
+    person = told(session, lead.workspace_id, people=[by_id], teams=[])
+    if person:
+        return person
+    team = accounts.team_on(session, lead.workspace_id, Side.MARKETING)
+    return told(session, lead.workspace_id, people=[], teams=[team] if team else [])
+
+
+def _tell(
+    session: Session,
+    kind: str,
+    lead: Lead,
+    event: LeadHandedOff | LeadAssigned | LeadReturned,
+    people: Iterable[User],
+    words: dict[str, Any],
+) -> None:
+    cause = f"{kind}:{lead.id}:{event.happened_at.isoformat()}"
+    letters = [
+        Letter(
+            workspace_id=lead.workspace_id,
+            key=f"{cause}:{user.id}",
+            kind=kind,
+            recipient_id=user.id,
+            address=user.email,
+            subject_id=lead.id,
+            words={"lead": lead.name, "company": lead.company, "link": f"/leads/{lead.id}"} | words,
+            thread=f"lead-{lead.id}",
+        )
+        for user in people
+    ]
+    enqueue_many(session, letters, now=event.at)
+
+
+def _name(session: Session, user_id: int | None) -> str:
+    return session.get_one(User, user_id).name if user_id else ""
+
+
+def _source(session: Session, lead: Lead) -> str:
+    return session.get_one(Source, lead.source_id).name if lead.source_id else ""

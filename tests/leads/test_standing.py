@@ -1,0 +1,128 @@
+"""Where a lead stands is read from its history, whatever order the lines came in."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import permutations
+
+import pytest
+
+from alignment.leads.happenings import Happening
+from alignment.leads.standing import STAGE_AFTER, standing
+
+SAM, TIM = 1, 2
+
+
+@dataclass
+class Line:
+    """One line of a history."""
+
+    kind: Happening
+    at: datetime
+    owner_id: int | None = None
+    reason: str = ""
+
+
+def line(kind: str, hour: int, *, owner: int | None = None, reason: str = "") -> Line:
+    at = datetime(2027, 3, 1, hour, tzinfo=UTC)
+    return Line(Happening(kind), at, owner_id=owner, reason=reason)
+
+
+RETURNED_AND_FIXED = [
+    line("arrived", 8),
+    line("handed_off", 9, owner=SAM),
+    line("returned", 10, reason="no_fit"),
+    line("fixed", 11, owner=TIM),
+    line("accepted", 12, owner=TIM),
+    line("called", 13),
+]
+
+
+def test_all_720_orders_of_six_lines_stand_the_same():
+    expected = standing(RETURNED_AND_FIXED)
+
+    assert all(standing(order) == expected for order in permutations(RETURNED_AND_FIXED))
+
+
+def test_all_120_orders_of_five_lines_of_one_instant_stand_the_same():
+    told = [
+        line("arrived", 9),
+        line("handed_off", 9, owner=SAM),
+        line("accepted", 9, owner=TIM),
+        line("qualified", 9),
+        line("won", 9),
+    ]
+
+    found = {standing(order).stage for order in permutations(told)}
+
+    assert found == {"won"}
+
+
+def test_a_fix_closes_one_stay_with_sales_and_opens_the_next():
+    first, second = standing(RETURNED_AND_FIXED).cycles
+
+    assert (first.returned_at, first.answered_at) == (at(10), at(11))
+    assert first.return_reason == "no_fit"
+    assert first.accepted_at is None
+    assert (second.handed_off_at, second.owner_id) == (at(11), TIM)
+    assert (second.accepted_at, second.touched_at, second.answered_at) == (at(12), at(13), None)
+
+
+def test_the_latest_handoff_and_owner_count():
+    found = standing(RETURNED_AND_FIXED)
+
+    assert (found.stage, found.owner_id, found.handed_off_at) == ("accepted", TIM, at(11))
+
+
+def test_what_happened_before_the_handoff_belongs_to_the_first_stay():
+    found = standing([line("called", 8), line("handed_off", 9)])
+
+    assert found.cycles[0].touched_at == at(8)
+
+
+def test_automatic_mail_is_no_touch():
+    found = standing([line("handed_off", 9), line("mailed_automatically", 10)])
+
+    assert found.cycles[0].touched_at is None
+    assert found.stage == "handed_off"
+
+
+def test_the_first_touch_counts_and_not_a_later_one():
+    found = standing([line("handed_off", 9), line("met", 12), line("wrote", 10)])
+
+    assert found.cycles[0].touched_at == at(10)
+
+
+def test_a_lead_without_history_is_new():
+    found = standing([])
+
+    assert (found.stage, found.owner_id, found.handed_off_at, found.cycles) == (
+        "new",
+        None,
+        None,
+        (),
+    )
+
+
+@pytest.mark.parametrize(("kind", "stage"), STAGE_AFTER.items())
+def test_each_happening_leaves_the_lead_at_its_stage(kind: Happening, stage: str):
+    found = standing([line("handed_off", 9), line(kind, 10)])
+
+    assert found.stage == stage
+
+
+def test_a_lost_lead_opened_again_is_with_sales():
+    found = standing([line("handed_off", 9), line("lost", 10), line("reopened", 11)])
+
+    assert found.stage == "accepted"
+    assert found.cycles[0].lost_at == at(10)
+
+
+def test_a_win_is_dated_by_the_first_time_it_was_told():
+    found = standing([line("handed_off", 9), line("won", 12), line("won", 11)])
+
+    assert found.won_at == at(11)
+    assert found.cycles[0].won_at == at(11)
+
+
+def at(hour: int) -> datetime:
+    return datetime(2027, 3, 1, hour, tzinfo=UTC)

@@ -1,0 +1,74 @@
+"""A touch is a person of sales reaching out; automatic mail is none."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session
+
+from alignment.errors import Refused
+from alignment.leads import queries
+from alignment.leads.handoff import (
+    Answer,
+    ReturnReason,
+    answer_return,
+    hand_off,
+    return_to_marketing,
+)
+from alignment.leads.happenings import TOUCHES, Happening
+from alignment.leads.models import Lead
+from alignment.leads.touches import touch
+from tests.factories import MONDAY_NINE, Cast, make_lead
+
+TUESDAY_NINE = MONDAY_NINE + timedelta(days=1)
+
+
+@pytest.fixture
+def ada(session: Session, acme: Cast) -> Lead:
+    lead = make_lead(session, acme, "Ada Byron")
+    hand_off(session, lead, by=acme.mona, now=MONDAY_NINE)
+    return lead
+
+
+@pytest.mark.parametrize("how", sorted(TOUCHES))
+def test_calling_writing_and_meeting_are_touches(
+    session: Session, acme: Cast, ada: Lead, how: Happening
+):
+    touch(session, ada, how, by=acme.sam, now=TUESDAY_NINE, note="Wants an offer")
+
+    assert queries.handoffs_of(session, ada)[0].touched_at == TUESDAY_NINE
+    assert queries.history_of(session, ada)[-1].note == "Wants an offer"
+
+
+@pytest.mark.parametrize("how", [Happening.MAILED_AUTOMATICALLY, Happening.WON])
+def test_nothing_else_is_a_touch(session: Session, acme: Cast, ada: Lead, how: Happening):
+    with pytest.raises(Refused, match="called, wrote or met"):
+        touch(session, ada, how, by=acme.sam, now=TUESDAY_NINE)
+
+
+def test_a_touch_may_be_told_a_day_late(session: Session, acme: Cast, ada: Lead):
+    line = touch(session, ada, Happening.CALLED, by=acme.sam, now=TUESDAY_NINE, at=MONDAY_NINE)
+
+    assert (line.at, line.recorded_at) == (MONDAY_NINE, TUESDAY_NINE)
+
+
+@pytest.mark.parametrize("away", [timedelta(seconds=1), -timedelta(days=1, seconds=1)])
+def test_a_touch_lies_neither_ahead_nor_more_than_a_day_back(
+    session: Session, acme: Cast, ada: Lead, away: timedelta
+):
+    with pytest.raises(Refused, match="one day at most, and not ahead"):
+        touch(session, ada, Happening.CALLED, by=acme.sam, now=TUESDAY_NINE, at=TUESDAY_NINE + away)
+
+
+def test_a_lead_of_marketing_is_not_touched(session: Session, acme: Cast):
+    bo = make_lead(session, acme, "Bo Yu")
+
+    with pytest.raises(Refused, match="Bo Yu is not with sales now"):
+        touch(session, bo, Happening.CALLED, by=acme.sam, now=TUESDAY_NINE)
+
+
+def test_a_withdrawn_lead_is_not_touched(session: Session, acme: Cast, ada: Lead):
+    return_to_marketing(session, ada, why=ReturnReason.SPAM, by=acme.sam, now=MONDAY_NINE)
+    answer_return(session, ada, answer=Answer.WITHDRAWN, by=acme.mona, now=MONDAY_NINE)
+
+    with pytest.raises(Refused, match="Ada Byron is not with sales now"):
+        touch(session, ada, Happening.CALLED, by=acme.sam, now=TUESDAY_NINE)

@@ -1,0 +1,198 @@
+"""A warning reaches its owner, a breach both teams; each once, in the same words."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import Session, col, select
+
+from alignment.leads.handoff import ReturnReason, accept, hand_off, return_to_marketing
+from alignment.leads.happenings import Happening
+from alignment.leads.models import Lead
+from alignment.leads.routing import assign
+from alignment.leads.touches import touch
+from alignment.notifications.letters import Reader, Written, write
+from alignment.notifications.models import Delivery
+from alignment.sla import agreement, notices
+from alignment.sla.promises import accept_or_return, answer_to_return, first_touch
+from alignment.sla.tracking import read_leads
+from tests.factories import MONDAY_NINE, Cast, make_lead, make_user
+from tests.sla.stories import berlin
+
+NOON, ONE = berlin("2027-03-01 12:00"), berlin("2027-03-01 13:00")
+PAST_ONE = berlin("2027-03-01 13:01")
+
+
+@pytest.fixture
+def ada(session: Session, acme: Cast) -> Lead:
+    """Handed off on Monday at nine: to be accepted by one, answered within eight hours."""
+    version = agreement.draft(
+        session,
+        name="Leads",
+        marketing=acme.marketing,
+        sales=acme.sales,
+        targets=[accept_or_return(hours=4), answer_to_return(hours=8)],
+        by=acme.mona,
+        now=MONDAY_NINE,
+    )
+    agreement.sign(session, version, by=acme.mona, now=MONDAY_NINE)
+    agreement.sign(session, version, by=acme.sam, now=MONDAY_NINE)
+    lead = make_lead(session, acme, "Ada Byron")
+    hand_off(session, lead, by=acme.mona, now=MONDAY_NINE, owner=acme.sam)
+    return lead
+
+
+def look(session: Session, lead: Lead, *, now: datetime) -> None:
+    read_leads(session, lead.workspace_id, [lead.id], now=now)
+
+
+def told(session: Session, kind: str) -> list[Delivery]:
+    found = select(Delivery).where(Delivery.kind == kind).order_by(col(Delivery.recipient_id))
+    return list(session.exec(found))
+
+
+def readers(session: Session, kind: str) -> list[int | None]:
+    return [letter.recipient_id for letter in told(session, kind)]
+
+
+def written(letter: Delivery, *, to: str = "Sam") -> Written:
+    reader = Reader(name=to, address=letter.address, zone="Europe/Berlin", workspace="Acme")
+    return write(letter.kind, letter.words, reader=reader, base_url="https://alignment.acme.test")
+
+
+def test_three_quarters_used_warns_the_owner_and_nobody_else(
+    session: Session, acme: Cast, ada: Lead
+):
+    look(session, ada, now=NOON)
+
+    assert readers(session, notices.WARNED) == [acme.sam.id]
+
+
+def test_however_often_somebody_looks_a_warning_comes_once(session: Session, acme: Cast, ada: Lead):
+    for minute in range(5):
+        look(session, ada, now=NOON + timedelta(minutes=minute))
+
+    assert len(told(session, notices.WARNED)) == 1
+
+
+def test_due_exactly_met_is_told_to_nobody(session: Session, acme: Cast, ada: Lead):
+    look(session, ada, now=ONE)
+
+    assert told(session, notices.BREACHED) == []
+
+
+def test_past_due_is_told_to_the_owner_and_to_who_speaks_for_each_team(
+    session: Session, acme: Cast, ada: Lead
+):
+    make_user(session, acme.workspace, "Nina", team=acme.marketing)
+    lea = make_user(session, acme.workspace, "Lea", team=acme.sales, is_lead=True)
+
+    look(session, ada, now=PAST_ONE)
+
+    assert readers(session, notices.BREACHED) == [acme.mona.id, acme.sam.id, lea.id]
+
+
+def test_past_due_is_told_once_and_as_of_its_due_time(session: Session, acme: Cast, ada: Lead):
+    look(session, ada, now=PAST_ONE)
+    look(session, ada, now=PAST_ONE + timedelta(days=1))
+
+    mona, sam = told(session, notices.BREACHED)
+    assert mona.words == sam.words
+    assert mona.words["due_at"] == ONE.isoformat()
+
+
+def test_a_late_answer_is_told_to_both_teams(session: Session, acme: Cast, ada: Lead):
+    look(session, ada, now=PAST_ONE)
+
+    accept(session, ada, by=acme.sam, now=berlin("2027-03-01 15:00"))
+
+    assert readers(session, notices.RESOLVED) == readers(session, notices.BREACHED)
+    assert (
+        "It was done Mon 1 Mar 2027, 15:00 CET." in written(told(session, notices.RESOLVED)[0]).text
+    )
+
+
+def test_a_fact_told_late_takes_the_breach_back(session: Session, acme: Cast):
+    version = agreement.draft(
+        session,
+        name="Touches",
+        marketing=acme.marketing,
+        sales=acme.sales,
+        targets=[first_touch(hours=4), answer_to_return(hours=8)],
+        by=acme.mona,
+        now=MONDAY_NINE,
+    )
+    agreement.sign(session, version, by=acme.mona, now=MONDAY_NINE)
+    agreement.sign(session, version, by=acme.sam, now=MONDAY_NINE)
+    bo = make_lead(session, acme, "Bo Yu")
+    hand_off(session, bo, by=acme.mona, now=MONDAY_NINE, owner=acme.sam)
+    look(session, bo, now=PAST_ONE)
+
+    touch(session, bo, Happening.CALLED, by=acme.sam, now=berlin("2027-03-01 16:00"), at=NOON)
+
+    assert readers(session, notices.WITHDRAWN) == readers(session, notices.BREACHED)
+    assert "It no longer counts as missed." in written(told(session, notices.WITHDRAWN)[0]).text
+
+
+def test_what_marketing_owes_warns_who_handed_off(session: Session, acme: Cast, ada: Lead):
+    return_to_marketing(session, ada, why=ReturnReason.NO_FIT, by=acme.sam, now=NOON)
+
+    look(session, ada, now=berlin("2027-03-02 10:00"))
+
+    assert readers(session, notices.WARNED) == [acme.mona.id]
+    assert told(session, notices.WARNED)[0].words["owed_by"] == "Marketing"
+
+
+def test_where_the_owner_left_the_team_is_warned(session: Session, acme: Cast, ada: Lead):
+    tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
+    acme.sam.is_active = False
+    session.flush()
+
+    look(session, ada, now=NOON)
+
+    assert readers(session, notices.WARNED) == [tim.id]
+
+
+def test_a_warning_does_not_matter_once_the_clock_stopped(session: Session, acme: Cast, ada: Lead):
+    look(session, ada, now=NOON)
+    (warning,) = told(session, notices.WARNED)
+
+    assert notices.still_running(session, warning, now=NOON) is None
+    accept(session, ada, by=acme.sam, now=NOON)
+    assert notices.still_running(session, warning, now=NOON) == "The clock is met by now."
+
+
+def test_a_warning_does_not_matter_to_who_owns_the_lead_no_more(
+    session: Session, acme: Cast, ada: Lead
+):
+    tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
+    look(session, ada, now=NOON)
+    (warning,) = told(session, notices.WARNED)
+
+    assign(session, ada, to=tim, by=acme.sam, now=NOON)
+
+    said = notices.still_running(session, warning, now=NOON)
+    assert said == "Somebody else owns the lead by now."
+
+
+def test_the_letter_of_a_warning_names_lead_promise_and_time(
+    session: Session, acme: Cast, ada: Lead
+):
+    look(session, ada, now=NOON)
+
+    letter = written(told(session, notices.WARNED)[0])
+
+    assert letter.subject == "Globex: accept or return is due Mon 1 Mar 2027, 13:00 CET"
+    assert "Due: Mon 1 Mar 2027, 13:00 CET" in letter.text
+    assert f"https://alignment.acme.test/leads/{ada.id}" in letter.text
+    assert "this lead is yours" in letter.html
+
+
+def test_the_letter_of_a_breach_blames_nobody(session: Session, acme: Cast, ada: Lead):
+    look(session, ada, now=PAST_ONE)
+
+    letter = written(told(session, notices.BREACHED)[0], to="Mona")
+
+    assert letter.subject == "Globex: accept or return was due Mon 1 Mar 2027, 13:00 CET"
+    assert "Sales promised this for Ada Byron (Globex)." in letter.text
+    assert "It is past due and with Sam." in letter.text
+    assert not any(word in letter.text + letter.html for word in ("fail", "fault"))
