@@ -1,0 +1,64 @@
+"""The numbers as a document for other programs: the same figures, with their definitions."""
+
+from typing import Any
+
+from alignment.accounts.models import Workspace
+from alignment.metrics.definitions import DEFINITIONS
+from alignment.metrics.figures import Counted, Figures, Kept, Value
+from alignment.metrics.formulas import Share, Wait
+from alignment.metrics.funnel import Funnel, Line
+
+
+def document(workspace: Workspace, funnel: Funnel) -> dict[str, Any]:
+    """Ready for JSON; instants are never in it, only local dates of the workspace's zone."""
+    return {
+        "workspace": workspace.name,
+        "zone": funnel.period.zone,
+        "from": funnel.period.from_on.isoformat(),
+        "until": funnel.period.until_on.isoformat(),
+        "by": funnel.by.value,
+        "rows": [_row(line) for line in funnel.lines],
+        "total": _figures(funnel.total),
+        "apart": {fate.value: count for fate, count in funnel.apart.items()},
+        "definitions": [
+            {
+                "key": definition.key,
+                "name": definition.name,
+                "means": definition.means,
+                "owner": definition.owner.value if definition.owner else "both",
+                "counted_by": definition.anchor.value,
+            }
+            for definition in DEFINITIONS
+        ],
+    }
+
+
+def _row(line: Line) -> dict[str, Any]:
+    about: dict[str, Any] = {}
+    if line.month:
+        about["month"] = line.month.key
+    if line.origin:
+        about |= {"source_id": line.origin.id, "source": line.origin.name}
+    return about | _figures(line.figures)
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    return {definition.key: _value(definition.of(figures)) for definition in DEFINITIONS}
+
+
+def _value(value: Value) -> Any:
+    match value:
+        case Counted():
+            return value.handoffs
+        case Kept():
+            return {**_share(value.share), "open": value.open}
+        case Share():
+            return _share(value)
+        case Wait():
+            return {"seconds": value.seconds, "at_least": value.at_least}
+        case _:
+            return value
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {"part": share.part, "whole": share.whole, "ratio": share.ratio}

@@ -1,0 +1,170 @@
+"""Every SELECT behind the numbers that both teams compare. The workspace is always the scope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlmodel import Session, col, select
+
+from alignment.accounts.models import User
+from alignment.accounts.roles import Side
+from alignment.leads.fates import DATED_BY, OF_A_HANDOFF, WITHOUT_A_HANDOFF, Fate
+from alignment.leads.models import Handoff, Lead
+from alignment.metrics.columns import Flags, Numbers, bits, flags, lines, numbers, seconds
+from alignment.metrics.outcomes import Outcome, came_out
+from alignment.metrics.periods import Period
+from alignment.sla.models import Timer
+
+NO_SOURCE = 0
+"""What stands in a column for a source that nobody gave."""
+SIDES: Final = (Side.MARKETING, Side.SALES)
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handoffs:
+    """The handoffs of a period, column by column; instants are seconds in UTC since 1970."""
+
+    at: Numbers
+    source_ids: Numbers
+    lead_ids: Numbers
+    waits: Numbers
+    """From handoff to the first touch, else to the end of the stay with sales, else to now."""
+    is_touched: Flags
+    fates: dict[Fate, Flags]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promises:
+    """The promises that fell due in a period, column by column."""
+
+    at: Numbers
+    source_ids: Numbers
+    """The source of the lead, as it is now."""
+    outcomes: dict[tuple[Side, Outcome], Flags]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseFilter:
+    """Which promises a list shows: by period, side, source and outcome."""
+
+    period: Period
+    side: Side
+    outcome: Outcome | None = None
+    source_id: int | None = None
+    without_source: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromisesPage:
+    """Some promises of a longer list, each with its lead."""
+
+    rows: Sequence[tuple[Timer, Lead]]
+    total: int
+
+
+def handoffs(session: Session, workspace_id: int, period: Period, *, now: datetime) -> Handoffs:
+    ended = func.coalesce(Handoff.touched_at, Handoff.returned_at, Handoff.won_at, Handoff.lost_at)
+    told = lines(
+        seconds(Handoff.handed_off_at),
+        func.coalesce(Handoff.source_id, NO_SOURCE),
+        Handoff.lead_id,
+        func.coalesce(seconds(ended), int(now.timestamp())),
+        bits([col(Handoff.touched_at).is_not(None)]),
+        bits(list(OF_A_HANDOFF.values())),
+    )
+    text = session.exec(
+        select(told).where(
+            Handoff.workspace_id == workspace_id, *_within(Handoff.handed_off_at, period)
+        )
+    ).one()
+    at, source_ids, lead_ids, ended_at, touched, fates = numbers(text, 6)
+    return Handoffs(
+        at=at,
+        source_ids=source_ids,
+        lead_ids=lead_ids,
+        # A touch that was told from before the handoff answered it at once.
+        waits=np.maximum(ended_at - at, 0),
+        is_touched=touched == 1,
+        fates=dict(zip(OF_A_HANDOFF, flags(fates, len(OF_A_HANDOFF)), strict=True)),
+    )
+
+
+def promises(session: Session, workspace_id: int, period: Period, *, now: datetime) -> Promises:
+    kinds = [(side, outcome) for side in SIDES for outcome in Outcome]
+    told = lines(
+        seconds(Timer.due_at),
+        func.coalesce(Lead.source_id, NO_SOURCE),
+        bits([and_(col(Timer.owed_by) == side, came_out(end, now=now)) for side, end in kinds]),
+    )
+    text = session.exec(
+        select(told)
+        .join(Lead, _of_the_lead())
+        .where(Timer.workspace_id == workspace_id, *_within(Timer.due_at, period))
+    ).one()
+    at, source_ids, outcomes = numbers(text, 3)
+    return Promises(
+        at=at,
+        source_ids=source_ids,
+        outcomes=dict(zip(kinds, flags(outcomes, len(kinds)), strict=True)),
+    )
+
+
+def without_handoff(session: Session, workspace_id: int, period: Period) -> dict[Fate, int]:
+    """Leads of the period that have no handoff to be counted by, by what became of them."""
+    return {
+        fate: session.exec(
+            select(func.count())
+            .select_from(Lead)
+            .where(Lead.workspace_id == workspace_id, is_so, *_within(DATED_BY[fate], period))
+        ).one()
+        for fate, is_so in WITHOUT_A_HANDOFF.items()
+    }
+
+
+def first_instant(session: Session, workspace_id: int) -> datetime | None:
+    """When the first fact that any number counts happened."""
+    handed_off = select(func.min(Handoff.handed_off_at)).where(Handoff.workspace_id == workspace_id)
+    found: list[datetime | None] = [session.exec(handed_off).one()]
+    for fate, is_so in WITHOUT_A_HANDOFF.items():
+        first = select(func.min(DATED_BY[fate])).where(Lead.workspace_id == workspace_id, is_so)
+        found.append(session.exec(first).one())
+    return min((at for at in found if at is not None), default=None)
+
+
+def promises_page(
+    session: Session, user: User, wanted: PromiseFilter, *, number: int, now: datetime
+) -> PromisesPage:
+    """What is behind a number of promises, due first on top."""
+    outcomes = [wanted.outcome] if wanted.outcome else list(Outcome)
+    conditions: list[ColumnElement[bool]] = [
+        col(Timer.workspace_id) == user.workspace_id,
+        col(Timer.owed_by) == wanted.side,
+        or_(*(came_out(outcome, now=now) for outcome in outcomes)),
+        *_within(Timer.due_at, wanted.period),
+    ]
+    if wanted.without_source or wanted.source_id:
+        conditions.append(col(Lead.source_id).is_not_distinct_from(wanted.source_id))
+    rows = (
+        select(Timer, Lead)
+        .join(Lead, _of_the_lead())
+        .where(*conditions)
+        .order_by(col(Timer.due_at), col(Timer.id))
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    )
+    total = select(func.count()).select_from(Timer).join(Lead, _of_the_lead()).where(*conditions)
+    return PromisesPage(rows=session.exec(rows).all(), total=session.exec(total).one())
+
+
+def _of_the_lead() -> ColumnElement[bool]:
+    return and_(
+        col(Lead.workspace_id) == col(Timer.workspace_id), col(Lead.id) == col(Timer.lead_id)
+    )
+
+
+def _within(at: Any, period: Period) -> list[ColumnElement[bool]]:
+    return [at >= period.start, at < period.end]

@@ -1,0 +1,172 @@
+"""What the Compare page shows: one table a view, each number with the leads behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from flask import url_for
+
+from alignment.accounts.roles import Side
+from alignment.leads.fates import Fate
+from alignment.metrics.definitions import DEFINITIONS, Definition
+from alignment.metrics.figures import Counted, Figures, Kept, Value
+from alignment.metrics.funnel import By, Funnel, Line, Origin
+from alignment.metrics.periods import Period
+from alignment.metrics.wording import remark, share_words, words
+
+NO_SOURCE = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One number: its words, a smaller remark, and where the leads behind it are."""
+
+    definition: Definition
+    words: str
+    remark: str
+    href: str
+
+    @property
+    def side(self) -> str:
+        return self.definition.owner or ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of a table."""
+
+    name: str
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A funnel as a table, with its total."""
+
+    key: str
+    about: str
+    rows: Sequence[Row]
+    total: Row
+
+    @property
+    def groups(self) -> list[tuple[str, list[Cell]]]:
+        """The total's cells by side: marketing's, those that both share, those of sales."""
+        return [
+            (side, list(cells)) for side, cells in groupby(self.total.cells, key=attrgetter("side"))
+        ]
+
+    def of_side(self, side: str) -> list[Cell]:
+        """One team's cells of the total, or with an empty side those that both share."""
+        return [cell for cell in self.total.cells if cell.side == side]
+
+
+def table(funnel: Funnel) -> Table:
+    about = {By.MONTH: "Month", By.SOURCE: "Source"}[funnel.by]
+    return Table(
+        key=funnel.by.value,
+        about=about,
+        rows=[_row(line, funnel.period) for line in funnel.lines],
+        total=Row(name="Total", cells=_cells(funnel.total, funnel.period, None)),
+    )
+
+
+def finding_on_promises(by_month: Funnel) -> str:
+    """The newest month in which both sides had promises due, said in one sentence."""
+    for line in reversed(by_month.lines):
+        kept = {side: line.figures.promises[side].share for side in (Side.MARKETING, Side.SALES)}
+        if line.month and all(share.whole for share in kept.values()):
+            marketing, sales = (share_words(share) for share in kept.values())
+            return (
+                f"In {line.month.words} marketing kept {marketing} of its promises, sales {sales}"
+            )
+    return "Promises kept in time"
+
+
+def finding_on_handoffs(by_month: Funnel) -> str:
+    total = by_month.total.counted
+    handed_off, accepted, won = (
+        f"{total[fate].handoffs:,}" for fate in (Fate.HANDED_OFF, Fate.ACCEPTED, Fate.WON)
+    )
+    return f"Of {handed_off} handed off, {accepted} were accepted and {won} won so far"
+
+
+def apart(funnel: Funnel) -> list[tuple[str, str, str]]:
+    """Name, number and way to the leads that no handoff counts."""
+    names = {
+        Fate.WON_WITHOUT_HANDOFF: "Won without a handoff",
+        Fate.NOT_HANDED_OFF: "Not handed off, not won",
+    }
+    return [
+        (name, f"{funnel.apart[fate]:,}", _leads(funnel.period, None, fate))
+        for fate, name in names.items()
+    ]
+
+
+def is_empty(funnel: Funnel) -> bool:
+    """Nothing was handed off, promised or won in this period."""
+    due = (kept.share.whole + kept.open for kept in funnel.total.promises.values())
+    return not (funnel.total.handed_off or any(due) or any(funnel.apart.values()))
+
+
+def source_in_address(origin: Origin | None) -> str | int | None:
+    """As addresses name a source: its id, or that nobody gave one."""
+    return None if origin is None else origin.id or NO_SOURCE
+
+
+def _row(line: Line, period: Period) -> Row:
+    month, origin = line.month or period, line.origin
+    return Row(
+        name=origin.name if origin else month.words,
+        cells=_cells(line.figures, month, origin),
+    )
+
+
+def _cells(figures: Figures, period: Period, origin: Origin | None) -> list[Cell]:
+    return [_cell(each, each.of(figures), period, origin) for each in DEFINITIONS]
+
+
+def _cell(definition: Definition, value: Value, period: Period, origin: Origin | None) -> Cell:
+    return Cell(
+        definition=definition,
+        words=words(value),
+        remark=remark(value),
+        href=_behind(definition, period, origin) if _is_something(value) else "",
+    )
+
+
+def _is_something(value: Value) -> bool:
+    """A number of nothing has nobody behind it."""
+    match value:
+        case Counted():
+            return value.handoffs > 0
+        case Kept():
+            return value.share.whole + value.open > 0
+        case _:
+            return bool(value)
+
+
+def _behind(definition: Definition, period: Period, origin: Origin | None) -> str:
+    if definition.behind:
+        return _leads(period, origin, definition.behind)
+    return url_for(
+        "metrics.promises",
+        side=definition.owner,
+        source=source_in_address(origin),
+        **dates(period, "from_on", "until_on"),
+    )
+
+
+def _leads(period: Period, origin: Origin | None, fate: Fate) -> str:
+    return url_for(
+        "leads.index",
+        fate=fate,
+        source=source_in_address(origin),
+        **dates(period, "handed_off_from", "handed_off_until"),
+    )
+
+
+def dates(period: Period, first: str, last: str) -> dict[str, Any]:
+    """The period as an address says it."""
+    return {first: period.from_on.isoformat(), last: period.until_on.isoformat()}
