@@ -1,0 +1,98 @@
+"""Let the demo company's past happen at its own instants: clocks were looked at, mail went out."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from sqlmodel import Session
+
+from alignment.accounts.models import User
+from alignment.cli.demo_company import NAME, Company
+from alignment.leads import queries as leads
+from alignment.leads.models import LeadEvent
+from alignment.notifications import letters
+from alignment.notifications import queries as mail
+from alignment.notifications.letters import Reader
+from alignment.notifications.models import Delivery, Outcome
+from alignment.sla.models import AgreementVersion
+from alignment.sla.retargeting import all_readings
+from alignment.sla.stopwatch import INSTANT, Reading, State
+from alignment.sla.tracking import happened, read_leads
+from alignment.sla.wording import targets_of
+
+AT_ONCE = 100
+LATE = (State.BREACHED, State.MET_LATE)
+LONG_AGO = timedelta(days=1)
+"""Mail that is older went out long ago; what is younger goes the normal way."""
+REASON = "This company is a demo: its past mail is kept here."
+EVERY = 100_000
+
+
+def look_back(
+    session: Session,
+    company: Company,
+    version: AgreementVersion,
+    lead_ids: Collection[int],
+    *,
+    now: datetime,
+) -> None:
+    """Warn, breach and resolve every clock at the instant at which that was to be seen."""
+    for at, lead_id in sorted(_looks(session, company, version, lead_ids, now=now)):
+        read_leads(session, company.workspace_id, {lead_id}, now=at)
+    everybody = sorted(lead_ids)
+    for first in range(0, len(everybody), AT_ONCE):
+        some = everybody[first : first + AT_ONCE]
+        read_leads(session, company.workspace_id, some, now=now)
+
+
+def settle_old_mail(session: Session, company: Company, *, now: datetime) -> None:
+    """What was written long ago is kept since then, and is not sent today."""
+    people = {person.id: person for person in company.people.values()}
+    for delivery in mail.due(session, now=now - LONG_AGO, limit=EVERY):
+        delivery.outcome, delivery.reason = Outcome.KEPT, REASON
+        delivery.attempts, delivery.settled_at = 1, delivery.created_at
+        delivery.next_attempt_at = None
+        delivery.subject = _subject(delivery, people[delivery.recipient_id or 0])
+
+
+def _looks(
+    session: Session,
+    company: Company,
+    version: AgreementVersion,
+    lead_ids: Collection[int],
+    *,
+    now: datetime,
+) -> Iterator[tuple[datetime, int]]:
+    """When which lead had something to tell; each instant is known from the whole history."""
+    told = leads.histories(session, company.workspace_id, sorted(lead_ids))
+    for lead_id, lines in groupby(told, key=lambda line: line.lead_id):
+        for reading in _readings(company, version, list(lines), now=now):
+            yield from ((at, lead_id) for at in _instants(reading) if at <= now)
+
+
+def _readings(
+    company: Company, version: AgreementVersion, lines: Sequence[LeadEvent], *, now: datetime
+) -> tuple[Reading, ...]:
+    return all_readings(
+        [happened(line) for line in lines],
+        targets_of(version),
+        lambda target: company.calendars[target.owed_by],
+        now,
+        facts={},
+        since=version.effective_at,
+    )
+
+
+def _instants(reading: Reading) -> Iterator[datetime]:
+    if reading.warned:
+        yield reading.warn_at
+    if reading.state in LATE:
+        yield reading.due_at + INSTANT
+        if reading.stopped_at is not None:
+            yield reading.stopped_at
+
+
+def _subject(delivery: Delivery, reader: User) -> str:
+    """Its line in the list; the letter itself is written from its words when it is opened."""
+    to = Reader(name=reader.name, address=reader.email, zone=reader.zone, workspace=NAME)
+    return letters.write(delivery.kind, delivery.words, reader=to, base_url="").subject
