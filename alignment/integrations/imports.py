@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, delete, update
@@ -35,7 +35,7 @@ PROBLEM_CHARACTERS = 500
 
 def upload(
     session: Session,
-    content: BinaryIO,
+    content: IO[bytes],
     *,
     file_name: str,
     kind: ImportKind,

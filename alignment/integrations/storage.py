@@ -4,13 +4,13 @@ import os
 import secrets
 import shutil
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from alignment.config import Settings
 from alignment.errors import NotFound
 
 
-def store(settings: Settings, content: BinaryIO) -> str:
+def store(settings: Settings, content: IO[bytes]) -> str:
     """Keep the content, readable by this installation's user only; the name it has here."""
     name = secrets.token_hex(16)
     path = _folder(settings) / name

@@ -88,9 +88,14 @@ def show(import_id: int) -> ResponseReturnValue:
 @pages.get("/<int:import_id>/progress")
 @needs(Right.IMPORT)
 def progress(import_id: int) -> ResponseReturnValue:
-    """The part of the page that changes while rows are read."""
+    """The part of the page that changes while rows are read; at the end, the way to the report."""
     imported = queries.import_for(session(), user(), import_id)
-    return render_template("imports/_progress.html", **words(imported))
+    if imported.is_under_way:
+        return render_template("imports/_progress.html", imported=imported)
+    report = url_for("imports.show", import_id=imported.id)
+    if "HX-Request" in request.headers:
+        return Response(headers={"HX-Redirect": report})
+    return redirect(report, 303)
 
 
 @pages.get("/<int:import_id>/columns")
