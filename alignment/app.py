@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from flask import Flask
-from flask.cli import FlaskGroup
 
 from alignment import db, edge, wiring
 from alignment.cli.main import register_commands
@@ -33,16 +32,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
 def main() -> None:
     """The ``alignment`` command."""
     try:
-        command()
+        app = create_app()
     except BadSetting as wrong:
         raise SystemExit(str(wrong)) from wrong
-
-
-command = FlaskGroup(
-    name="alignment",
-    create_app=create_app,
-    add_default_commands=False,
-    add_version_option=False,
-    load_dotenv=False,
-    help="Where sales and marketing promise, act and measure together.",
-)
+    with app.app_context():
+        app.cli.main(prog_name="alignment")

@@ -40,7 +40,7 @@ class Row(SQLModel):
 
     # Typed as it is once saved: only an unsaved row has none, and events are built after a flush.
     id: int = Field(default=None, primary_key=True)
-    workspace_id: int = Field(foreign_key="workspace.id", index=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
 
 
 def within_workspace(*constraints: Any) -> tuple[Any, ...]:

@@ -10,7 +10,8 @@ from alignment.accounts.events import ColleagueInvited
 from alignment.config import Settings
 from alignment.events import Event, subscribe
 from alignment.journal.keeping import keep
-from alignment.leads.events import LeadChanged
+from alignment.leads import notices as lead_notices
+from alignment.leads.events import LeadAssigned, LeadChanged, LeadHandedOff, LeadReturned
 from alignment.notifications import invitations
 from alignment.notifications.office import Office, office_of
 from alignment.plans import mailing, reminders
@@ -20,6 +21,8 @@ from alignment.sla.events import BreachResolved, BreachWithdrawn, TimerBreached,
 
 STILL_MATTERS = {
     invitations.INVITATION: invitations.still_open,
+    lead_notices.ASSIGNED: lead_notices.still_waiting,
+    lead_notices.RETURNED: lead_notices.still_returned,
     sla_notices.WARNED: sla_notices.still_running,
     "task_reminder": reminders.still_matters,
     "plan_mailed": mailing.still_matters,
@@ -65,6 +68,9 @@ def connect() -> None:
     subscribe(Event, keep)
     subscribe(ColleagueInvited, invitations.invite_by_mail)
     subscribe(LeadChanged, tracking.read_again)
+    subscribe(LeadHandedOff, lead_notices.tell_new_owner)
+    subscribe(LeadAssigned, lead_notices.tell_new_owner)
+    subscribe(LeadReturned, lead_notices.tell_marketing)
     subscribe(TimerWarned, sla_notices.warn_owner)
     subscribe(TimerBreached, sla_notices.tell_both_teams)
     subscribe(BreachResolved, sla_notices.tell_it_is_done)

@@ -21,6 +21,7 @@ from alignment.web import (
     plans,
     settings,
     setup,
+    unsubscribing,
 )
 
 PAGES = (
@@ -38,6 +39,7 @@ PAGES = (
     account,
     accounts,
     setup,
+    unsubscribing,
     health,
 )
 
