@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
-from sqlmodel import Session
 
 from alignment import db, edge
-from alignment.accounts.models import User, Workspace
+from alignment.accounts.models import User
+from alignment.cli.workspaces import workspace_called
 from alignment.errors import Refused
 from alignment.files.dates import DateOrder
 from alignment.files.errors import AmbiguousDates
@@ -123,7 +123,7 @@ class FileRefused(click.ClickException):
 def importer(workspace: str | None, address: str | None) -> User:
     """Who imports, of which workspace; a wish that fits nobody is refused."""
     with db.reading(edge.engine()) as session:
-        company = _workspace(session, workspace)
+        company = workspace_called(session, workspace)
         if address:
             people = queries.colleagues(session, company.id)
             found = next((x for x in people if x.email.casefold() == address.casefold()), None)
@@ -132,17 +132,6 @@ def importer(workspace: str | None, address: str | None) -> User:
     if found is None:
         raise Refused(f"Nobody at {company.name} is {address or 'an owner'}.")
     return found
-
-
-def _workspace(session: Session, wish: str | None) -> Workspace:
-    everyone = queries.workspaces(session)
-    fitting = [x for x in everyone if wish is None or wish in (str(x.id), x.name)]
-    if len(fitting) == 1:
-        return fitting[0]
-    if not everyone:
-        raise Refused("There is no workspace yet. Set one up first.")
-    names = ", ".join(f"{company.name} ({company.id})" for company in everyone)
-    raise Refused(f"Name one workspace with --workspace: {names}.")
 
 
 @contextmanager

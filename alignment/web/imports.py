@@ -10,21 +10,22 @@ from flask import (
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Engine
 from werkzeug.datastructures import FileStorage
 
+from alignment import db
 from alignment.accounts.models import Workspace
 from alignment.accounts.roles import Right
 from alignment.accounts.zones import zone_names
-from alignment.edge import needs, now, session, settings, user
+from alignment.edge import engine, needs, now, session, settings, user
 from alignment.errors import NotFound, Refused
 from alignment.files import export, limits
 from alignment.files.encodings import Encoding
 from alignment.files.errors import AmbiguousDates
-from alignment.files.export import Column
+from alignment.files.export import Column, Written
 from alignment.files.mapping import mapping_from
 from alignment.integrations import imports, queries, storage
 from alignment.integrations.models import Import, ImportKind
@@ -148,14 +149,21 @@ def remove(import_id: int) -> ResponseReturnValue:
 def rejected(import_id: int) -> ResponseReturnValue:
     """Every rejected row; a spreadsheet shows it and executes nothing of it."""
     imported = queries.import_for(session(), user(), import_id)
-    rows = ((x.row, x.column, x.value, x.reason) for x in queries.rejections(session(), imported))
-    lines: Iterator[str] = export.csv_lines(REJECTED_COLUMNS, rows)
+    session().expunge(imported)
+    lines = export.csv_lines(REJECTED_COLUMNS, rejected_cells(engine(), imported))
     name = f"rejected-rows-of-import-{imported.id}.csv"
     return Response(
-        stream_with_context(lines),
+        lines,
         mimetype="text/csv",
         headers={"Content-Disposition": f"attachment; filename={name}"},
     )
+
+
+def rejected_cells(bind: Engine, imported: Import) -> Iterator[tuple[Written, ...]]:
+    """Read while the answer is sent, by when the request's own session is closed."""
+    with db.reading(bind) as own:
+        for problem in queries.rejections(own, imported):
+            yield problem.row, problem.column, problem.value, problem.reason
 
 
 def given_file() -> FileStorage:
