@@ -8,7 +8,7 @@ included), ``words`` and ``page``.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, Field
@@ -29,8 +29,8 @@ DAY = timedelta(days=1)
 NO_SOURCE = "none"
 
 Blank = BeforeValidator(lambda text: text or None)
-Number = Annotated[int | None, Blank, Field(ge=1, le=2**31 - 1)]
-Date = Annotated[date | None, Blank, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Date = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 
 
 class Wanted(BaseModel):
@@ -38,11 +38,11 @@ class Wanted(BaseModel):
 
     words: Text = Field(default="", max_length=200)
     stage: Annotated[Stage | None, Blank] = None
-    source: Number | Literal["none"] = None
-    owner: Number = None
+    source: str = Field(default="", pattern=r"^(none|[0-9]{1,9})?$")
+    owner: Annotated[Number | None, Blank] = None
     fate: Annotated[Fate | None, Blank] = None
-    handed_off_from: Date = None
-    handed_off_until: Date = None
+    handed_off_from: Annotated[Date | None, Blank] = None
+    handed_off_until: Annotated[Date | None, Blank] = None
 
     def as_filter(self, zone: str) -> LeadFilter:
         """The same for the database; dates are those of ``zone``."""
@@ -50,7 +50,7 @@ class Wanted(BaseModel):
         return LeadFilter(
             words=self.words,
             stage=self.stage,
-            source_id=self.source if isinstance(self.source, int) else None,
+            source_id=int(self.source) if self.source.isdigit() else None,
             without_source=self.source == NO_SOURCE,
             owner_id=self.owner,
             fate=self.fate,

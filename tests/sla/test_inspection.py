@@ -1,0 +1,116 @@
+"""Stored clocks are read anew under the wording and the hours they were started under."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session
+
+from alignment.leads.handoff import accept, hand_off
+from alignment.leads.history import undo
+from alignment.leads.models import Lead
+from alignment.sla import agreement
+from alignment.sla.inspection import chip_of, clocks_of, promise_names
+from alignment.sla.models import AgreementVersion
+from alignment.sla.promises import light_agreement
+from tests.factories import MONDAY_NINE, Cast, make_hours, make_lead
+from tests.sla.stories import berlin
+
+EASTER = [["2027-03-26", "Good Friday"], ["2027-03-29", "Easter Monday"]]
+THURSDAY_SIX, TUESDAY_ONE = berlin("2027-03-25 18:00"), berlin("2027-03-30 13:00")
+
+
+@pytest.fixture
+def version(session: Session, acme: Cast) -> AgreementVersion:
+    make_hours(session, acme.sales, version=2, holidays=EASTER)
+    drafted = agreement.draft(
+        session,
+        name="Leads",
+        marketing=acme.marketing,
+        sales=acme.sales,
+        targets=light_agreement(),
+        by=acme.mona,
+        now=MONDAY_NINE,
+    )
+    agreement.sign(session, drafted, by=acme.mona, now=MONDAY_NINE)
+    agreement.sign(session, drafted, by=acme.sam, now=MONDAY_NINE)
+    return drafted
+
+
+@pytest.fixture
+def ada(session: Session, acme: Cast, version: AgreementVersion) -> Lead:
+    lead = make_lead(session, acme, "Ada Byron")
+    hand_off(session, lead, by=acme.mona, now=THURSDAY_SIX, owner=acme.sam)
+    return lead
+
+
+def test_the_clock_due_first_stands_on_top(session: Session, ada: Lead):
+    clocks = clocks_of(session, ada, now=THURSDAY_SIX)
+
+    assert [clock.target.name for clock in clocks] == ["Accept or return", "First human touch"]
+    assert clocks[0].reading.due_at == TUESDAY_ONE
+
+
+def test_a_clock_tells_why_it_is_due_after_easter(session: Session, acme: Cast, ada: Lead):
+    clock = clocks_of(session, ada, now=THURSDAY_SIX)[0]
+
+    assert clock.why("Europe/Berlin", people={acme.mona.id: "Mona"}) == (
+        "Accept or return: 4 hours of open time promised by sales.",
+        "Started Thursday 25 March 2027 at 18:00: handed off by Mona.",
+        "Thursday 25 March: already closed.",
+        "Friday 26 March: Good Friday, closed.",
+        "Saturday 27 to Sunday 28 March: closed.",
+        "Sunday 28 March: the clocks change; the day has 23 hours.",
+        "Monday 29 March: Easter Monday, closed.",
+        "Tuesday 30 March: 4 hours counted.",
+        "Due Tuesday 30 March 2027 at 13:00 (Europe/Berlin).",
+        "4 hours left.",
+    )
+
+
+def test_hours_edited_since_do_not_move_it(session: Session, acme: Cast, ada: Lead):
+    make_hours(session, acme.sales, version=3, week={"sat": [["09:00", "17:00"]]})
+
+    clock = clocks_of(session, ada, now=THURSDAY_SIX)[0]
+
+    assert clock.reading.due_at == TUESDAY_ONE
+
+
+def test_the_drawn_bar_is_whole(session: Session, ada: Lead):
+    clock = clocks_of(session, ada, now=THURSDAY_SIX + timedelta(days=4, hours=16))[0]
+
+    assert sum(stretch.share for stretch in clock.bar) == pytest.approx(1)
+    assert {stretch.kind.value for stretch in clock.bar} == {"closed", "used", "left"}
+
+
+def test_a_running_clock_is_nearly_due_from_its_warning_point_on(session: Session, ada: Lead):
+    reading = clocks_of(session, ada, now=THURSDAY_SIX)[0].reading
+    noon = berlin("2027-03-30 12:00")
+
+    assert chip_of(reading, now=noon - timedelta(seconds=1)) == "running"
+    assert chip_of(reading, now=noon) == "warned"
+
+
+def test_an_accepted_lead_has_a_stopped_clock(session: Session, acme: Cast, ada: Lead):
+    accept(session, ada, by=acme.sam, now=berlin("2027-03-30 10:00"))
+
+    running, stopped = clocks_of(session, ada, now=berlin("2027-03-30 10:00"))
+
+    assert (running.chip, stopped.chip) == ("running", "met")
+    assert stopped.reading.stopped_at == berlin("2027-03-30 10:00")
+
+
+def test_a_clock_whose_cause_was_taken_back_reads_nothing(
+    session: Session, acme: Cast, version: AgreementVersion
+):
+    bo = make_lead(session, acme, "Bo Yu")
+    line = hand_off(session, bo, by=acme.mona, now=THURSDAY_SIX)
+
+    undo(session, bo, line, by=acme.mona, now=THURSDAY_SIX)
+
+    assert clocks_of(session, bo, now=THURSDAY_SIX) == []
+
+
+def test_each_promise_has_its_name(session: Session, acme: Cast, version: AgreementVersion):
+    names = promise_names(session, acme.id)
+
+    assert names[version.id, "answer_to_return"] == "Answer a returned lead"
