@@ -82,12 +82,13 @@ def promises_kept(by_month: Funnel) -> str | None:
     ]
     if not points:
         return None
+    months = [_key(line) for line in _shown(by_month)]
     return svg(
         {
             "width": WIDTH,
             "height": HEIGHT,
             "data": {"values": points},
-            "encoding": {"x": BY_MONTH, "y": RATIO, "color": HUE},
+            "encoding": {"x": BY_MONTH | {"scale": {"domain": months}}, "y": RATIO, "color": HUE},
             "layer": [
                 {"mark": {"type": "line", "strokeWidth": 2.5}},
                 {"mark": {"type": "point", "size": 70, "opacity": 1}, "encoding": FILL},

@@ -24,8 +24,8 @@ class Anchor(StrEnum):
 
 
 ANCHOR_WORDS: Final = {
-    Anchor.HANDED_OFF: "By month of handoff, whatever happened when.",
-    Anchor.DUE: "By month in which the promise fell due.",
+    Anchor.HANDED_OFF: "Counted by the month of the handoff.",
+    Anchor.DUE: "Counted by the month in which the promise fell due.",
 }
 
 
@@ -35,6 +35,8 @@ class Definition:
 
     key: str
     name: str
+    short: str
+    """The name below a heading that says whose number it is."""
     means: str
     owner: Side | None
     """Which team answers for it; none where both do."""
@@ -60,6 +62,7 @@ DEFINITIONS: Final = (
     Definition(
         key="handed_off",
         name="Handed off",
+        short="Handed off",
         means="Handoffs to sales; a lead that was fixed and handed off again counts again.",
         owner=Side.MARKETING,
         of=lambda it: it.counted[Fate.HANDED_OFF].handoffs,
@@ -68,6 +71,7 @@ DEFINITIONS: Final = (
     Definition(
         key="leads",
         name="Leads",
+        short="Leads",
         means="The different leads among the handoffs, each counted once.",
         owner=Side.MARKETING,
         of=lambda it: it.counted[Fate.HANDED_OFF].leads,
@@ -76,6 +80,7 @@ DEFINITIONS: Final = (
     Definition(
         key="kept_by_marketing",
         name="Kept by marketing",
+        short="Kept",
         means="Marketing's promises kept in time, of those that fell due; open ones stand apart.",
         owner=Side.MARKETING,
         of=lambda it: it.promises[Side.MARKETING],
@@ -84,6 +89,7 @@ DEFINITIONS: Final = (
     Definition(
         key="won",
         name="Won",
+        short="Won",
         means="Of these handoffs, those that have led to a signed deal so far.",
         owner=None,
         of=lambda it: it.counted[Fate.WON],
@@ -92,6 +98,7 @@ DEFINITIONS: Final = (
     Definition(
         key="win_rate",
         name="Win rate",
+        short="Win rate",
         means="Won so far, of all these handoffs; it grows while deals are open.",
         owner=None,
         of=lambda it: it.win_rate,
@@ -100,6 +107,7 @@ DEFINITIONS: Final = (
     Definition(
         key="accepted",
         name="Accepted",
+        short="Accepted",
         means="Of these handoffs, those that sales took on, by saying so or by working them.",
         owner=Side.SALES,
         of=lambda it: it.counted[Fate.ACCEPTED],
@@ -108,6 +116,7 @@ DEFINITIONS: Final = (
     Definition(
         key="returned",
         name="Returned",
+        short="Returned",
         means="Of these handoffs, those that sales gave back, at once or later.",
         owner=Side.SALES,
         of=lambda it: it.counted[Fate.RETURNED],
@@ -116,6 +125,7 @@ DEFINITIONS: Final = (
     Definition(
         key="undecided",
         name="Undecided",
+        short="Undecided",
         means="Of these handoffs, those that sales has neither accepted nor returned so far.",
         owner=Side.SALES,
         of=lambda it: it.counted[Fate.UNDECIDED],
@@ -124,6 +134,7 @@ DEFINITIONS: Final = (
     Definition(
         key="untouched",
         name="No touch yet",
+        short="No touch",
         means="Of these handoffs, those still with sales that no person has tried to reach.",
         owner=Side.SALES,
         of=lambda it: it.counted[Fate.UNTOUCHED],
@@ -132,6 +143,7 @@ DEFINITIONS: Final = (
     Definition(
         key="median_response",
         name="Median response",
+        short="Median",
         means=f"From handoff to the first human touch: half were faster. {PERCENTILE_RULE}",
         owner=Side.SALES,
         of=lambda it: it.median_response,
@@ -140,6 +152,7 @@ DEFINITIONS: Final = (
     Definition(
         key="p90_response",
         name="p90 response",
+        short="p90",
         means=f"From handoff to the first human touch: nine of ten were faster. {PERCENTILE_RULE}",
         owner=Side.SALES,
         of=lambda it: it.p90_response,
@@ -148,6 +161,7 @@ DEFINITIONS: Final = (
     Definition(
         key="kept_by_sales",
         name="Kept by sales",
+        short="Kept",
         means="Sales's promises kept in time, of those that fell due; open ones stand apart.",
         owner=Side.SALES,
         of=lambda it: it.promises[Side.SALES],

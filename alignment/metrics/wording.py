@@ -4,7 +4,8 @@ from alignment.metrics.figures import Counted, Kept, Value
 from alignment.metrics.formulas import Share, Wait
 
 NOTHING = "–"
-UNITS = (("day", 86_400), ("h", 3_600), ("min", 60))
+DAY = 86_400
+UNITS = (("day", DAY), ("h", 3_600), ("min", 60))
 
 
 def words(value: Value) -> str:
@@ -36,12 +37,14 @@ def remark(value: Value) -> str:
 
 
 def wait_words(wait: Wait) -> str:
-    """3 h 20 min, 1 day 2 h, at least 12 days: the two largest units, cut not rounded."""
+    """3 h 20 min, 1 day 2 h, ≥ 12 days: cut, never rounded up."""
     length = length_words(wait.seconds)
-    return f"at least {length}" if wait.at_least else length
+    return f"≥ {length}" if wait.at_least else length
 
 
 def length_words(seconds: int) -> str:
+    if seconds >= 2 * DAY:
+        return f"{seconds // DAY:,} days"
     for place, (_, size) in enumerate(UNITS):
         if seconds >= size:
             return " ".join(_parts(seconds, UNITS[place : place + 2]))
@@ -53,7 +56,7 @@ def _parts(seconds: int, units: tuple[tuple[str, int], ...]) -> list[str]:
     for name, size in units:
         count, seconds = divmod(seconds, size)
         if count:
-            said.append(f"{count:,} {name}{'s' if name == 'day' and count > 1 else ''}")
+            said.append(f"{count} {name}")
     return said
 
 

@@ -57,10 +57,6 @@ class Table:
             (side, list(cells)) for side, cells in groupby(self.total.cells, key=attrgetter("side"))
         ]
 
-    def of_side(self, side: str) -> list[Cell]:
-        """One team's cells of the total, or with an empty side those that both share."""
-        return [cell for cell in self.total.cells if cell.side == side]
-
 
 def table(funnel: Funnel) -> Table:
     about = {By.MONTH: "Month", By.SOURCE: "Source"}[funnel.by]

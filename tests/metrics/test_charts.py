@@ -1,0 +1,92 @@
+import re
+from xml.etree import ElementTree as ET
+
+from alignment.accounts.roles import Side
+from alignment.metrics.charts import handed_off_accepted_won, promises_kept
+from alignment.metrics.funnel import By, funnel
+from alignment.sla.stopwatch import State
+from tests.metrics.stories import NOON_OF_LAST_DAY, SPRING, promise, tell
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def by_month(session, acme):
+    return funnel(session, acme.workspace, by=By.MONTH, period=SPRING, now=NOON_OF_LAST_DAY)
+
+
+def words_in(svg):
+    return ["".join(x.itertext()) for x in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+def keep(session, acme, *, side, due, kept, missed):
+    lead = tell(session, acme, "Ada")
+    for number in range(kept + missed):
+        state = State.MET if number < kept else State.MET_LATE
+        promise(session, acme, lead, side=side, due=due, state=state, key=f"{side}{number}")
+
+
+def test_each_side_has_its_line_with_its_name_and_last_figure_at_the_end(session, acme):
+    keep(session, acme, side=Side.SALES, due="2027-02-10 10:00", kept=1, missed=1)
+    keep(session, acme, side=Side.SALES, due="2027-03-10 10:00", kept=9, missed=3)
+    keep(session, acme, side=Side.MARKETING, due="2027-03-10 10:00", kept=2, missed=1)
+
+    svg = promises_kept(by_month(session, acme))
+
+    assert svg is not None
+    assert {"Marketing 2 of 3", "Sales 75 %", "Feb2027", "Mar", "Apr", "100 %"} <= set(
+        words_in(svg)
+    )
+    assert 'stroke="var(--marketing)"' in svg
+    assert 'stroke="var(--sales)"' in svg
+
+
+def test_a_hollow_point_stands_for_fewer_than_ten(session, acme):
+    keep(session, acme, side=Side.SALES, due="2027-02-10 10:00", kept=9, missed=0)
+    keep(session, acme, side=Side.SALES, due="2027-03-10 10:00", kept=10, missed=0)
+
+    svg = promises_kept(by_month(session, acme))
+
+    assert svg is not None
+    assert svg.count('fill="var(--surface)"') == 1
+
+
+def test_without_promises_there_is_no_chart_of_them(session, acme):
+    tell(session, acme, "Ada", handed_off="2027-03-01 10:00")
+
+    assert promises_kept(by_month(session, acme)) is None
+
+
+def test_bars_carry_their_numbers_month_by_month(session, acme):
+    for day in range(1, 14):
+        tell(session, acme, "Ada", handed_off=f"2027-03-{day:02} 10:00")
+    tell(session, acme, "Bo", handed_off="2027-04-01 10:00", won="2027-04-02 10:00")
+
+    words = words_in(handed_off_accepted_won(by_month(session, acme)))
+
+    assert [x for x in words if x[:1].isalpha()][:1] == ["Handed off"]
+    assert words.count("13") == 1
+    assert words.count("1") == 3
+    assert {"Accepted", "Won"} <= set(words)
+
+
+def test_a_picture_holds_no_script_and_no_style(session, acme):
+    keep(session, acme, side=Side.SALES, due="2027-03-10 10:00", kept=9, missed=3)
+    tell(session, acme, "Ada", handed_off="2027-03-01 10:00")
+    months = by_month(session, acme)
+
+    for svg in (promises_kept(months), handed_off_accepted_won(months)):
+        assert svg is not None
+        elements = list(ET.fromstring(svg).iter())
+        assert {x.tag for x in elements} <= {
+            f"{SVG}{tag}" for tag in ("svg", "g", "path", "line", "text", "tspan")
+        }
+        names = {name for x in elements for name in x.attrib}
+        assert not [name for name in names if name in ("style", "href") or re.match("on", name)]
+
+
+def test_the_same_numbers_are_drawn_once(session, acme):
+    tell(session, acme, "Ada", handed_off="2027-03-01 10:00")
+
+    first = handed_off_accepted_won(by_month(session, acme))
+
+    assert handed_off_accepted_won(by_month(session, acme)) is first

@@ -1,0 +1,37 @@
+import numpy as np
+from sqlmodel import col, select
+
+from alignment.leads.models import Lead
+from alignment.metrics.columns import bits, flags, lines, numbers, seconds
+from tests.factories import make_lead
+from tests.metrics.stories import berlin
+
+
+def test_rows_become_columns_of_numbers_in_one_order(session, acme):
+    make_lead(session, acme, "Ada", score=3, arrived_at=berlin("2027-03-28 01:59"))
+    make_lead(session, acme, "Bo", score=-7, arrived_at=berlin("2027-03-28 03:00"))
+    told = lines(Lead.score, seconds(Lead.arrived_at), bits([col(Lead.score) > 0]))
+
+    text = session.exec(select(told).where(Lead.workspace_id == acme.id)).one()
+
+    scores, arrived, is_positive = numbers(text, 3)
+    assert dict(zip(scores.tolist(), arrived.tolist(), strict=True)) == {
+        3: int(berlin("2027-03-28 01:59").timestamp()),
+        -7: int(berlin("2027-03-28 03:00").timestamp()),
+    }
+    assert dict(zip(scores.tolist(), is_positive.tolist(), strict=True)) == {3: 1, -7: 0}
+
+
+def test_no_rows_are_empty_columns(session, acme):
+    text = session.exec(select(lines(Lead.id, Lead.score))).one()
+
+    assert [len(column) for column in numbers(text, 2)] == [0, 0]
+
+
+def test_several_answers_fit_one_number():
+    packed = np.array([0b00, 0b01, 0b10, 0b11])
+
+    first, second = flags(packed, 2)
+
+    assert first.tolist() == [False, True, False, True]
+    assert second.tolist() == [False, False, True, True]

@@ -1,0 +1,89 @@
+from dataclasses import replace
+
+import pytest
+
+from alignment.accounts.roles import Side
+from alignment.leads.intake import source_id_of
+from alignment.metrics import queries
+from alignment.metrics.figures import Kept
+from alignment.metrics.funnel import By, funnel
+from alignment.metrics.outcomes import Outcome
+from alignment.metrics.queries import PromiseFilter
+from alignment.sla.stopwatch import State
+from tests.metrics.stories import NOON_OF_LAST_DAY, SPRING, promise, tell
+
+OF_SALES = PromiseFilter(period=SPRING, side=Side.SALES)
+
+
+@pytest.fixture
+def told(session, acme):
+    """Seven promises: one kept, three missed, two open, one cancelled; one of marketing."""
+    ada = tell(session, acme, "Ada", "Fair")
+    bo = tell(session, acme, "Bo")
+    for lead, due, state in [
+        (ada, "2027-04-01 10:00", State.MET),
+        (ada, "2027-04-02 10:00", State.MET_LATE),
+        (bo, "2027-04-03 10:00", State.BREACHED),
+        (bo, "2027-04-04 10:00", State.RUNNING),
+        (ada, "2027-04-30 13:00", State.RUNNING),
+        (bo, "2027-04-05 10:00", State.PAUSED),
+        (bo, "2027-04-06 10:00", State.CANCELLED),
+    ]:
+        promise(session, acme, lead, side=Side.SALES, due=due, state=state)
+    promise(session, acme, bo, side=Side.MARKETING, due="2027-04-07 10:00", state=State.MET)
+
+
+def due_on(session, user, wanted):
+    found = queries.promises_page(session, user, wanted, number=1, now=NOON_OF_LAST_DAY)
+    days = [timer.due_at.day for timer, _ in found.rows]
+    assert len(days) == found.total
+    return days
+
+
+@pytest.mark.parametrize(
+    ("outcome", "days"),
+    [
+        (Outcome.KEPT, [1]),
+        (Outcome.MISSED, [2, 3, 4]),
+        (Outcome.OPEN, [5, 30]),
+        (None, [1, 2, 3, 4, 5, 30]),
+    ],
+)
+def test_the_list_holds_what_the_number_counts(session, acme, told, outcome, days):
+    found = funnel(session, acme.workspace, by=By.MONTH, period=SPRING, now=NOON_OF_LAST_DAY)
+
+    assert due_on(session, acme.sam, replace(OF_SALES, outcome=outcome)) == days
+    assert found.total.promises[Side.SALES] == Kept(kept=1, missed=3, open=2)
+
+
+def test_the_list_can_be_of_one_source_or_of_none(session, acme, told):
+    fair = source_id_of(session, acme.id, "Fair")
+
+    assert due_on(session, acme.sam, replace(OF_SALES, source_id=fair)) == [1, 2, 30]
+    assert due_on(session, acme.sam, replace(OF_SALES, without_source=True)) == [3, 4, 5]
+
+
+def test_the_list_is_of_one_side(session, acme, told):
+    assert due_on(session, acme.sam, replace(OF_SALES, side=Side.MARKETING)) == [7]
+
+
+def test_a_stranger_sees_no_promise(session, acme, told, stella):
+    assert due_on(session, stella, OF_SALES) == []
+
+
+def test_a_long_list_goes_on_page_by_page(session, acme):
+    lead = tell(session, acme, "Ada")
+    for number in range(51):
+        promise(
+            session,
+            acme,
+            lead,
+            side=Side.SALES,
+            due=f"2027-04-01 10:{number:02}",
+            state=State.MET,
+        )
+
+    second = queries.promises_page(session, acme.sam, OF_SALES, number=2, now=NOON_OF_LAST_DAY)
+
+    assert second.total == 51
+    assert [timer.due_at.minute for timer, _ in second.rows] == [50]

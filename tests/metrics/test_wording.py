@@ -1,0 +1,62 @@
+import pytest
+
+from alignment.metrics.figures import Counted, Kept
+from alignment.metrics.formulas import Share, Wait
+from alignment.metrics.wording import remark, words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (3_600, "1 h"),
+        (12_000, "3 h 20 min"),
+        (86_400, "1 day"),
+        (93_599, "1 day 1 h"),
+        (172_799, "1 day 23 h"),
+        (172_800, "2 days"),
+        (86_400 * 2_800 + 7_200, "2,800 days"),
+    ],
+)
+def test_a_wait_is_told_in_its_largest_units(seconds, said):
+    assert words(Wait(seconds=seconds, at_least=False)) == said
+
+
+def test_a_wait_without_an_end_says_so():
+    assert words(Wait(seconds=3_600, at_least=True)) == "≥ 1 h"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [
+        (0, 0, "–"),
+        (3, 7, "3 of 7"),
+        (9, 9, "9 of 9"),
+        (9, 10, "90 %"),
+        (0, 10, "0 %"),
+        (1, 1_000, "<1 %"),
+        (999, 1_000, ">99 %"),
+        (1_000, 1_000, "100 %"),
+    ],
+)
+def test_a_share_is_a_fraction_below_ten_and_exact_at_its_ends(part, whole, said):
+    assert words(Share(part=part, whole=whole)) == said
+
+
+def test_counts_have_their_leads_beside_them_where_these_differ():
+    assert words(Counted(handoffs=1_200, leads=1_200)) == "1,200"
+    assert remark(Counted(handoffs=1_200, leads=1_200)) == ""
+    assert remark(Counted(handoffs=2, leads=1)) == "1 lead"
+
+
+def test_open_promises_stand_beside_the_share():
+    kept = Kept(kept=3, missed=1, open=2)
+
+    assert (words(kept), remark(kept)) == ("3 of 4", "2 open")
+
+
+def test_nothing_to_tell_is_a_dash():
+    assert (words(None), remark(None)) == ("–", "")
+    assert words(0) == "0"
