@@ -1,0 +1,154 @@
+"""What an agreement says, in words: promises, the hours they count, and an example from now."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from alignment.accounts.hours_text import write_day
+from alignment.accounts.models import OpeningHours, Team, holiday_names
+from alignment.accounts.public_holidays import countries
+from alignment.accounts.roles import Side
+from alignment.accounts.working_hours import WEEKDAYS
+from alignment.leads.happenings import HANDOFFS, TOUCHES, Happening
+from alignment.sla.phrases import duration
+from alignment.sla.schedule import schedule
+from alignment.sla.segments import EVERYTHING_ELSE
+from alignment.sla.targets import ClockOf, OpenTime, Target, WorkingDays
+from alignment.sla.tracking import calendar_of
+
+SHOWN_HOLIDAYS = 2
+KEPT_BY = {
+    "accept_or_return": "Sales says yes or no to every lead. Going on with it is a yes.",
+    "first_touch": "A person calls, writes or meets. Automatic mail is no touch.",
+    "answer_to_return": "Marketing fixes the lead, takes it back or gives it up.",
+}
+"""What keeps the promises of the light agreement, by their keys."""
+STARTS = (
+    (HANDOFFS, "handed off", "its handoff"),
+    (frozenset({Happening.RETURNED}), "returned", "its return"),
+    (frozenset({Happening.ACCEPTED}), "accepted", "being accepted"),
+    (TOUCHES, "touched", "the last touch"),
+)
+"""What starts a clock: in "a lead … now", and in "within 4 hours of …"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """One promise as the contract says it."""
+
+    name: str
+    within: str
+    """ "within 4 hours of open time of its handoff"."""
+    before: str
+    """How long the version in force allows, where that is another length."""
+    segment: str
+    kept_by: str
+    started: str
+    """ "handed off", for the example."""
+    due_at: datetime
+    """When it would be due if it started now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideOfContract:
+    """One of the two columns: a team, its hours and what it promises."""
+
+    team: Team
+    week: tuple[str, ...]
+    zone: str
+    holidays_of: str
+    holidays: tuple[tuple[date, str], ...]
+    promises: tuple[Promise, ...]
+
+
+def side_of_contract(
+    side: Side,
+    team: Team,
+    hours: OpeningHours | None,
+    targets: Iterable[Target],
+    *,
+    instead_of: Collection[Target],
+    now: datetime,
+) -> SideOfContract:
+    """What this team promises; ``instead_of`` are the targets that these would replace."""
+    lengths = {(one.key, one.segment.name): length(one) for one in instead_of}
+    return SideOfContract(
+        team=team,
+        week=week_words(hours.week) if hours else ("always open",),
+        zone=hours.zone if hours else "UTC",
+        holidays_of=_holidays_of(hours),
+        holidays=_coming_holidays(hours, now=now),
+        promises=tuple(
+            _promise(target, hours, lengths, now=now)
+            for target in targets
+            if target.owed_by is side
+        ),
+    )
+
+
+def length(target: Target) -> str:
+    """ "4 hours", or "2 working days"."""
+    if isinstance(target.allowed, WorkingDays):
+        days = target.allowed.days
+        return f"{days} working day{'s'[: days > 1]}"
+    return duration(target.allowed.length)
+
+
+def week_words(week: Mapping[str, list[list[str]]]) -> tuple[str, ...]:
+    """ "Mon to Fri 09:00-17:00": days that are alike together, closed ones left out."""
+    days = [(day.capitalize(), write_day(week.get(day, []))) for day in WEEKDAYS]
+    said = []
+    for times, alike in groupby(days, key=lambda day: day[1]):
+        names = [name for name, _ in alike]
+        span = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+        said += [f"{span} {times}"] if times else []
+    return tuple(said)
+
+
+def _promise(
+    target: Target,
+    hours: OpeningHours | None,
+    lengths: Mapping[tuple[str, str], str],
+    *,
+    now: datetime,
+) -> Promise:
+    started, start = _start(target)
+    is_always = target.clock_of is ClockOf.ALWAYS
+    before = lengths.get((target.key, target.segment.name), "")
+    return Promise(
+        name=target.name,
+        within=f"within {length(target)}{_kind(target)} of {start}",
+        before=before if before != length(target) else "",
+        segment="" if target.segment.name == EVERYTHING_ELSE else target.segment.name,
+        kept_by=KEPT_BY.get(target.key, ""),
+        started=started,
+        due_at=schedule(target, calendar_of(None if is_always else hours), now, ()).due_at,
+    )
+
+
+def _kind(target: Target) -> str:
+    if isinstance(target.allowed, OpenTime):
+        return ", day and night," if target.clock_of is ClockOf.ALWAYS else " of open time"
+    return ""
+
+
+def _start(target: Target) -> tuple[str, str]:
+    for happenings, started, start in STARTS:
+        if happenings & target.starts_on:
+            return started, start
+    first = sorted(target.starts_on)[0].replace("_", " ")
+    return first, f"being {first}"
+
+
+def _holidays_of(hours: OpeningHours | None) -> str:
+    if hours is None or not hours.country:
+        return ""
+    country = countries().get(hours.country, hours.country)
+    return f"{country} ({hours.region})" if hours.region else country
+
+
+def _coming_holidays(hours: OpeningHours | None, *, now: datetime) -> tuple[tuple[date, str], ...]:
+    named = sorted(holiday_names(hours).items()) if hours else []
+    coming = [(on, name) for on, name in named if on >= now.date()]
+    return tuple(coming[:SHOWN_HOLIDAYS])
