@@ -153,17 +153,18 @@ def _create(
     now: datetime,
 ) -> list[Taken]:
     """All with Core: nobody knows these leads, so there is nothing to read again."""
+    blank = writing.blank_lead(workspace_id)
     made = []
     for row in rows:
         new = row.new
         first = min((line.at for line in row.lines), default=None)
         told_at = row.arrived_at or first or now
         arrived_at = min(told_at, first) if first else told_at
-        lead = Lead(
-            workspace_id=workspace_id,
-            arrived_at=arrived_at,
-            details=dict(row.details),
-            **{"name": new.email or new.external_id} | _columns(new, sources),
+        lead = (
+            blank
+            | {"name": new.email or new.external_id, "arrived_at": arrived_at}
+            | {"details": dict(row.details)}
+            | _columns(new, sources)
         )
         arrival = LineRow(kind=Happening.ARRIVED, at=arrived_at)
         lines = _owned((arrival, *row.lines), row.owner_id, at=arrived_at)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Protocol, cast
 
 from sqlalchemy import insert
@@ -13,6 +13,8 @@ from alignment.leads.happenings import Happening
 from alignment.leads.many import queries
 from alignment.leads.models import Handoff, Lead, LeadEvent, Stage
 from alignment.leads.standing import Cycle, Line, Standing, standing
+
+FACTS = {"score", "region", "product", "amount_minor"}
 
 
 class NewLine(Protocol):
@@ -36,10 +38,20 @@ class NewLine(Protocol):
     def facts(self) -> Mapping[str, Any] | None: ...
 
 
+Columns = dict[str, Any]
+"""A row as Core takes it."""
+
+
+def blank_lead(workspace_id: int) -> Columns:
+    """Every column of a lead of whom nothing is known; making a Lead for each row costs more."""
+    nobody = Lead(workspace_id=workspace_id, arrived_at=datetime.min.replace(tzinfo=UTC))
+    return nobody.model_dump(exclude={"id"})
+
+
 def insert_leads(
     session: Session,
     workspace_id: int,
-    made: Sequence[tuple[Lead, Sequence[NewLine]]],
+    made: Sequence[tuple[Columns, Sequence[NewLine]]],
     *,
     now: datetime,
 ) -> list[int]:
@@ -47,9 +59,7 @@ def insert_leads(
     if not made:
         return []
     standings = [_read(lines) for _, lines in made]
-    for (lead, _), stands in zip(made, standings, strict=True):
-        _stand(lead, stands)
-    columns = [lead.model_dump(exclude={"id"}) for lead, _ in made]
+    columns = [lead | _stands_as(stands) for (lead, _), stands in zip(made, standings, strict=True)]
     returned = insert(Lead).returning(col(Lead.id), sort_by_parameter_order=True)
     ids = list(session.scalars(returned, columns))
 
@@ -60,7 +70,7 @@ def insert_leads(
     ]
     session.execute(insert(LeadEvent), lines)
     handoffs = [
-        _handoff(workspace_id, lead_id, lead.source_id, number, cycle)
+        _handoff(workspace_id, lead_id, lead["source_id"], number, cycle)
         for lead_id, (lead, _), stands in zip(ids, made, standings, strict=True)
         for number, cycle in enumerate(stands.cycles, start=1)
     ]
@@ -77,14 +87,14 @@ def refresh(lead: Lead, columns: Mapping[str, Any]) -> bool:
     return bool(different)
 
 
-def facts_of(lead: Lead, source_name: str) -> dict[str, Any]:
+def facts_of(lead: Mapping[str, Any], source_name: str) -> dict[str, Any]:
     """What promises depend on, by the names that ``handoff.facts_of`` gives."""
     return {
         "source": source_name,
-        "score": lead.score,
-        "region": lead.region,
-        "product": lead.product,
-        "amount": lead.amount_minor,
+        "score": lead["score"],
+        "region": lead["region"],
+        "product": lead["product"],
+        "amount": lead["amount_minor"],
     }
 
 
@@ -106,7 +116,8 @@ class Histories:
         if lead.source_id and lead.source_id not in self._names:
             found = queries.source_names(self._session, self._workspace_id, [lead.source_id])
             self._names |= found
-        return facts_of(lead, self._names[lead.source_id] if lead.source_id else "")
+        name = self._names[lead.source_id] if lead.source_id else ""
+        return facts_of(lead.model_dump(include=FACTS), name)
 
     def add(self, lead: Lead, lines: Iterable[NewLine]) -> bool:
         """Note the lines that are not there yet; whether there were any."""
@@ -131,7 +142,7 @@ class Histories:
         kept = self._handoffs()
         for lead_id, lead in self._leads.items():
             stands = _read([*self._lines[lead_id], *self._added[lead_id]])
-            _stand(lead, stands)
+            refresh(lead, _stands_as(stands))
             self._keep_handoffs(lead, stands, kept[lead_id])
         self._session.flush()
 
@@ -159,14 +170,16 @@ def _read(lines: Iterable[NewLine | LeadEvent]) -> Standing:
     return standing(cast("Iterable[Line]", lines))
 
 
-def _stand(lead: Lead, stands: Standing) -> None:
-    lead.stage = Stage(stands.stage)
-    lead.owner_id = stands.owner_id
-    lead.handed_off_at = stands.handed_off_at
-    lead.won_at = stands.won_at
+def _stands_as(stands: Standing) -> Columns:
+    return {
+        "stage": Stage(stands.stage),
+        "owner_id": stands.owner_id,
+        "handed_off_at": stands.handed_off_at,
+        "won_at": stands.won_at,
+    }
 
 
-def _line(workspace_id: int, lead_id: int, line: NewLine, *, now: datetime) -> dict[str, Any]:
+def _line(workspace_id: int, lead_id: int, line: NewLine, *, now: datetime) -> Columns:
     return {
         "workspace_id": workspace_id,
         "lead_id": lead_id,
@@ -184,7 +197,7 @@ def _line(workspace_id: int, lead_id: int, line: NewLine, *, now: datetime) -> d
 
 def _handoff(
     workspace_id: int, lead_id: int, source_id: int | None, number: int, cycle: Cycle
-) -> dict[str, Any]:
+) -> Columns:
     columns = {name: getattr(cycle, name) for name in Cycle.__dataclass_fields__}
     return {
         "workspace_id": workspace_id,
