@@ -12,7 +12,7 @@ from htmx_flask import request
 from alignment.accounts.roles import Right, Side
 from alignment.edge import needs, now, session, user, workspace
 from alignment.sla import queries
-from alignment.sla.inspection import promise_names
+from alignment.sla.inspection import chip_of, promise_names
 from alignment.sla.queries import BreachOnBoard, Kept, LeadAndTimer
 from alignment.web.filters import SMALL_SAMPLE
 from alignment.web.lead_page import names
@@ -32,6 +32,7 @@ class Line:
     title: str
     promise: str
     owner: str
+    chip: str
     due_at: datetime
     done_at: datetime | None = None
 
@@ -89,6 +90,7 @@ def nearly_due_lines(found: Sequence[LeadAndTimer]) -> list[Line]:
             title=each.lead.company or each.lead.name,
             promise=promises[each.timer.version_id, each.timer.target_key],
             owner=people.get(each.timer.owner_id or 0, ""),
+            chip=chip_of(each.timer, now=now()),
             due_at=each.timer.due_at,
         )
         for each in found
@@ -103,6 +105,7 @@ def breach_lines(found: Sequence[BreachOnBoard]) -> list[Line]:
             title=each.lead.company or each.lead.name,
             promise=promises[each.timer.version_id, each.timer.target_key],
             owner=each.owner.name if each.owner else "",
+            chip=each.timer.state.value,
             due_at=each.breach.due_at,
             done_at=each.timer.stopped_at,
         )

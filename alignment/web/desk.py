@@ -15,7 +15,7 @@ from alignment.leads.history import UNDO_WITHIN
 from alignment.leads.models import Lead
 from alignment.plans import queries as plans
 from alignment.sla import queries as promises
-from alignment.web.lead_cards import Card, cards, desk_counts
+from alignment.web.lead_cards import cards, desk_counts
 from alignment.web.lead_page import Said, in_words, names
 from alignment.web.lead_words import REASONS
 
@@ -49,10 +49,10 @@ DECISIONS = frozenset(
 @pages.get("/")
 @needs(Right.READ)
 def show() -> ResponseReturnValue:
-    found = my_cards()
+    found = my_leads()
     return render_template(
         "desk/show.html",
-        cards=found[:ROWS],
+        cards=cards(found[:ROWS]),
         more=max(len(found) - ROWS, 0),
         counts=desk_counts(),
         is_beside=False,
@@ -65,13 +65,13 @@ def show() -> ResponseReturnValue:
     )
 
 
-def my_cards() -> list[Card]:
-    """What runs for me, what waits for my answer, and what I did just now."""
-    owed = (each.lead for each in promises.desk_of(session(), user()))
-    waiting = queries.waiting_for(session(), user(), limit=ROWS)
+def my_leads() -> list[Lead]:
+    """What I did just now, what runs for me, what came back and what waits; each lead once."""
     done = queries.said_by(session(), user(), ACTS, since=now() - UNDO_WITHIN, limit=ROWS)
-    acted_on = (news.lead for news in done)
-    return cards(chain(owed, waiting, came_back(), acted_on))
+    owed = promises.desk_of(session(), user())
+    waiting = queries.waiting_for(session(), user(), limit=ROWS)
+    found = chain((news.lead for news in done), (each.lead for each in owed), came_back(), waiting)
+    return list({lead.id: lead for lead in found}.values())
 
 
 def came_back() -> list[Lead]:
