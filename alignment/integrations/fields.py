@@ -22,7 +22,7 @@ AMOUNT = Field(
 CURRENCY = Field(name="currency", synonyms=("currency code", "deal currency"))
 
 HANDED_OFF = (
-    *("handed off", "handed off on", "handoff date", "handed over at", "mql date"),
+    *("handed off", "handoff date", "handed over at", "mql date"),
     *("became a marketing qualified lead date", "first contact date"),
 )
 
@@ -80,7 +80,7 @@ LEAD_FIELDS: tuple[Field, ...] = (
             *("date created", "became a lead date", "submitted at"),
         ),
     ),
-    Field(name="handed_off_at", kind=Kind.INSTANT, synonyms=HANDED_OFF),
+    Field(name="handed_off_at", kind=Kind.INSTANT, synonyms=("handed off on", *HANDED_OFF)),
 )
 
 EVENT_COLUMNS: dict[Happening, tuple[str, ...]] = {

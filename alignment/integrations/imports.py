@@ -158,11 +158,13 @@ def import_file(
 def place_of(session: Session, imported: Import) -> Place:
     """Whose leads they become, and who is known there by name."""
     workspace = session.get_one(Workspace, imported.workspace_id)
+    people = queries.colleagues(session, workspace.id)
     return Place(
         workspace_id=workspace.id,
         by_id=imported.by_id,
         zone=ZoneInfo(workspace.zone),
-        colleagues=Colleagues(queries.colleagues(session, workspace.id)),
+        colleagues=Colleagues(people),
+        owners=Colleagues(person for person in people if person.is_active),
     )
 
 

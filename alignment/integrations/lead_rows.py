@@ -95,9 +95,9 @@ class LeadRows:
         called = cells.text("owner")
         if not called:
             return None
-        if self._place.colleagues.is_first_miss(called):
+        if self._place.owners.is_first_miss(called):
             remarks.append(cells.remark("owner", "is nobody here; such leads stay without owner"))
-        return self._place.colleagues.id_of(called)
+        return self._place.owners.id_of(called)
 
 
 def _new_lead(cells: Cells) -> NewLead:

@@ -34,6 +34,9 @@ class Place:
     zone: ZoneInfo
     """For times that name none, and for days in remarks."""
     colleagues: Colleagues
+    """Everybody who ever was here: histories name those who have left."""
+    owners: Colleagues
+    """Who can be given a lead now."""
 
 
 class RowReader(Protocol[Told]):

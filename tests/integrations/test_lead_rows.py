@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import select
 
 from alignment import db
+from alignment.accounts.models import User
 from alignment.files.errors import AmbiguousDates, BadMapping
 from alignment.files.mapping import Mapping, mapping_from
 from alignment.integrations.fields import LEAD_FIELDS
@@ -158,6 +159,16 @@ def test_a_row_is_no_duplicate_of_one_that_was_rejected(engine, bring_in, write)
 
     assert report.changes == {"created": 1, "rejected": 1}
     assert the_lead(engine).score == 10
+
+
+def test_a_colleague_who_has_left_is_given_no_lead(engine, here, bring_in, write):
+    with db.transaction(engine) as session:
+        session.get_one(User, here.sam.id).is_active = False
+
+    report = bring_in(write("id,owner\n1,sam@acme.test\n"))
+
+    assert the_problem(report)[3] == "is nobody here; such leads stay without owner"
+    assert the_lead(engine).owner_id is None
 
 
 def test_unknown_columns_are_left_out_unless_wanted(engine, bring_in, write):
