@@ -1,0 +1,160 @@
+"""Mona of marketing and Sam of sales promise each other something."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session
+
+from alignment.accounts.models import Membership
+from alignment.accounts.roles import Side
+from alignment.errors import Refused
+from alignment.sla import agreement, queries
+from alignment.sla.models import Agreement, AgreementVersion, VersionState
+from alignment.sla.promises import accept_or_return, answer_to_return, first_touch, light_agreement
+from alignment.sla.wording import targets_of
+from tests.factories import MONDAY_NINE, Cast, make_user, save
+from tests.sla.promised import draft_light, in_force, journal, sign_both
+
+HOUR = timedelta(hours=1)
+LATER = MONDAY_NINE + 3 * HOUR
+STRICTER = (accept_or_return(hours=2), first_touch(hours=8), answer_to_return(hours=8))
+
+
+def agreement_of(session: Session, version: AgreementVersion) -> Agreement:
+    return session.get_one(Agreement, version.agreement_id)
+
+
+def amend(session: Session, acme: Cast, version: AgreementVersion) -> AgreementVersion:
+    found = agreement_of(session, version)
+    return agreement.amend(session, found, targets=STRICTER, by=acme.sam, now=LATER)
+
+
+def test_a_draft_promises_nothing_yet(session: Session, acme: Cast):
+    version = draft_light(session, acme, now=MONDAY_NINE)
+
+    assert (version.number, version.state, version.effective_at) == (1, VersionState.DRAFT, None)
+    assert targets_of(version) == light_agreement()
+    assert queries.versions_ever_in_force(session, acme.id) == []
+
+
+def test_one_yes_is_not_enough(session: Session, acme: Cast):
+    version = draft_light(session, acme, now=MONDAY_NINE)
+
+    agreement.sign(session, version, by=acme.mona, now=MONDAY_NINE)
+
+    assert version.state is VersionState.DRAFT
+    assert [given.side for given in queries.signatures_of(session, version)] == [Side.MARKETING]
+
+
+def test_the_second_yes_puts_it_in_force_from_then_on(session: Session, acme: Cast):
+    version = draft_light(session, acme, now=MONDAY_NINE)
+    agreement.sign(session, version, by=acme.sam, now=MONDAY_NINE)
+
+    agreement.sign(session, version, by=acme.mona, now=LATER)
+
+    assert (version.state, version.effective_at) == (VersionState.SIGNED, LATER)
+    assert [entry.facts["is_in_force"] for entry in journal(session, "agreement_signed")] == [
+        False,
+        True,
+    ]
+
+
+def test_a_side_says_yes_once(session: Session, acme: Cast):
+    nina = make_user(session, acme.workspace, "Nina", team=acme.marketing)
+    version = draft_light(session, acme, now=MONDAY_NINE)
+    agreement.sign(session, version, by=acme.mona, now=MONDAY_NINE)
+
+    with pytest.raises(Refused, match="Marketing has signed already"):
+        agreement.sign(session, version, by=nina, now=LATER)
+
+
+def test_nobody_signs_for_both_sides(session: Session, acme: Cast):
+    both = Membership(workspace_id=acme.id, user_id=acme.mona.id, team_id=acme.sales.id)
+    version = draft_light(session, acme, now=MONDAY_NINE)
+    agreement.sign(session, version, by=acme.mona, now=MONDAY_NINE)
+    save(session, both)
+
+    with pytest.raises(Refused):
+        agreement.sign(session, version, by=acme.mona, now=LATER)
+
+    assert version.state is VersionState.DRAFT
+
+
+def test_only_members_of_the_two_teams_sign(session: Session, acme: Cast):
+    version = draft_light(session, acme, now=MONDAY_NINE)
+
+    with pytest.raises(Refused, match="Only a member of one of the two teams"):
+        agreement.sign(session, version, by=acme.olga, now=MONDAY_NINE)
+
+
+def test_what_is_signed_is_not_signed_again(session: Session, acme: Cast):
+    version = in_force(session, acme)
+
+    with pytest.raises(Refused, match="not waiting for a signature"):
+        agreement.sign(session, version, by=acme.mona, now=LATER)
+
+
+def test_both_teams_must_promise_something(session: Session, acme: Cast):
+    with pytest.raises(Refused, match="Both teams must promise something"):
+        draft_light(session, acme, targets=[first_touch(hours=8)], now=MONDAY_NINE)
+
+
+def test_it_binds_a_marketing_team_and_a_sales_team(session: Session, acme: Cast):
+    with pytest.raises(Refused, match="one marketing team and one sales team"):
+        agreement.draft(
+            session,
+            name="Leads",
+            marketing=acme.sales,
+            sales=acme.marketing,
+            targets=light_agreement(),
+            by=acme.mona,
+            now=MONDAY_NINE,
+        )
+
+
+def test_a_changed_draft_is_the_same_version_and_must_be_signed_anew(session: Session, acme: Cast):
+    version = draft_light(session, acme, now=MONDAY_NINE)
+    agreement.sign(session, version, by=acme.mona, now=MONDAY_NINE)
+
+    changed = amend(session, acme, version)
+
+    assert changed.id == version.id
+    assert (changed.number, changed.drafted_at, changed.drafted_by_id) == (1, LATER, acme.sam.id)
+    assert targets_of(changed) == STRICTER
+    assert queries.signatures_of(session, changed) == []
+
+
+def test_a_signed_version_never_changes(session: Session, acme: Cast):
+    version = in_force(session, acme)
+
+    second = amend(session, acme, version)
+
+    assert (second.number, second.state) == (2, VersionState.DRAFT)
+    assert (version.state, targets_of(version)) == (VersionState.SIGNED, light_agreement())
+
+
+def test_an_amendment_takes_over_when_both_have_signed_it(session: Session, acme: Cast):
+    first = in_force(session, acme)
+
+    second = sign_both(session, acme, amend(session, acme, first), now=LATER)
+
+    assert (first.state, first.ended_at) == (VersionState.REPLACED, LATER)
+    assert (second.state, second.effective_at) == (VersionState.SIGNED, LATER)
+    assert queries.version_in_force(session, agreement_of(session, first)) is second
+
+
+def test_an_agreement_ends(session: Session, acme: Cast):
+    version = in_force(session, acme)
+
+    agreement.end(session, agreement_of(session, version), by=acme.olga, now=LATER)
+
+    assert (version.state, version.ended_at) == (VersionState.ENDED, LATER)
+    with pytest.raises(Refused, match="not in force"):
+        agreement.end(session, agreement_of(session, version), by=acme.olga, now=LATER)
+
+
+def test_what_was_never_signed_cannot_end(session: Session, acme: Cast):
+    version = draft_light(session, acme, now=MONDAY_NINE)
+
+    with pytest.raises(Refused, match="not in force"):
+        agreement.end(session, agreement_of(session, version), by=acme.olga, now=LATER)
