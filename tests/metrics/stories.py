@@ -11,7 +11,9 @@ from alignment.leads.history import record
 from alignment.leads.intake import source_id_of
 from alignment.leads.models import Lead
 from alignment.metrics.periods import Period
+from alignment.sla.documents import to_document
 from alignment.sla.models import Agreement, AgreementVersion, Timer
+from alignment.sla.promises import light_agreement
 from alignment.sla.stopwatch import State
 from tests.factories import BERLIN, MONDAY_NINE, Cast, make_lead, save
 
@@ -39,17 +41,20 @@ def tell(session: Session, acme: Cast, name: str, source: str = "", **happened: 
     return lead
 
 
+KEYS = {Side.SALES: "first_touch", Side.MARKETING: "answer_to_return"}
+
+
 def promise(
-    session: Session, acme: Cast, lead: Lead, *, side: Side, due: str, state: State, key: str = "x"
+    session: Session, acme: Cast, lead: Lead, *, side: Side, due: str, state: State
 ) -> Timer:
-    """A clock of that lead as it is stored."""
+    """A clock of that lead as it is stored, under an agreement of its own."""
     return save(
         session,
         Timer(
             workspace_id=acme.id,
             lead_id=lead.id,
             version_id=signed_version(session, acme).id,
-            target_key=f"{key}-{due}",
+            target_key=KEYS[side],
             cycle=1,
             owed_by=side,
             state=state,
@@ -77,8 +82,9 @@ def signed_version(session: Session, acme: Cast) -> AgreementVersion:
             workspace_id=acme.id,
             agreement_id=agreement.id,
             number=1,
-            targets=[],
+            targets=[to_document(target) for target in light_agreement()],
             drafted_by_id=acme.mona.id,
             drafted_at=MONDAY_NINE,
+            effective_at=MONDAY_NINE,
         ),
     )

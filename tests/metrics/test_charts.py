@@ -22,7 +22,7 @@ def keep(session, acme, *, side, due, kept, missed):
     lead = tell(session, acme, "Ada")
     for number in range(kept + missed):
         state = State.MET if number < kept else State.MET_LATE
-        promise(session, acme, lead, side=side, due=due, state=state, key=f"{side}{number}")
+        promise(session, acme, lead, side=side, due=due, state=state)
 
 
 def test_each_side_has_its_line_with_its_name_and_last_figure_at_the_end(session, acme):
