@@ -16,6 +16,13 @@ from alignment.worktime.calendar import Calendar
 from alignment.worktime.spans import NoBusinessTime
 
 REACH = timedelta(days=60)
+RETURNS = (
+    (ReturnReason.INACCURATE_DATA, "The address bounces. Do you have another one?"),
+    (ReturnReason.NO_FIT, "They rent rooms and own no laboratory."),
+    (ReturnReason.WRONG_TERRITORY, "Their buyers sit in another country."),
+    (ReturnReason.BAD_TIMING, "They ask us to come back in spring."),
+    (ReturnReason.DUPLICATE, "We spoke with a colleague of theirs last week."),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,12 +68,8 @@ def unanswered(cast: Cast) -> Iterator[LineRow]:
     returned_at = cast.ago(Side.MARKETING)
     handed_off_at = before(cast.company.calendars[Side.SALES], returned_at, timedelta(hours=2))
     yield cast.line(Happening.HANDED_OFF, handed_off_at)
-    yield cast.line(
-        Happening.RETURNED,
-        returned_at,
-        reason=ReturnReason.INACCURATE_DATA,
-        note="The address bounces. Do you have another one?",
-    )
+    reason, note = RETURNS[int(cast.hours) % len(RETURNS)]
+    yield cast.line(Happening.RETURNED, returned_at, reason=reason, note=note)
 
 
 def recycled(cast: Cast) -> Iterator[LineRow]:

@@ -89,8 +89,8 @@ def press(client: FlaskClient, page: str, words: str):
 
 
 def test_an_empty_list_offers_the_first_step_to_those_who_may(browser: Browser, here: Cast):
-    assert "Write a light agreement" in browser(here.mona).get("/agreements").text
-    assert "Write a light agreement" not in browser(here.sam).get("/agreements").text
+    assert "Write an agreement" in browser(here.mona).get("/agreements").text
+    assert "Write an agreement" not in browser(here.sam).get("/agreements").text
 
 
 def test_the_form_begins_with_numbers_worth_signing_and_shows_what_they_mean(
