@@ -15,7 +15,9 @@ from sqlmodel import Session, SQLModel, col, func, select
 from alignment import db, wiring
 from alignment.accounts.models import User
 from alignment.accounts.roles import Role, Side
+from alignment.app import create_app
 from alignment.cli import demo, demo_company, demo_leads
+from alignment.config import Settings
 from alignment.integrations.models import Import
 from alignment.leads.models import Lead, LeadEvent
 from alignment.notifications.models import Delivery, Outcome
@@ -188,6 +190,15 @@ def test_filling_again_changes_nothing(here: Demo):
 def test_an_empty_database_has_no_owner(engine: Engine):
     with db.reading(engine) as session:
         assert demo.owner(session) is None
+
+
+def test_the_command_says_what_it_did_and_may_be_given_again(tmp_path: Path):
+    app = create_app(Settings(data_dir=tmp_path, secret_key="s" * 32), clock=lambda: WEDNESDAY)
+
+    said = [app.test_cli_runner().invoke(args=["demo"]).output for _ in range(2)]
+
+    app.extensions["alignment"]["engine"].dispose()
+    assert said == ["The demo company is here.\n", "Somebody is here. Nothing changed.\n"]
 
 
 def test_the_same_hour_makes_the_same_leads(engine: Engine):
