@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 
 from alignment import db, edge
 from alignment.accounts.models import User
+from alignment.accounts.names import address_key
 from alignment.cli.workspaces import workspace_called
 from alignment.errors import Refused
 from alignment.files.dates import DateOrder
@@ -126,7 +127,8 @@ def importer(workspace: str | None, address: str | None) -> User:
         company = workspace_called(session, workspace)
         if address:
             people = queries.colleagues(session, company.id)
-            found = next((x for x in people if x.email.casefold() == address.casefold()), None)
+            called = (x for x in people if x.is_active and x.email_key == address_key(address))
+            found = next(called, None)
         else:
             found = queries.first_owner(session, company.id)
     if found is None:

@@ -150,7 +150,11 @@ def import_file(
         imported.stored_as = storage.store(settings, content)
     with db.transaction(engine) as session:
         session.add(imported)
-    report = go_through(engine, opened, imported, clock=clock, watch=watch)
+    try:
+        report = go_through(engine, opened, imported, clock=clock, watch=watch)
+    except KeyboardInterrupt:
+        _fail(engine, imported, "It was stopped. Import the file again.", now=clock())
+        raise
     _finish(engine, imported, settings=settings, now=clock())
     return report
 

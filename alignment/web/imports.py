@@ -102,7 +102,9 @@ def progress(import_id: int) -> ResponseReturnValue:
 @pages.get("/<int:import_id>/columns")
 @needs(Right.IMPORT)
 def map_columns(import_id: int) -> ResponseReturnValue:
-    imported = mappable(import_id)
+    imported = queries.import_for(session(), user(), import_id)
+    if not imported.may_be_mapped:
+        return redirect(url_for("imports.show", import_id=imported.id), 303)
     encoding = chosen_encoding(request.args.get("encoding", ""))
     seen = look(imported, encoding)
     zone = session().get_one(Workspace, imported.workspace_id).zone
@@ -113,7 +115,10 @@ def map_columns(import_id: int) -> ResponseReturnValue:
 @pages.post("/<int:import_id>/columns")
 @needs(Right.IMPORT)
 def start(import_id: int) -> ResponseReturnValue:
-    imported = mappable(import_id)
+    """Let it run; pressed twice, it runs once."""
+    imported = queries.import_for(session(), user(), import_id)
+    if not imported.may_be_mapped:
+        return redirect(url_for("imports.show", import_id=imported.id), 303)
     encoding = chosen_encoding(request.form.get("encoding", ""))
     try:
         imports.start(
@@ -178,13 +183,6 @@ def given_kind() -> ImportKind:
     if wish not in list(ImportKind):
         raise Refused("Choose whether the file holds leads or events.")
     return ImportKind(wish)
-
-
-def mappable(import_id: int) -> Import:
-    imported = queries.import_for(session(), user(), import_id)
-    if not imported.may_be_mapped:
-        raise Refused(f"The import of {imported.file_name} has begun already.")
-    return imported
 
 
 def look(imported: Import, encoding: Encoding | None) -> Preview:

@@ -187,6 +187,32 @@ def test_an_abandoned_import_goes_on_behind_its_last_batch(engine, upload, start
     assert count(engine, ImportProblem) == 100
 
 
+def test_an_import_that_somebody_stops_is_not_continued(engine, here, settings, write, run):
+    path = write("id\n" + "".join(f"{number}\n" for number in range(600)))
+
+    with pytest.raises(KeyboardInterrupt):
+        imports.import_file(
+            engine,
+            path,
+            kind=ImportKind.LEADS,
+            by=here.olga,
+            mapping=Mapping(),
+            settings=settings,
+            clock=clock,
+            watch=stop,
+        )
+
+    with db.reading(engine) as session:
+        stopped = session.exec(select(Import)).one()
+    assert (stopped.state, stopped.rows_done) == (ImportState.FAILED, 250)
+    assert run() == 0
+
+
+def stop(done: int, total: int) -> None:
+    """Somebody presses Ctrl+C."""
+    raise KeyboardInterrupt
+
+
 def broken_after(batches: int, take):
     """The database goes away after so many batches."""
     left = iter(range(batches))

@@ -216,10 +216,19 @@ def test_an_upload_can_be_forgotten(engine, olga, uploaded):
         assert session.exec(select(Import)).all() == []
 
 
-def test_a_started_import_has_no_columns_page_any_more(olga, finished):
-    answer = olga.get(f"/imports/{finished.id}/columns", follow_redirects=True)
+def test_a_started_import_leads_to_its_report(olga, finished):
+    page = f"/imports/{finished.id}"
 
-    assert "has begun already" in answer.text
+    assert olga.get(f"{page}/columns").location == page
+
+
+def test_pressed_twice_an_import_runs_once(engine, olga, uploaded, run):
+    path = f"/imports/{uploaded.id}"
+
+    answers = [olga.post(f"{path}/columns", data=COLUMNS) for _ in range(2)]
+
+    assert [(answer.status_code, answer.location) for answer in answers] == [(303, path)] * 2
+    assert (run(), run(), the_import(engine).created) == (1, 0, 1)
 
 
 def test_many_rejected_rows_are_shown_page_by_page(engine, olga, run):
