@@ -128,18 +128,21 @@ def _names(by_month: Funnel) -> Iterator[Spec]:
     is_alone = len(_shown(by_month)) == 1
     for side, (month, share) in last.items():
         words = f"{side.capitalize()} {share_words(share)}"
+        place = {
+            "type": "text",
+            "align": "center" if is_alone else "right",
+            "dx": 0 if is_alone else 10,
+            "dy": -14 if side is highest else 18,
+            "fontWeight": "bold",
+        }
+        # A line may pass behind the words: a broad stroke of the ground keeps them readable.
+        halo = place | {"stroke": "var(--surface)", "strokeWidth": 5, "strokeJoin": "round"}
         yield {
             "data": {
                 "values": [{"month": month, "side": side, "ratio": share.ratio, "words": words}]
             },
-            "mark": {
-                "type": "text",
-                "align": "center" if is_alone else "right",
-                "dx": 0 if is_alone else 10,
-                "dy": -14 if side is highest else 18,
-                "fontWeight": "bold",
-            },
             "encoding": {"text": {"field": "words"}},
+            "layer": [{"mark": halo}, {"mark": place}],
         }
 
 

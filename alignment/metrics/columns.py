@@ -40,5 +40,10 @@ def bits(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[int]:
     return sum(ones, literal(0))
 
 
+def first_of(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[int]:
+    """The place of the first condition that holds, or -1."""
+    return case(*((condition, place) for place, condition in enumerate(conditions)), else_=-1)
+
+
 def flags(packed: Numbers, count: int) -> list[Flags]:
     return [np.bitwise_and(packed, 1 << place) != 0 for place in range(count)]

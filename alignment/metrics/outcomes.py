@@ -6,12 +6,22 @@ that runs past its due time is missed at once, whether or not the sweep has seen
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
 from alignment.sla.models import Timer
 from alignment.sla.stopwatch import State
+
+WITH_AN_OUTCOME: Final = (
+    State.MET,
+    State.MET_LATE,
+    State.BREACHED,
+    State.RUNNING,
+    State.PAUSED,
+)
+"""Every stored state but a cancelled one."""
 
 
 class Outcome(StrEnum):

@@ -13,8 +13,8 @@ from alignment.accounts.models import User
 from alignment.accounts.roles import Side
 from alignment.leads.fates import DATED_BY, OF_A_HANDOFF, WITHOUT_A_HANDOFF, Fate
 from alignment.leads.models import Handoff, Lead
-from alignment.metrics.columns import Flags, Numbers, bits, flags, lines, numbers, seconds
-from alignment.metrics.outcomes import Outcome, came_out
+from alignment.metrics.columns import Flags, Numbers, bits, first_of, flags, lines, numbers, seconds
+from alignment.metrics.outcomes import WITH_AN_OUTCOME, Outcome, came_out
 from alignment.metrics.periods import Period
 from alignment.sla.models import Timer
 
@@ -97,20 +97,32 @@ def promises(session: Session, workspace_id: int, period: Period, *, now: dateti
     kinds = [(side, outcome) for side in SIDES for outcome in Outcome]
     told = lines(
         seconds(Timer.due_at),
-        func.coalesce(Lead.source_id, NO_SOURCE),
-        bits([and_(col(Timer.owed_by) == side, came_out(end, now=now)) for side, end in kinds]),
+        Timer.lead_id,
+        first_of([and_(col(Timer.owed_by) == side, came_out(end, now=now)) for side, end in kinds]),
     )
     text = session.exec(
-        select(told)
-        .join(Lead, _of_the_lead())
-        .where(Timer.workspace_id == workspace_id, *_within(Timer.due_at, period))
+        select(told).where(
+            Timer.workspace_id == workspace_id,
+            # Named one by one, since the index on due times begins with the state.
+            col(Timer.state).in_(WITH_AN_OUTCOME),
+            *_within(Timer.due_at, period),
+        )
     ).one()
-    at, source_ids, outcomes = numbers(text, 3)
+    at, lead_ids, kind_of = numbers(text, 3)
     return Promises(
         at=at,
-        source_ids=source_ids,
-        outcomes=dict(zip(kinds, flags(outcomes, len(kinds)), strict=True)),
+        source_ids=_sources_of(session, workspace_id, lead_ids),
+        outcomes={kind: kind_of == place for place, kind in enumerate(kinds)},
     )
+
+
+def _sources_of(session: Session, workspace_id: int, lead_ids: Numbers) -> Numbers:
+    """Where these leads come from; to look them up here takes half of a join's time."""
+    told = lines(Lead.id, func.coalesce(Lead.source_id, NO_SOURCE))
+    text = session.exec(select(told).where(Lead.workspace_id == workspace_id)).one()
+    known, source_ids = numbers(text, 2)
+    order = np.argsort(known)
+    return source_ids[order[np.searchsorted(known, lead_ids, sorter=order)]]
 
 
 def without_handoff(session: Session, workspace_id: int, period: Period) -> dict[Fate, int]:

@@ -2,7 +2,7 @@ import numpy as np
 from sqlmodel import col, select
 
 from alignment.leads.models import Lead
-from alignment.metrics.columns import bits, flags, lines, numbers, seconds
+from alignment.metrics.columns import bits, first_of, flags, lines, numbers, seconds
 from tests.factories import make_lead
 from tests.metrics.stories import berlin
 
@@ -35,3 +35,17 @@ def test_several_answers_fit_one_number():
 
     assert first.tolist() == [False, True, False, True]
     assert second.tolist() == [False, False, True, True]
+
+
+def test_of_several_conditions_the_first_that_holds_is_told(session, acme):
+    for score in (1, 5, 9):
+        make_lead(session, acme, score=score)
+    told = lines(Lead.score, first_of([col(Lead.score) > 7, col(Lead.score) > 3]))
+
+    text = session.exec(select(told)).one()
+
+    assert sorted(zip(*(column.tolist() for column in numbers(text, 2)), strict=True)) == [
+        (1, -1),
+        (5, 1),
+        (9, 0),
+    ]
