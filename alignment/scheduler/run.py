@@ -22,7 +22,12 @@ def ticker(engine: Engine, settings: Settings, clock: Clock) -> BackgroundSchedu
     )
     for job in JOBS:
         scheduler.add_job(
-            tick, "interval", seconds=job.every, args=[job, engine, settings, clock], id=job.name
+            tick,
+            "interval",
+            seconds=job.every,
+            args=[job, engine, settings, clock],
+            id=job.name,
+            next_run_time=clock(),  # what waited while nobody ran is not kept waiting longer
         )
     return scheduler
 
@@ -33,9 +38,3 @@ def tick(job: Job, engine: Engine, settings: Settings, clock: Clock) -> None:
         job.work(engine, settings, clock)
     except Exception:
         log.exception("The job to %s failed; the next tick tries again.", job.name)
-
-
-def tick_all(engine: Engine, settings: Settings, clock: Clock) -> None:
-    """Do every job once, in the order of the table."""
-    for job in JOBS:
-        tick(job, engine, settings, clock)

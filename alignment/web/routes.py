@@ -21,7 +21,6 @@ from alignment.web import (
     plans,
     settings,
     setup,
-    unsubscribing,
 )
 
 PAGES = (
@@ -39,7 +38,6 @@ PAGES = (
     account,
     accounts,
     setup,
-    unsubscribing,
     health,
 )
 

@@ -1,0 +1,131 @@
+"""From a missed promise to the mail of both teams, with the real command, killed in between."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlalchemy import Engine
+from sqlmodel import Session, col, select
+
+from alignment import db
+from alignment.cli.database import config
+from alignment.clock import system_clock
+from alignment.leads import handoff
+from alignment.leads.models import Lead
+from alignment.notifications.models import Delivery, Outcome
+from alignment.sla import agreement, promises
+from alignment.sla.models import Breach
+from tests.factories import Cast, make_lead
+from tests.faults.smtp_sink import Sink
+
+PATIENCE = 30.0
+"""Seconds a test waits for another process before it gives up."""
+TWO_WEEKS = timedelta(days=14)
+
+
+@pytest.fixture
+def missed(engine: Engine, here: Cast) -> Lead:
+    """A lead handed off two weeks ago that nobody has answered; nobody has noticed yet."""
+    then = system_clock() - TWO_WEEKS
+    command.stamp(config(engine), "head")
+    with db.transaction(engine) as session:
+        version = agreement.draft(
+            session,
+            name="Light",
+            marketing=here.marketing,
+            sales=here.sales,
+            targets=(promises.accept_or_return(hours=4), promises.answer_to_return(hours=8)),
+            by=here.mona,
+            now=then,
+        )
+        agreement.sign(session, version, by=here.mona, now=then)
+        agreement.sign(session, version, by=here.sam, now=then)
+        lead = make_lead(session, here, arrived_at=then)
+        handoff.hand_off(session, lead, by=here.mona, now=then, owner=here.sam)
+        forget_the_letters(session)
+    return lead
+
+
+def test_a_worker_killed_between_breach_and_mail_sends_it_once_after_its_restart(
+    engine: Engine, sink: Sink, missed: Lead
+) -> None:
+    with worker(engine, mail_port=1) as first:
+        wait_until(lambda: breaches(engine) == 1)
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+    assert sink.taken == []
+
+    with worker(engine, mail_port=sink.port):
+        wait_until(lambda: len(sink.taken) >= 2)
+    with worker(engine, mail_port=sink.port):
+        time.sleep(3)
+
+    told = sorted(taken.recipients[0] for taken in sink.taken)
+    assert told == ["mona@acme.test", "sam@acme.test"]
+    assert breaches(engine) == 1
+
+
+def test_the_breach_notice_reaches_both_teams_with_text_html_and_headers(
+    engine: Engine, sink: Sink, missed: Lead
+) -> None:
+    with worker(engine, mail_port=sink.port):
+        wait_until(lambda: len(sink.taken) >= 2)
+
+    mails = {taken.recipients[0]: taken.mail for taken in sink.taken}
+    assert set(mails) == {"mona@acme.test", "sam@acme.test"}
+    for mail in mails.values():
+        assert mail["Auto-Submitted"] == "auto-generated"
+        assert mail["X-Auto-Response-Suppress"]
+        assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert mail["List-Unsubscribe"].startswith("<http://127.0.0.1:8000/u/")
+        assert mail["References"] == mail["In-Reply-To"]
+        assert mail["Message-ID"].endswith("@localhost>")
+        parts = [part.get_content_type() for part in mail.walk() if not part.is_multipart()]
+        assert parts == ["text/plain", "text/html"]
+        text = mail.get_body(("plain",)).get_content()
+        assert "Accept or return" in text
+        assert f"http://127.0.0.1:8000/leads/{missed.id}" in text
+
+
+@contextmanager
+def worker(engine: Engine, *, mail_port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The background process as an operator runs it, ended when the block ends."""
+    data = Path(str(engine.url.database)).parent
+    environment = os.environ | {
+        "ALIGNMENT_DATA_DIR": str(data),
+        "ALIGNMENT_DATABASE_URL": str(engine.url),
+        "ALIGNMENT_MAIL_URL": f"smtp+plain://127.0.0.1:{mail_port}",
+    }
+    alignment = str(Path(sys.executable).with_name("alignment"))
+    process = subprocess.Popen([alignment, "worker"], env=environment, stdout=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < deadline, "It did not happen in time."
+        time.sleep(0.02)
+
+
+def breaches(engine: Engine) -> int:
+    with db.reading(engine) as session:
+        return len(session.exec(select(Breach)).all())
+
+
+def forget_the_letters(session: Session) -> None:
+    """What the handoff itself wrote to people is not what these tests are about."""
+    for delivery in session.exec(select(Delivery).where(col(Delivery.outcome) == Outcome.PENDING)):
+        session.delete(delivery)
