@@ -16,7 +16,8 @@ from alignment.leads.happenings import Happening
 
 STAYS, WON_ALONE, RETURNED, FORGOTTEN = 0.11, 0.06, 0.16, 0.01
 """How likely a lead stays with marketing, is won all the same, is returned, or is forgotten."""
-LATE_AT_FIRST, LATER_LESS = 0.15, 0.1
+LATE_AT_FIRST, LATER_LESS, NEARLY = 0.15, 0.1, 0.12
+"""How often an answer is late in the first week, how much less so in the last, and just in time."""
 DAY = 8.0
 """Open hours of a day, to wait by."""
 SPREAD = 4.0
@@ -114,7 +115,7 @@ class Teller:
             share = self._rng.uniform(8, 20)
         elif luck < self._late:
             share = self._rng.uniform(1.05, 2.6)
-        elif luck < self._late + 0.2:
+        elif luck < self._late + NEARLY:
             share = self._rng.uniform(0.6, 0.95)
         else:
             share = self._rng.uniform(0.03, 0.6)
