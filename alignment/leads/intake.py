@@ -17,7 +17,10 @@ from alignment.leads.happenings import Happening
 from alignment.leads.history import record
 from alignment.leads.models import Lead, Source
 
-INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+BREAKS = ("Cc", "Zl", "Zp")
+INVISIBLE = ("Cf", "Cs", "Co")
+JOINER = "\u200d"
+"""Joins several signs into one, such as a family; the only invisible sign that is kept."""
 MARKS_AT_MOST = 8
 
 
@@ -26,11 +29,21 @@ def plain_text(value: object) -> object:
     if not isinstance(value, str):
         return value
     kept = (
-        " " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter
+        " " if unicodedata.category(letter) in BREAKS else letter
         for letter in unicodedata.normalize("NFC", value)
-        if unicodedata.category(letter) not in ("Cf", "Cs", "Co") or letter == "\u200d"
+        if unicodedata.category(letter) not in INVISIBLE or letter == JOINER
     )
-    return " ".join("".join(kept).split()).strip("\u200d ")
+    return " ".join("".join(kept).split()).strip(f"{JOINER} ")
+
+
+def readable(text: str | None) -> str | None:
+    """The same text; one that piles up marks on a letter is refused."""
+    marks = 0
+    for letter in "" if text is None or text.isascii() else text:
+        marks = marks + 1 if unicodedata.combining(letter) else 0
+        if marks > MARKS_AT_MOST:
+            raise ValueError(f"has more than {MARKS_AT_MOST} marks on one letter")
+    return text
 
 
 def reachable(address: str | None) -> str | None:
@@ -38,7 +51,7 @@ def reachable(address: str | None) -> str | None:
     if not address:
         return None
     try:
-        found = validate_email(address, check_deliverability=False)
+        found = validate_email(address, check_deliverability=False, strict=True)
     except EmailNotValidError as error:
         raise ValueError("is not a mail address, such as name@company.com") from error
     return found.normalized
@@ -49,7 +62,7 @@ def key_of(address: str | None) -> str | None:
     return unicodedata.normalize("NFKC", address).casefold() if address else None
 
 
-Text = Annotated[str, BeforeValidator(plain_text)]
+Text = Annotated[str, BeforeValidator(plain_text), AfterValidator(readable)]
 Address = Annotated[str | None, BeforeValidator(plain_text), AfterValidator(reachable)]
 
 

@@ -124,6 +124,7 @@ class LeadEvent(Row, table=True):
         points_to("user", "owner_id"),
         UniqueConstraint("workspace_id", "lead_id", "key"),
         Index(None, "workspace_id", "owner_id", "at"),
+        Index(None, "workspace_id", "by_id", "recorded_at"),
     )
 
     lead_id: int

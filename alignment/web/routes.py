@@ -1,7 +1,10 @@
 """Every page of the house, in one list."""
 
+from typing import Any
+
 from flask import Flask
 from htmx_flask import Htmx
+from werkzeug.routing import IntegerConverter, Map
 
 from alignment.web import (
     account,
@@ -40,10 +43,19 @@ PAGES = (
     setup,
     health,
 )
+LARGEST_ID = 2**31 - 1
+
+
+class Id(IntegerConverter):
+    """The number of a row: one that no database can hold is no address of ours."""
+
+    def __init__(self, url_map: Map, **arguments: Any) -> None:
+        super().__init__(url_map, max=LARGEST_ID, **arguments)
 
 
 def register(app: Flask) -> None:
     """Hang every blueprint, the filters and the navigation on the app."""
+    app.url_map.converters["int"] = Id
     Htmx(app)
     filters.register(app)
     app.context_processor(navigation.words)

@@ -169,3 +169,17 @@ def test_what_is_put_right_leaves_the_history(session: Session, acme: Cast):
 
     assert (lead.name, lead.phone, lead.email) == ("Ada Byron", "+49 30 5550100", None)
     assert len(queries.history_of(session, lead)) == 1
+
+
+def test_a_letter_under_a_pile_of_marks_is_refused():
+    with pytest.raises(ValidationError, match="more than 8 marks"):
+        NewLead(name="q" + "\u0302" * 9)
+
+
+def test_eight_marks_on_a_letter_are_taken():
+    assert NewLead(name="q" + "\u0302" * 8).name == "q" + "\u0302" * 8
+
+
+def test_a_name_before_the_at_sign_of_65_characters_is_refused():
+    with pytest.raises(ValidationError, match="not a mail address"):
+        NewLead(email="a" * 65 + "@globex.test")
