@@ -26,6 +26,7 @@ KEPT_BY = {
 """What keeps the promises of the light agreement, by their keys."""
 STARTS = (
     (HANDOFFS, "handed off", "its handoff"),
+    (frozenset({Happening.ARRIVED}), "that arrived", "its arrival"),
     (frozenset({Happening.RETURNED}), "returned", "its return"),
     (frozenset({Happening.ACCEPTED}), "accepted", "being accepted"),
     (TOUCHES, "touched", "the last touch"),
