@@ -1,56 +1,28 @@
-"""Charts as SVG, drawn on the server: no script and no style in them, so any page may hold them.
+"""Which charts both teams see: promises kept by each side, and what became of handoffs."""
 
-Colours are the variables of the style sheet, so one picture is right in light and in dark, and in
-the two hues of the workspace.
-"""
-
-import json
-from collections.abc import Iterator
-from functools import lru_cache
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from alignment.accounts.roles import Side
 from alignment.leads.fates import Fate
+from alignment.metrics.drawing import BY_MONTH, WIDTH, Spec, svg
 from alignment.metrics.formulas import Share
 from alignment.metrics.funnel import Funnel, Line
 from alignment.metrics.queries import SIDES
 from alignment.metrics.wording import share_words
 
-Spec = dict[str, Any]
-
-WIDTH, HEIGHT, PANEL = 380, 200, 52
+HEIGHT, PANEL = 200, 52
 MOST_MONTHS, MOST_LABELS = 24, 12
+WORDS_WIDTH = 120
+"""How wide a side's name and figure are at most."""
+ROOM = 0.09
+"""How far words stay from a line, as a share of the scale."""
 HUES: Final = {Side.MARKETING: "var(--marketing)", Side.SALES: "var(--sales)"}
 PANELS: Final = (
     (Fate.HANDED_OFF, "Handed off", "var(--marketing)"),
     (Fate.ACCEPTED, "Accepted", "var(--sales)"),
     (Fate.WON, "Won", "var(--ink)"),
 )
-LOOK: Final = {
-    "background": None,
-    "font": "sans-serif",
-    "view": {"stroke": None},
-    "title": {"anchor": "start", "fontSize": 13, "offset": 6},
-    "text": {"fontSize": 13},
-    "axis": {
-        "labelColor": "var(--quiet)",
-        "labelFontSize": 12,
-        "domainColor": "var(--line)",
-        "gridColor": "var(--line)",
-        "ticks": False,
-        "labelPadding": 6,
-        "title": None,
-    },
-}
-MONTH_LABEL = (
-    "[monthAbbrevFormat(toNumber(slice(datum.label, 5)) - 1),"
-    " datum.index == 0 || slice(datum.label, 5) == '01' ? slice(datum.label, 0, 4) : '']"
-)
-BY_MONTH: Final = {
-    "field": "month",
-    "type": "ordinal",
-    "axis": {"labelExpr": MONTH_LABEL, "labelAngle": 0, "labelOverlap": True},
-}
 HUE: Final = {
     "field": "side",
     "type": "nominal",
@@ -92,7 +64,7 @@ def promises_kept(by_month: Funnel) -> str | None:
             "layer": [
                 {"mark": {"type": "line", "strokeWidth": 2.5}},
                 {"mark": {"type": "point", "size": 70, "opacity": 1}, "encoding": FILL},
-                *_names(by_month),
+                _names(by_month, points),
             ],
         }
     )
@@ -109,41 +81,33 @@ def handed_off_accepted_won(by_month: Funnel) -> str:
     )
 
 
-def svg(spec: Spec) -> str:
-    """The picture; the same content is drawn once."""
-    return _drawn(json.dumps(spec | {"config": LOOK}, sort_keys=True))
-
-
-@lru_cache(maxsize=256)
-def _drawn(spec: str) -> str:
-    import vl_convert  # it starts a JavaScript engine
-
-    return str(vl_convert.vegalite_to_svg(spec))
-
-
-def _names(by_month: Funnel) -> Iterator[Spec]:
-    """Each side's name and figure at its last point; the higher one above, the other below."""
+def _names(by_month: Funnel, points: Sequence[Spec]) -> Spec:
+    """Each side's name and figure near its last point; the higher above the lines, else below."""
+    months = [_key(line) for line in _shown(by_month)]
     last = {side: (_key(line), share) for line in _shown(by_month) for side, share in _shares(line)}
     highest = max(last, key=lambda side: last[side][1].ratio or 0)
-    is_alone = len(_shown(by_month)) == 1
-    for side, (month, share) in last.items():
-        words = f"{side.capitalize()} {share_words(share)}"
-        place = {
-            "type": "text",
-            "align": "center" if is_alone else "right",
-            "dx": 0 if is_alone else 10,
-            "dy": -14 if side is highest else 18,
-            "fontWeight": "bold",
+    rows = [
+        {
+            "month": month,
+            "side": side,
+            "words": f"{side.capitalize()} {share_words(share)}",
+            "ratio": _clear_of(points, months, month, above=side is highest),
         }
-        # A line may pass behind the words: a broad stroke of the ground keeps them readable.
-        halo = place | {"stroke": "var(--surface)", "strokeWidth": 5, "strokeJoin": "round"}
-        yield {
-            "data": {
-                "values": [{"month": month, "side": side, "ratio": share.ratio, "words": words}]
-            },
-            "encoding": {"text": {"field": "words"}},
-            "layer": [{"mark": halo}, {"mark": place}],
-        }
+        for side, (month, share) in last.items()
+    ]
+    is_alone = len(months) == 1
+    spots = {"align": "center", "dx": 0} if is_alone else {"align": "right", "dx": 10}
+    marks = {"type": "text", "fontWeight": "bold", "baseline": "middle"} | spots
+    return {"data": {"values": rows}, "mark": marks, "encoding": {"text": {"field": "words"}}}
+
+
+def _clear_of(points: Sequence[Spec], months: list[str], month: str, *, above: bool) -> float:
+    """Where words that end at this month cross no line."""
+    ends = months.index(month)
+    reach = 1 + WORDS_WIDTH * len(months) // WIDTH
+    behind = months[max(0, ends - reach) : ends + 1]
+    ratios = [float(point["ratio"]) for point in points if point["month"] in behind]
+    return max(ratios) + ROOM if above else min(ratios) - ROOM
 
 
 def _bars(by_month: Funnel, fate: Fate, name: str, hue: str) -> Spec:

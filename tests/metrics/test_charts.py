@@ -84,9 +84,20 @@ def test_a_picture_holds_no_script_and_no_style(session, acme):
         assert not [name for name in names if name in ("style", "href") or re.match("on", name)]
 
 
-def test_the_same_numbers_are_drawn_once(session, acme):
-    tell(session, acme, "Ada", handed_off="2027-03-01 10:00")
+def test_names_stand_clear_of_lines_that_fall_or_rise_behind_them(session, acme):
+    keep(session, acme, side=Side.SALES, due="2027-03-10 10:00", kept=10, missed=0)
+    keep(session, acme, side=Side.SALES, due="2027-04-10 10:00", kept=6, missed=4)
+    keep(session, acme, side=Side.MARKETING, due="2027-03-10 10:00", kept=1, missed=9)
+    keep(session, acme, side=Side.MARKETING, due="2027-04-10 10:00", kept=5, missed=5)
 
-    first = handed_off_accepted_won(by_month(session, acme))
+    svg = promises_kept(by_month(session, acme))
 
-    assert handed_off_accepted_won(by_month(session, acme)) is first
+    assert svg is not None
+    points = [float(y) for y in re.findall(r'point" transform="translate\([^,]+,([^)]+)\)', svg)]
+    sales, marketing = (
+        float(re.findall(rf'translate\([^,]+,([^)]+)\)"[^>]*>{name}', svg)[0])
+        for name in ("Sales 60 %", "Marketing 50 %")
+    )
+    assert len(points) == 4
+    assert sales < min(points)
+    assert marketing > max(points)

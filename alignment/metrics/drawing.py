@@ -1,0 +1,51 @@
+"""Charts as SVG, drawn on the server: no script and no style in them, so any page may hold them.
+
+Colours are the variables of the style sheet, so one picture is right in light and in dark, and in
+the two hues of the workspace.
+"""
+
+import json
+from functools import lru_cache
+from typing import Any, Final
+
+Spec = dict[str, Any]
+"""A chart in the words of Vega-Lite."""
+
+WIDTH = 380
+LOOK: Final = {
+    "background": None,
+    "font": "sans-serif",
+    "view": {"stroke": None},
+    "title": {"anchor": "start", "fontSize": 13, "offset": 6},
+    "text": {"fontSize": 13},
+    "axis": {
+        "labelColor": "var(--quiet)",
+        "labelFontSize": 12,
+        "domainColor": "var(--line)",
+        "gridColor": "var(--line)",
+        "ticks": False,
+        "labelPadding": 6,
+        "title": None,
+    },
+}
+MONTH_LABEL = (
+    "[monthAbbrevFormat(toNumber(slice(datum.label, 5)) - 1),"
+    " datum.index == 0 || slice(datum.label, 5) == '01' ? slice(datum.label, 0, 4) : '']"
+)
+BY_MONTH: Final = {
+    "field": "month",
+    "type": "ordinal",
+    "axis": {"labelExpr": MONTH_LABEL, "labelAngle": 0, "labelOverlap": True},
+}
+
+
+def svg(spec: Spec) -> str:
+    """The picture; the same content is drawn once."""
+    return _drawn(json.dumps(spec | {"config": LOOK}, sort_keys=True))
+
+
+@lru_cache(maxsize=256)
+def _drawn(spec: str) -> str:
+    import vl_convert  # it starts a JavaScript engine
+
+    return str(vl_convert.vegalite_to_svg(spec))
