@@ -1,0 +1,186 @@
+"""PURE. The rounds of one promise for all leads at once: what ``sla.cycles`` is for one lead.
+
+Every pass of the loop takes one round of every lead that has another; a lead with seven rounds
+costs seven passes, a million leads with one cost one.
+"""
+
+from dataclasses import dataclass, fields
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from alignment.leads.happenings import Happening
+from alignment.sla.columns.lines import NEVER, Column, Flags, Lines
+from alignment.sla.columns.moves import Moves
+from alignment.sla.cycles import Ending
+from alignment.sla.history import Part
+from alignment.sla.targets import Target
+
+Item = TypeVar("Item", bound=np.generic)
+
+ENDINGS = (None, *Ending)
+"""How a round ended, by number; 0 is one that has not."""
+KEPT, DROPPED, VOIDED, PASSED_ON = (ENDINGS.index(ending) for ending in Ending)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rounds:
+    """Columns of one length: each round's lead, its number there, its ends and its ending."""
+
+    leads: Column
+    numbers: Column
+    begun: Column
+    """The key of the move that began it."""
+    ended: Column
+    """The key of the move that ended it, or NEVER."""
+    endings: Column
+    started_at: Column
+    until: Column
+    """When it ended; an open one is looked at when the histories end."""
+
+    def __len__(self) -> int:
+        return len(self.leads)
+
+    def only(self, wanted: Flags | Column) -> "Rounds":
+        return Rounds(**{each.name: getattr(self, each.name)[wanted] for each in fields(self)})
+
+    @property
+    def is_open(self) -> Flags:
+        is_open: Flags = self.endings == 0
+        return is_open
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frontier:
+    """How far the walk has come with each lead that is not done."""
+
+    leads: Column
+    numbers: Column
+    look_from: Column
+    """The key from which the next round may begin; where passed on, the key at which it does."""
+    is_passed_on: Flags
+    restarts: Column
+    spare_from: Column
+    """The key from which stops met no clock."""
+
+    def only(self, wanted: Flags) -> "Frontier":
+        return Frontier(**{each.name: getattr(self, each.name)[wanted] for each in fields(self)})
+
+
+def rounds(lines: Lines, target: Target, *, since: int | None) -> Rounds:
+    """Every round of every lead, by lead and number; starts before ``since`` start nothing."""
+    walk = _Walk(lines, target, since)
+    frontier = walk.beginning()
+    found: list[Rounds] = []
+    while not found or len(frontier.leads):
+        begun, frontier = walk.begin(frontier)
+        found.append(walk.end(begun, frontier))
+        frontier = walk.after(found[-1], frontier)
+    whole = {x.name: np.concatenate([getattr(y, x.name) for y in found]) for x in fields(Rounds)}
+    return Rounds(**whole).only(np.lexsort((whole["numbers"], whole["leads"])))
+
+
+class _Walk:
+    def __init__(self, lines: Lines, target: Target, since: int | None) -> None:
+        self.lines, self.target = lines, target
+        starts = lines.of_kinds(target.starts_on)
+        if since is not None:
+            starts &= lines.at >= since
+        self.starts = Moves(lines, Part.START, starts)
+        self.stops = Moves(lines, Part.STOP, lines.of_kinds(target.stops_on))
+        self.cancels = Moves(lines, Part.CANCEL, lines.of_kinds(target.cancels_on))
+        self.changes = Moves(lines, Part.OWN, _other_owners(lines) & target.per_owner)
+
+    def beginning(self) -> Frontier:
+        leads = np.arange(len(self.lines.lead_ids))
+        none = np.zeros(len(leads), np.int64)
+        return Frontier(
+            leads=leads,
+            numbers=none,
+            look_from=self.lines.begins,
+            is_passed_on=none == 1,
+            restarts=none,
+            spare_from=self.lines.begins,
+        )
+
+    def begin(self, frontier: Frontier) -> tuple[Column, Frontier]:
+        """The key at which the next round begins, of those leads that have another."""
+        ends = self.lines.ends[frontier.leads]
+        started = self.starts.next(frontier.look_from, ends)
+        begun = np.where(frontier.is_passed_on, frontier.look_from, started)
+        return begun[begun < NEVER], frontier.only(begun < NEVER)
+
+    def end(self, begun: Column, frontier: Frontier) -> Rounds:
+        missing = self.target.times - self._early(begun, frontier)
+        ends = self.lines.ends[frontier.leads]
+        stop = self.stops.next(begun + 1, ends, nth=np.maximum(missing - 1, 0))
+        stop = np.where(missing <= 0, begun, stop)
+        cancel = self.cancels.next(begun + 1, ends)
+        change = self.changes.next(begun + 1, ends)
+        change[frontier.restarts >= self.target.max_restarts] = NEVER
+        ended = np.minimum(np.minimum(stop, cancel), change)
+        endings = np.select(
+            [ended == NEVER, ended == stop, ended == change, self._is_merger(ended)],
+            [0, KEPT, PASSED_ON, VOIDED],
+            DROPPED,
+        )
+        return Rounds(
+            leads=frontier.leads,
+            numbers=frontier.numbers + 1,
+            begun=begun,
+            ended=ended,
+            endings=endings,
+            started_at=self._at(begun),
+            until=np.where(ended == NEVER, self.lines.until, self._at(ended)),
+        )
+
+    def after(self, found: Rounds, frontier: Frontier) -> Frontier:
+        is_passed_on = found.endings == PASSED_ON
+        # Stops of an instant come before its starts: a round within one instant meets none of them.
+        is_long = self.lines.instant_of(found.begun) < self.lines.instant_of(found.ended)
+        return Frontier(
+            leads=found.leads,
+            numbers=found.numbers,
+            look_from=np.where(is_passed_on, found.ended, found.ended + 1),
+            is_passed_on=is_passed_on,
+            restarts=np.where(is_passed_on, frontier.restarts + 1, 0),
+            spare_from=np.where(is_long, found.ended + 1, frontier.spare_from),
+        ).only(~found.is_open)
+
+    def _early(self, begun: Column, frontier: Frontier) -> Column:
+        """How many stops that met no clock answer this start; ``cycles._counts`` gives the rule."""
+        instant, line = self.lines.instant_of(begun), self.lines.line_of(begun)
+        since = np.maximum(instant, frontier.spare_from)
+        if self.target.counts_early:
+            is_first = frontier.numbers == 0
+            since = np.where(is_first, self.lines.begins[frontier.leads], since)
+            itself = instant + line
+            own = self.stops.holds(itself) & (itself >= since)
+            found = self.stops.count(since, instant + len(self.lines)) - own
+        else:
+            later = np.maximum(since, instant + line + 1)
+            found = self.stops.count(later, instant + len(self.lines))
+        return np.where(frontier.is_passed_on, 0, found)
+
+    def _is_merger(self, keys: Column) -> Flags:
+        merged = self.lines.of_kinds({Happening.MERGED})
+        return self._picked(merged, keys)
+
+    def _at(self, keys: Column) -> Column:
+        return self._picked(self.lines.at, keys)
+
+    def _picked(self, column: NDArray[Item], keys: Column) -> NDArray[Item]:
+        """What the lines of these keys have there; where there is no line, no matter what."""
+        return column[np.where(keys == NEVER, 0, self.lines.line_of(keys))]
+
+
+def _other_owners(lines: Lines) -> Flags:
+    """Where another person becomes the owner of a lead that has one."""
+    owned = np.flatnonzero(lines.owners)
+    before, after = owned[:-1], owned[1:]
+    found = np.zeros(len(lines), np.bool_)
+    found[after] = (lines.leads[before] == lines.leads[after]) & (
+        lines.owners[before] != lines.owners[after]
+    )
+    return found

@@ -1,0 +1,33 @@
+"""PURE. What the clocks of a zone's walls read, for whole columns of instants."""
+
+import numpy as np
+
+from alignment.sla.columns.lines import Column, Flags
+from alignment.worktime.zones import offsets
+
+
+class WallClock:
+    """One zone from ``first`` to ``last``, in UTC seconds."""
+
+    def __init__(self, zone: str, *, first: int, last: int) -> None:
+        stretches = np.array(offsets(zone, first, last + 1), np.int64)
+        self._since, self._offsets = stretches[:, 0], stretches[:, 2]
+        before = np.append(self._offsets[0], self._offsets[:-1])
+        self._repeats_until = self._since + before
+        """The wall time up to which each stretch repeats what was read before it."""
+        self._first_read = self._since + np.maximum(before, self._offsets)
+        self._second_read = self._since + np.minimum(before, self._offsets)
+
+    def read(self, at: Column) -> tuple[Column, Flags]:
+        """Wall seconds, and whether they are read for the second time."""
+        stretch = np.maximum(np.searchsorted(self._since, at, "right") - 1, 0)
+        wall = at + self._offsets[stretch]
+        return wall, wall < self._repeats_until[stretch]
+
+    def instants(self, wall: Column, is_second: Flags) -> Column:
+        """When these are read; what is skipped counts on from before the change, as in Python."""
+        first = np.searchsorted(self._first_read, wall, "right")
+        second = np.searchsorted(self._second_read, wall, "right")
+        stretch = np.where(is_second, second, first) - 1
+        instants: Column = wall - self._offsets[np.maximum(stretch, 0)]
+        return instants

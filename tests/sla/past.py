@@ -1,0 +1,100 @@
+"""Histories of several leads as columns, and how replay and the stopwatch tell of them alike."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+
+from alignment.sla.columns.lines import Facts, Lines
+from alignment.sla.columns.one_by_one import CalendarOf
+from alignment.sla.columns.readings import STATES
+from alignment.sla.history import ORDER, Happened, lines
+from alignment.sla.replay import Replayed, replay
+from alignment.sla.retargeting import all_readings
+from alignment.sla.targets import Target
+
+Histories = Mapping[int, Sequence[Happened]]
+Told = list[tuple[object, ...]]
+
+
+def columns_of(histories: Histories, now: datetime) -> Lines:
+    """Every line once, the newest lead first; replay must sort them itself."""
+    told = [
+        (lead, line) for lead, told in histories.items() for line in reversed(lines(told, now=now))
+    ]
+    documents: list[Facts] = [{}, *(line.facts or {} for _, line in told)]
+    return Lines(
+        leads=column(lead for lead, _ in told),
+        kinds=column(ORDER[line.kind] for _, line in told),
+        at=column(round(line.at.timestamp()) for _, line in told),
+        owners=column(line.owner_id or 0 for _, line in told),
+        people=column(line.by_id or 0 for _, line in told),
+        facts=column(place if line.facts else 0 for place, (_, line) in enumerate(told, 1)),
+        documents=documents,
+        until=round(now.timestamp()),
+    )
+
+
+def column(values: Iterable[int]) -> np.ndarray:
+    return np.array(list(values), np.int64)
+
+
+def replayed(
+    histories: Histories,
+    targets: Sequence[Target],
+    calendar_of: CalendarOf,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+) -> tuple[Replayed, ...]:
+    def some(lead_ids: Iterable[int]) -> Histories:
+        return {lead: histories[lead] for lead in lead_ids}
+
+    return replay(columns_of(histories, now), targets, calendar_of, some, since=since)
+
+
+def replay_says(found: Iterable[Replayed]) -> Told:
+    """Of each round: lead, promise, segment, number, state, start and who answers for it."""
+    return sorted(
+        (
+            lead,
+            one.target.key,
+            one.target.segment.name,
+            number,
+            STATES[state].value,
+            datetime.fromtimestamp(started_at, UTC),
+            owner or None,
+        )
+        for one in found
+        for lead, number, state, started_at, owner in zip(
+            one.rounds.lead_ids.tolist(),
+            one.rounds.numbers.tolist(),
+            one.rounds.states.tolist(),
+            one.rounds.started_at.tolist(),
+            one.rounds.owner_ids.tolist(),
+            strict=True,
+        )
+    )
+
+
+def stopwatch_says(
+    histories: Histories,
+    targets: Sequence[Target],
+    calendar_of: CalendarOf,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+) -> Told:
+    return sorted(
+        (
+            lead,
+            reading.target_key,
+            reading.segment,
+            reading.cycle,
+            reading.state.value,
+            reading.started_at,
+            reading.owner_id,
+        )
+        for lead, history in histories.items()
+        for reading in all_readings(history, targets, calendar_of, now, facts={}, since=since)
+    )
