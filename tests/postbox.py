@@ -4,7 +4,6 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from factories import MONDAY_NINE
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
@@ -18,6 +17,7 @@ from alignment.notifications.dispatch import dispatch
 from alignment.notifications.models import Delivery, Outcome
 from alignment.notifications.office import Office
 from alignment.notifications.outbox import Letter, enqueue
+from tests.factories import MONDAY_NINE
 
 SENDER = sender_of("Alignment <alignment@acme.test>")
 

@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from factories import MONDAY_NINE
 from pydantic import ValidationError
 from sqlmodel import select
 
@@ -12,6 +11,7 @@ from alignment.accounts.passwords import is_right
 from alignment.accounts.roles import Role, Side
 from alignment.errors import Forbidden, NotFound, Refused
 from alignment.journal.models import JournalEntry
+from tests.factories import MONDAY_NINE
 
 NINE = MONDAY_NINE
 SECRET = "s" * 32

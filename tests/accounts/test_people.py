@@ -1,5 +1,4 @@
 import pytest
-from factories import MONDAY_NINE, make_user
 from sqlmodel import select
 
 from alignment.accounts import people, queries, sessions
@@ -7,6 +6,7 @@ from alignment.accounts.people import Place
 from alignment.accounts.roles import Role, Side
 from alignment.errors import Forbidden, NotFound, Refused
 from alignment.journal.models import JournalEntry
+from tests.factories import MONDAY_NINE, make_user
 
 NINE = MONDAY_NINE
 

@@ -1,12 +1,12 @@
 from datetime import timedelta
 
 import pytest
-from factories import MONDAY_NINE, make_hours, make_user
 
 from alignment.accounts import queries, sessions
 from alignment.accounts.models import Invitation
 from alignment.accounts.roles import Role, Side
 from alignment.errors import NotFound
+from tests.factories import MONDAY_NINE, make_hours, make_user
 
 NINE = MONDAY_NINE
 
@@ -71,10 +71,10 @@ def test_the_newest_hours_are_the_ones_in_use(session, acme):
 
 
 def test_an_invitation_is_open_until_it_is_answered_or_withdrawn(session, acme):
-    for name, answer in (
-        ("Open", {}),
-        ("Here", {"accepted_at": NINE}),
-        ("Gone", {"withdrawn_at": NINE}),
+    for name, accepted_at, withdrawn_at in (
+        ("Open", None, None),
+        ("Here", NINE, None),
+        ("Gone", None, NINE),
     ):
         session.add(
             Invitation(
@@ -87,7 +87,8 @@ def test_an_invitation_is_open_until_it_is_answered_or_withdrawn(session, acme):
                 stamp=name,
                 created_at=NINE,
                 expires_at=NINE,
-                **answer,
+                accepted_at=accepted_at,
+                withdrawn_at=withdrawn_at,
             )
         )
 

@@ -1,11 +1,11 @@
 from datetime import timedelta
 
 import pytest
-from factories import MONDAY_NINE
 
 from alignment.accounts import queries, sessions
 from alignment.accounts.models import id_of
 from alignment.config import Settings
+from tests.factories import MONDAY_NINE
 
 NINE = MONDAY_NINE
 

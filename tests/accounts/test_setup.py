@@ -1,11 +1,11 @@
 import pytest
-from factories import MONDAY_NINE
 from pydantic import ValidationError
 
 from alignment.accounts import queries, setup
 from alignment.accounts.roles import Role, Side
 from alignment.accounts.setup import NewWorkspace
 from alignment.errors import Refused
+from tests.factories import MONDAY_NINE
 
 NINE = MONDAY_NINE
 SECRET = "s" * 32

@@ -3,7 +3,6 @@ from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from factories import MONDAY_NINE, make_cast
 from sqlmodel import select
 
 from alignment import db
@@ -11,6 +10,7 @@ from alignment.accounts import queries, sessions, signin, tokens
 from alignment.accounts.passwords import hash_password
 from alignment.errors import Refused
 from alignment.journal.models import JournalEntry
+from tests.factories import MONDAY_NINE, make_cast
 
 NINE = MONDAY_NINE
 PASSWORD = "correct horse battery"

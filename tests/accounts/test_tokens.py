@@ -1,11 +1,11 @@
 from datetime import timedelta
 
 import pytest
-from factories import MONDAY_NINE
 from sqlmodel import select
 
 from alignment.accounts import tokens
 from alignment.accounts.models import SignInLink
+from tests.factories import MONDAY_NINE
 
 SECRET = "s" * 32
 

@@ -1,11 +1,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from factories import MONDAY_NINE, make_hours
 from pydantic import ValidationError
 
 from alignment.accounts import queries, working_hours
 from alignment.accounts.working_hours import NewHours, calendar_for
+from tests.factories import MONDAY_NINE, make_hours
 
 NINE = MONDAY_NINE
 BERLIN_WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:00")

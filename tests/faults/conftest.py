@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from factories import Cast, make_cast
-from faults.smtp_sink import Sink
 from sqlalchemy import Engine
 
 from alignment import db
+from tests.factories import Cast, make_cast
+from tests.faults.smtp_sink import Sink
 
 
 @pytest.fixture

@@ -9,12 +9,11 @@ import sys
 from datetime import datetime
 from typing import Any
 
-from postbox import mail_to, office_for
-
 from alignment import db
 from alignment.notifications.channels.base import Message, Sent
 from alignment.notifications.channels.email import Connection, Email
 from alignment.notifications.dispatch import dispatch
+from tests.postbox import mail_to, office_for
 
 WHILE_CLAIMING = "while claiming"
 AFTER_CLAIM = "after claim"

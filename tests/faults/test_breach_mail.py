@@ -90,7 +90,9 @@ def test_the_breach_notice_reaches_both_teams_with_text_html_and_headers(
         assert mail["Message-ID"].endswith("@localhost>")
         parts = [part.get_content_type() for part in mail.walk() if not part.is_multipart()]
         assert parts == ["text/plain", "text/html"]
-        text = mail.get_body(("plain",)).get_content()
+        body = mail.get_body(("plain",))
+        assert body is not None
+        text = body.get_content()
         assert "Accept or return" in text
         assert f"http://127.0.0.1:8000/leads/{missed.id}" in text
 

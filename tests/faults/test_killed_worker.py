@@ -8,12 +8,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from factories import MONDAY_NINE
-from faults.dying_worker import AFTER_SEND, POINTS
-from postbox import deliveries, letter_to, mail_to, office_for, post, send_due
 
 from alignment.notifications.claims import LEASE
 from alignment.notifications.models import Outcome
+from tests.factories import MONDAY_NINE
+from tests.faults.dying_worker import AFTER_SEND, POINTS
+from tests.postbox import deliveries, letter_to, mail_to, office_for, post, send_due
 
 ROOT = Path(__file__).parents[2]
 WORKER = Path(__file__).with_name("dying_worker.py")

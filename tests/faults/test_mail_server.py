@@ -5,13 +5,13 @@ import ssl
 from datetime import timedelta
 
 import pytest
-from factories import MONDAY_NINE
-from faults.smtp_sink import HANG_UP, PEM, Sink
-from postbox import SENDER, deliveries, letter_to, mail_to, office_for, post, send_due
 
 from alignment.notifications.channels.email import Email
 from alignment.notifications.channels.mail_server import server_at
 from alignment.notifications.models import Outcome
+from tests.factories import MONDAY_NINE
+from tests.faults.smtp_sink import HANG_UP, PEM, Sink
+from tests.postbox import SENDER, deliveries, letter_to, mail_to, office_for, post, send_due
 
 LATER = MONDAY_NINE + timedelta(minutes=2)
 MUCH_LATER = MONDAY_NINE + timedelta(hours=2)

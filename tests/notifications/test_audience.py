@@ -1,8 +1,7 @@
 """Both teams hear of what concerns both, each person once."""
 
-from factories import make_user
-
 from alignment.notifications.audience import told
+from tests.factories import make_user
 
 
 def names(session, acme, people=()):

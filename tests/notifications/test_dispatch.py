@@ -4,9 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from threading import Thread
 
-from factories import MONDAY_NINE
-from postbox import deliveries, letter_to, mail_to, office_for, post, send_due
-
 from alignment import db
 from alignment.accounts.models import User
 from alignment.notifications.channels.base import Message, Sent
@@ -14,6 +11,8 @@ from alignment.notifications.channels.keeping import Keeping
 from alignment.notifications.claims import LEASE, claim, mark
 from alignment.notifications.models import Outcome
 from alignment.notifications.mutes import mute
+from tests.factories import MONDAY_NINE
+from tests.postbox import deliveries, letter_to, mail_to, office_for, post, send_due
 
 A_MINUTE = timedelta(minutes=1)
 

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from factories import MONDAY_NINE
-from postbox import deliveries, mail_to, office_for, send_due
 
 from alignment import db
 from alignment.accounts.invitations import NewColleague, invite, invite_again, withdraw
@@ -12,6 +10,8 @@ from alignment.accounts.models import Invitation
 from alignment.accounts.roles import Role
 from alignment.notifications import invitations
 from alignment.notifications.models import Outcome
+from tests.factories import MONDAY_NINE
+from tests.postbox import deliveries, mail_to, office_for, send_due
 
 AN_HOUR_LATER = MONDAY_NINE + timedelta(hours=1)
 

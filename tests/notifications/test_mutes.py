@@ -1,9 +1,8 @@
 """The link at the foot of a letter stops that kind of mail, for that person, and nothing else."""
 
-from factories import MONDAY_NINE
-
 from alignment.notifications.mutes import hear_again, mute, unsubscribe_path, whose
 from alignment.notifications.queries import mute_of
+from tests.factories import MONDAY_NINE
 
 SECRET = "s" * 32
 

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from factories import MONDAY_NINE
-from postbox import deliveries, letter_to, post
 from sqlmodel import Session, col, select
 
 from alignment.errors import Refused
 from alignment.notifications.models import Delivery, Outcome
 from alignment.notifications.outbox import enqueue, enqueue_many, send_again
+from tests.factories import MONDAY_NINE
+from tests.postbox import deliveries, letter_to, post
 
 
 def stored(session: Session) -> list[Delivery]:

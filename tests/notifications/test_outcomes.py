@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from factories import MONDAY_NINE
 
 from alignment.notifications.models import Outcome
 from alignment.notifications.outcomes import SCHEDULE, ending
+from tests.factories import MONDAY_NINE
 
 
 def ended(outcome, *, attempts=0, delivery_id=1):

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from factories import MONDAY_NINE, Cast
 from sqlmodel import Session
 
 from alignment.accounts.models import User
@@ -13,6 +12,7 @@ from alignment.plans import planning, tasks
 from alignment.plans.models import Plan, Task
 from alignment.plans.planning import NewPlan
 from alignment.plans.tasks import NewTask
+from tests.factories import MONDAY_NINE, Cast
 
 GiveTask = Callable[..., Task]
 
@@ -29,7 +29,7 @@ def give(session: Session, acme: Cast, plan: Plan) -> GiveTask:
     """``give(acme.sam, "Send one-pager", date(2027, 3, 4))``, by Mona on Monday at nine."""
 
     def add(owner: User, title: str, due_on: date, **more: Any) -> Task:
-        given = {"by": acme.mona, "now": MONDAY_NINE, "to": plan} | more
+        given: dict[str, Any] = {"by": acme.mona, "now": MONDAY_NINE, "to": plan} | more
         new = NewTask(
             title=title,
             owner_id=owner.id,

@@ -2,7 +2,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from factories import MONDAY_NINE, Cast, make_user
 from sqlmodel import Session, col, select
 
 from alignment.errors import Refused
@@ -11,6 +10,7 @@ from alignment.notifications.letters import Reader, Written, write
 from alignment.notifications.models import Delivery
 from alignment.plans import mailing, planning, tasks
 from alignment.plans.models import Plan, Task
+from tests.factories import MONDAY_NINE, Cast, make_user
 
 GiveTask = Callable[..., Task]
 

@@ -2,9 +2,9 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from factories import MONDAY_NINE, Cast
 
 from alignment.plans.models import Due, Task
+from tests.factories import MONDAY_NINE, Cast
 
 GiveTask = Callable[..., Task]
 

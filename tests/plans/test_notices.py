@@ -2,7 +2,6 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from factories import MONDAY_NINE, Cast
 from sqlmodel import Session
 
 from alignment.notifications.letters import Reader, Written, write
@@ -10,6 +9,7 @@ from alignment.notifications.wording import storable
 from alignment.plans import notices, queries
 from alignment.plans.ladder import Section
 from alignment.plans.models import Plan, Task
+from tests.factories import MONDAY_NINE, Cast
 
 GiveTask = Callable[..., Task]
 

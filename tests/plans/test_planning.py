@@ -1,7 +1,6 @@
 from datetime import date, timedelta
 
 import pytest
-from factories import MONDAY_NINE, Cast
 from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
@@ -11,6 +10,7 @@ from alignment.journal.models import JournalEntry
 from alignment.plans import planning
 from alignment.plans.models import Plan
 from alignment.plans.planning import NewPlan
+from tests.factories import MONDAY_NINE, Cast
 
 TEN_LATER = MONDAY_NINE + timedelta(minutes=10)
 

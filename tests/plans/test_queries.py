@@ -2,7 +2,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from factories import MONDAY_NINE, Cast
 from sqlmodel import Session
 
 from alignment.accounts.models import User
@@ -10,6 +9,7 @@ from alignment.errors import NotFound
 from alignment.plans import planning, queries, tasks
 from alignment.plans.models import Due, Plan, Task
 from alignment.plans.planning import NewPlan
+from tests.factories import MONDAY_NINE, Cast
 
 GiveTask = Callable[..., Task]
 

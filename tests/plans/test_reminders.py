@@ -3,7 +3,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from factories import MONDAY_NINE, Cast, make_cast, make_hours, make_user
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
@@ -17,6 +16,7 @@ from alignment.plans import planning, tasks
 from alignment.plans.models import Plan, Task, TaskReminder
 from alignment.plans.reminders import remind, still_matters
 from alignment.plans.tasks import NewDate, NewOwner, NewTask
+from tests.factories import MONDAY_NINE, Cast, make_cast, make_hours, make_user
 
 GiveTask = Callable[..., Task]
 

@@ -2,7 +2,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from factories import MONDAY_NINE, Cast, make_team, make_user
 from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
@@ -13,6 +12,7 @@ from alignment.journal.models import JournalEntry
 from alignment.plans import planning, tasks
 from alignment.plans.models import Plan, Task
 from alignment.plans.tasks import NewDate, NewOwner, NewTask, TaskWords
+from tests.factories import MONDAY_NINE, Cast, make_team, make_user
 
 GiveTask = Callable[..., Task]
 

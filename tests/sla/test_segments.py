@@ -28,7 +28,7 @@ FROM_FAIRS = Condition(fact="source", operator=Operator.IN, values=("Trade fair"
         pytest.param(SMALL, {}, False, id="no amount is not at most"),
         pytest.param(NOWHERE, {"region": " "}, True, id="blank is empty"),
         pytest.param(NOWHERE, {"region": "France"}, False, id="not empty"),
-        pytest.param(FROM_FAIRS, {"source": "trade fair"}, True, id="a source by its name, in any case"),
+        pytest.param(FROM_FAIRS, {"source": "trade fair"}, True, id="a name in any case"),
     ],
 )
 def test_a_condition_asks_one_fact(

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from factories import MONDAY_NINE
-from postbox import deliveries, letter_to, office_for, post, send_due
 from sqlmodel import Session
 
 from alignment import db
 from alignment.notifications.channels.keeping import Keeping
 from alignment.notifications.models import Delivery, Outcome
+from tests.factories import MONDAY_NINE
+from tests.postbox import deliveries, letter_to, office_for, post, send_due
 
 
 @pytest.fixture

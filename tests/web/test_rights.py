@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -86,9 +87,13 @@ def furnish(session: Session, acme: Cast) -> dict[str, object]:
     lead = make_lead(session, acme)
     record(session, lead, Happening.ARRIVED, by=acme.mona, now=MONDAY_NINE)
     line = handoff.hand_off(session, lead, by=acme.mona, now=MONDAY_NINE)
-    in_acme = {"workspace_id": acme.id, "created_at": MONDAY_NINE}
+    in_acme: dict[str, Any] = {"workspace_id": acme.id, "created_at": MONDAY_NINE}
     plan = save(session, Plan(name="Spring", owner_id=acme.mona.id, **in_acme))
-    to_do = {"title": "Call Globex", "due_on": date(2027, 3, 5), "owner_since": MONDAY_NINE}
+    to_do: dict[str, Any] = {
+        "title": "Call Globex",
+        "due_on": date(2027, 3, 5),
+        "owner_since": MONDAY_NINE,
+    }
     task = Task(plan_id=plan.id, owner_id=acme.sam.id, team_id=acme.sales.id, **to_do, **in_acme)
     file = Import(kind=ImportKind.LEADS, file_name="leads.csv", state=ImportState.DONE, **in_acme)
     colleague = NewColleague(

@@ -1,7 +1,6 @@
 from datetime import date
 
 import pytest
-from factories import BERLIN, MONDAY_NINE
 from flask import Flask
 
 from alignment.accounts.models import Team, User
@@ -9,6 +8,7 @@ from alignment.accounts.roles import Role, Side
 from alignment.plans.models import Plan, Task
 from alignment.plans.queries import TaskLine
 from alignment.web.task_lists import View, by_date, by_owner, view_of_request
+from tests.factories import BERLIN, MONDAY_NINE
 
 PLAN = Plan(id=1, workspace_id=1, name="Spring launch", owner_id=1, created_at=MONDAY_NINE)
 SALES = Team(id=1, workspace_id=1, side=Side.SALES, name="Sales")

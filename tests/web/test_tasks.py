@@ -2,7 +2,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from factories import MONDAY_NINE, Cast, make_user
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -14,6 +13,7 @@ from alignment.plans import planning, tasks
 from alignment.plans.models import Task
 from alignment.plans.planning import NewPlan
 from alignment.plans.tasks import NewTask
+from tests.factories import MONDAY_NINE, Cast, make_user
 
 Browser = Callable[[User], FlaskClient]
 

@@ -5,11 +5,11 @@ from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from factories import MONDAY_NINE
 
 from alignment.config import BadSetting
 from alignment.notifications.channels.base import Message
 from alignment.notifications.channels.composing import compose, sender_of, wire_address
+from tests.factories import MONDAY_NINE
 
 SENDER = sender_of("Alignment <alignment@acme.test>")
 UNSUBSCRIBE = f"https://alignment.acme.test/u/{'x' * 160}"
