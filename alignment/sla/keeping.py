@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session
 
-from alignment.accounts.models import OpeningHours
 from alignment.events import Event, publish_many
 from alignment.sla import queries
 from alignment.sla.events import BreachResolved, BreachWithdrawn, TimerBreached, TimerWarned
-from alignment.sla.models import AgreementVersion, Breach, Timer
+from alignment.sla.models import Breach, Timer
 from alignment.sla.stopwatch import Reading, State
 from alignment.sla.targets import Target
 
@@ -26,15 +26,15 @@ class Clock:
     """One round of one promise for one lead, as it reads now."""
 
     lead_id: int
-    version: AgreementVersion
+    version_id: int
     target: Target
-    hours: OpeningHours | None
+    opening_hours_id: int | None
     reading: Reading
     owner_id: int | None
 
     @property
     def key(self) -> TimerKey:
-        return self.lead_id, self.version.id, self.target.key, self.reading.cycle
+        return self.lead_id, self.version_id, self.target.key, self.reading.cycle
 
 
 def keep(
@@ -49,92 +49,103 @@ def keep(
     kept = dict(timers)
     for clock in clocks:
         kept[clock.key] = _store(session, workspace_id, clock, kept.get(clock.key))
-    _cancel_unknown(session, kept, {clock.key for clock in clocks})
+    _cancel_unknown(kept, {clock.key for clock in clocks})
     session.flush()
 
-    ids = [timer.id for timer in kept.values()]
-    breaches = queries.open_breaches_of_timers(session, workspace_id, ids)
-    told = [_tell(session, timer, breaches.get(timer.id), now=now) for timer in kept.values()]
-    publish_many(session, [event for event in told if event is not None])
+    known = queries.breaches_of_timers(session, workspace_id, [x.id for x in kept.values()])
+    stands = [(timer, _breach_at_issue(timer, known[timer.id])) for timer in kept.values()]
+    missed = [timer for timer, breach in stands if breach is None and timer.state in LATE]
+    if missed:
+        session.execute(insert(Breach), [_breach_of(timer, now=now) for timer in missed])
+    told = [_tell(timer, breach, now=now) for timer, breach in stands]
+    # By kind, so that listeners hear of each kind once.
+    news = sorted((event for event in told if event), key=lambda event: type(event).__name__)
+    publish_many(session, news)
 
 
 def _store(session: Session, workspace_id: int, clock: Clock, timer: Timer | None) -> Timer:
-    reading = clock.reading
-    timer = timer or Timer(
-        workspace_id=workspace_id,
-        lead_id=clock.lead_id,
-        version_id=clock.version.id,
-        target_key=clock.target.key,
-        cycle=reading.cycle,
-        opening_hours_id=clock.hours.id if clock.hours else None,
-        owed_by=clock.target.owed_by,
-        state=reading.state,
-        started_at=reading.started_at,
-        warn_at=reading.warn_at,
-        due_at=reading.due_at,
-    )
-    timer.state, timer.owner_id = reading.state, clock.owner_id
-    timer.started_at, timer.warn_at, timer.due_at = (
-        reading.started_at,
-        reading.warn_at,
-        reading.due_at,
-    )
-    timer.stopped_at, timer.next_at = reading.stopped_at, reading.next_at
-    session.add(timer)
+    reads = _columns(clock)
+    if timer is None:
+        timer = Timer(
+            workspace_id=workspace_id,
+            lead_id=clock.lead_id,
+            version_id=clock.version_id,
+            target_key=clock.target.key,
+            cycle=clock.reading.cycle,
+            owed_by=clock.target.owed_by,
+            **reads,
+        )
+        session.add(timer)
+    for name, value in reads.items():
+        if getattr(timer, name) != value:
+            setattr(timer, name, value)
     return timer
 
 
-def _cancel_unknown(session: Session, kept: Mapping[TimerKey, Timer], known: set[TimerKey]) -> None:
+def _columns(clock: Clock) -> dict[str, Any]:
+    """What of a stored clock may change from one look to the next."""
+    reading = clock.reading
+    return {
+        "opening_hours_id": clock.opening_hours_id,
+        "state": reading.state,
+        "owner_id": clock.owner_id,
+        "started_at": reading.started_at,
+        "warn_at": reading.warn_at,
+        "due_at": reading.due_at,
+        "stopped_at": reading.stopped_at,
+        "next_at": reading.next_at,
+    }
+
+
+def _cancel_unknown(kept: Mapping[TimerKey, Timer], known: set[TimerKey]) -> None:
     for key, timer in kept.items():
         if key not in known:
             timer.state, timer.next_at = State.CANCELLED, None
-            session.add(timer)
 
 
-def _tell(session: Session, timer: Timer, breach: Breach | None, *, now: datetime) -> Event | None:
+def _breach_at_issue(timer: Timer, breaches: Sequence[Breach]) -> Breach | None:
+    """The breach that stands; else, while it is late, the one withdrawn that is true again."""
+    stands = [breach for breach in breaches if breach.withdrawn_at is None]
+    again = [x for x in breaches if timer.state in LATE and x.due_at == timer.due_at]
+    return next(iter(stands + again), None)
+
+
+def _breach_of(timer: Timer, *, now: datetime) -> dict[str, Any]:
+    return {
+        "workspace_id": timer.workspace_id,
+        "timer_id": timer.id,
+        "lead_id": timer.lead_id,
+        "owed_by": timer.owed_by,
+        "target_key": timer.target_key,
+        "owner_id": timer.owner_id,
+        "due_at": timer.due_at,
+        "noticed_at": now,
+        "resolved_at": timer.stopped_at,
+    }
+
+
+def _tell(timer: Timer, breach: Breach | None, *, now: datetime) -> Event | None:
     """What is new about this clock, if anything: each fact is told once, whoever looks."""
     if timer.state in LATE:
-        return _breached(session, timer, breach, now=now)
+        return TimerBreached(**_said(timer, now)) if breach is None else _late(timer, breach, now)
     if breach is not None:
-        return _withdrawn(session, timer, breach, now=now)
+        breach.withdrawn_at = now
+        return BreachWithdrawn(**_said(timer, now))
     if timer.state is State.RUNNING and timer.warn_at <= now and timer.warned_at is None:
         timer.warned_at = now
-        session.add(timer)
         return TimerWarned(**_said(timer, now))
     return None
 
 
-def _breached(
-    session: Session, timer: Timer, breach: Breach | None, *, now: datetime
-) -> Event | None:
-    if breach is None:
-        session.add(_breach_of(timer, now=now))
+def _late(timer: Timer, breach: Breach, now: datetime) -> Event | None:
+    """What is new about a miss that was told before."""
+    was_open, breach.resolved_at = breach.resolved_at is None, timer.stopped_at
+    if breach.withdrawn_at is not None:
+        breach.withdrawn_at = None
         return TimerBreached(**_said(timer, now))
-    if timer.stopped_at is not None and breach.resolved_at is None:
-        breach.resolved_at = timer.stopped_at
-        session.add(breach)
+    if was_open and timer.stopped_at is not None:
         return BreachResolved(**_said(timer, now))
     return None
-
-
-def _breach_of(timer: Timer, *, now: datetime) -> Breach:
-    return Breach(
-        workspace_id=timer.workspace_id,
-        timer_id=timer.id,
-        lead_id=timer.lead_id,
-        owed_by=timer.owed_by,
-        target_key=timer.target_key,
-        owner_id=timer.owner_id,
-        due_at=timer.due_at,
-        noticed_at=now,
-        resolved_at=timer.stopped_at,
-    )
-
-
-def _withdrawn(session: Session, timer: Timer, breach: Breach, *, now: datetime) -> Event:
-    breach.withdrawn_at = now
-    session.add(breach)
-    return BreachWithdrawn(**_said(timer, now))
 
 
 def _said(timer: Timer, now: datetime) -> dict[str, Any]:

@@ -32,6 +32,10 @@ class Agreement(Row, table=True):
     sales_team_id: int
     created_at: datetime
 
+    @property
+    def team_ids(self) -> dict[Side, int]:
+        return {Side.MARKETING: self.marketing_team_id, Side.SALES: self.sales_team_id}
+
 
 class AgreementVersion(Row, table=True):
     """One wording of the agreement; once signed it never changes.

@@ -1,17 +1,21 @@
 """Tell people about clocks: the owner of a warning, both teams of a breach, in the same words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from itertools import chain, groupby
+from typing import Any
 
 from sqlmodel import Session
 
 from alignment.accounts import queries as accounts
-from alignment.accounts.models import Team, User, id_of
+from alignment.accounts.models import Team, User
 from alignment.accounts.roles import Side
 from alignment.leads.models import Lead
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox import Letter, enqueue_many
+from alignment.sla import queries
 from alignment.sla.events import (
     BreachResolved,
     BreachWithdrawn,
@@ -19,7 +23,7 @@ from alignment.sla.events import (
     TimerChanged,
     TimerWarned,
 )
-from alignment.sla.models import Agreement, AgreementVersion, Timer
+from alignment.sla.models import Timer
 from alignment.sla.stopwatch import State
 from alignment.sla.wording import targets_of
 
@@ -33,41 +37,48 @@ WARNED, BREACHED, RESOLVED, WITHDRAWN = (
 
 @dataclass(frozen=True, kw_only=True)
 class Matter:
-    """What a message about one clock speaks of."""
+    """What a message about one clock speaks of, and who speaks for either team."""
 
     timer: Timer
     lead: Lead
-    promise: str
-    teams: dict[Side, Team]
     owner: User | None
+    promise: str
+    owed_by: Team
+    speakers: Mapping[Side, Sequence[User]]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        return {
+            "lead": self.lead.name,
+            "company": self.lead.company,
+            "promise": self.promise,
+            "owed_by": self.owed_by.name,
+            "owner": self.owner.name if self.owner else "",
+            "started_at": self.timer.started_at,
+            "due_at": self.timer.due_at,
+            "stopped_at": self.timer.stopped_at,
+            "link": f"/leads/{self.lead.id}",
+        }
 
 
 def warn_owner(session: Session, events: Sequence[TimerWarned]) -> None:
     """Three quarters are used: the person who can act hears of it, nobody else."""
-    for event in events:
-        matter = _matter(session, event)
-        _tell(session, WARNED, matter, _owner_or_leads(session, matter), now=event.at)
+    _tell(session, WARNED, events, _owner_or_leads)
 
 
 def tell_both_teams(session: Session, events: Sequence[TimerBreached]) -> None:
     """A promise was missed: its owner and the leads of both teams get the same message."""
-    for event in events:
-        matter = _matter(session, event)
-        _tell(session, BREACHED, matter, _both_teams(session, matter), now=event.at)
+    _tell(session, BREACHED, events, _both_teams)
 
 
 def tell_it_is_done(session: Session, events: Sequence[BreachResolved]) -> None:
     """What was missed is done now: whoever was told of the breach hears that too."""
-    for event in events:
-        matter = _matter(session, event)
-        _tell(session, RESOLVED, matter, _both_teams(session, matter), now=event.at)
+    _tell(session, RESOLVED, events, _both_teams)
 
 
 def take_back(session: Session, events: Sequence[BreachWithdrawn]) -> None:
     """The promise was kept after all: whoever was told of the breach hears that too."""
-    for event in events:
-        matter = _matter(session, event)
-        _tell(session, WITHDRAWN, matter, _both_teams(session, matter), now=event.at)
+    _tell(session, WITHDRAWN, events, _both_teams)
 
 
 def still_running(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
@@ -80,33 +91,36 @@ def still_running(session: Session, delivery: Delivery, *, now: datetime) -> str
     return None
 
 
-def _matter(session: Session, event: TimerChanged) -> Matter:
-    timer = session.get_one(Timer, event.timer_id)
-    version = session.get_one(AgreementVersion, timer.version_id)
-    agreement = session.get_one(Agreement, version.agreement_id)
-    names = {target.key: target.name for target in targets_of(version)}
-    return Matter(
-        timer=timer,
-        lead=session.get_one(Lead, timer.lead_id),
-        promise=names[timer.target_key],
-        teams={
-            Side.MARKETING: session.get_one(Team, agreement.marketing_team_id),
-            Side.SALES: session.get_one(Team, agreement.sales_team_id),
-        },
-        owner=session.get_one(User, timer.owner_id) if timer.owner_id else None,
-    )
+def _tell(
+    session: Session,
+    kind: str,
+    events: Sequence[TimerChanged],
+    hearers: Callable[[Matter], Iterable[User]],
+) -> None:
+    for (workspace_id, now), some in groupby(events, key=lambda x: (x.workspace_id, x.at)):
+        matters = _matters(session, workspace_id, [event.timer_id for event in some])
+        letters = (letter for x in matters for letter in _letters(kind, x, hearers(x)))
+        enqueue_many(session, letters, now=now)
 
 
-def _owner_or_leads(session: Session, matter: Matter) -> list[User]:
-    if matter.owner is not None and matter.owner.is_active:
-        return [matter.owner]
-    return _speakers(session, matter.teams[matter.timer.owed_by])
-
-
-def _both_teams(session: Session, matter: Matter) -> list[User]:
-    owner = [matter.owner] if matter.owner is not None and matter.owner.is_active else []
-    leads = [user for team in matter.teams.values() for user in _speakers(session, team)]
-    return list({user.id: user for user in (*owner, *leads)}.values())
+def _matters(session: Session, workspace_id: int, timer_ids: Collection[int]) -> Iterator[Matter]:
+    """Looked up for all of them at once; each version and each team only if it is spoken of."""
+    versions = {x.id: x for x in queries.versions_ever_in_force(session, workspace_id)}
+    agreements = queries.agreements_by_id(session, workspace_id)
+    teams = {team.id: team for team in accounts.teams_of(session, workspace_id)}
+    names = cache(lambda version_id: {x.key: x.name for x in targets_of(versions[version_id])})
+    speakers = cache(lambda team_id: _speakers(session, teams[team_id]))
+    for found in queries.owned_timers(session, workspace_id, timer_ids):
+        timer = found.timer
+        sides = agreements[versions[timer.version_id].agreement_id].team_ids
+        yield Matter(
+            timer=timer,
+            lead=found.lead,
+            owner=found.owner,
+            promise=names(timer.version_id)[timer.target_key],
+            owed_by=teams[sides[timer.owed_by]],
+            speakers={side: speakers(team_id) for side, team_id in sides.items()},
+        )
 
 
 def _speakers(session: Session, team: Team) -> list[User]:
@@ -114,33 +128,29 @@ def _speakers(session: Session, team: Team) -> list[User]:
     return accounts.leads_of(session, team) or accounts.members_of(session, team)
 
 
-def _tell(
-    session: Session, kind: str, matter: Matter, people: Iterable[User], *, now: datetime
-) -> None:
-    timer, lead = matter.timer, matter.lead
-    cause = f"{kind}:{timer.id}:{timer.due_at.isoformat()}"
-    words = {
-        "lead": lead.name,
-        "company": lead.company,
-        "promise": matter.promise,
-        "owed_by": matter.teams[timer.owed_by].name,
-        "owner": matter.owner.name if matter.owner else "",
-        "started_at": timer.started_at,
-        "due_at": timer.due_at,
-        "stopped_at": timer.stopped_at,
-        "link": f"/leads/{lead.id}",
-    }
-    letters = [
-        Letter(
+def _owner_or_leads(matter: Matter) -> Sequence[User]:
+    return _owner(matter) or matter.speakers[matter.timer.owed_by]
+
+
+def _both_teams(matter: Matter) -> Iterable[User]:
+    people = chain(_owner(matter), *matter.speakers.values())
+    return {user.id: user for user in people}.values()
+
+
+def _owner(matter: Matter) -> list[User]:
+    return [matter.owner] if matter.owner is not None and matter.owner.is_active else []
+
+
+def _letters(kind: str, matter: Matter, people: Iterable[User]) -> Iterator[Letter]:
+    timer, words = matter.timer, matter.words
+    for user in people:
+        yield Letter(
             workspace_id=timer.workspace_id,
-            key=f"{cause}:{user.id}",
+            key=f"{kind}:{timer.id}:{timer.due_at.isoformat()}:{user.id}",
             kind=kind,
             recipient_id=user.id,
             address=user.email,
-            subject_id=id_of(timer),
+            subject_id=timer.id,
             words=words,
-            thread=f"lead-{lead.id}",
+            thread=f"lead-{timer.lead_id}",
         )
-        for user in people
-    ]
-    enqueue_many(session, letters, now=now)

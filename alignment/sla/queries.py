@@ -1,18 +1,20 @@
 """Every SELECT about agreements, clocks and breaches. Workspace or person is the scope."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, Row, and_, func
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
+from alignment import db
 from alignment.accounts.models import Membership, OpeningHours, User
 from alignment.accounts.roles import Side
-from alignment.db import Row
 from alignment.errors import NotFound
-from alignment.leads.models import Lead
+from alignment.leads.models import Lead, LeadEvent
 from alignment.sla.models import (
     Agreement,
     AgreementVersion,
@@ -32,6 +34,13 @@ class LeadAndTimer:
 
     lead: Lead
     timer: Timer
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnedTimer(LeadAndTimer):
+    """One clock, its lead, and who has to answer for it."""
+
+    owner: User | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,25 +132,33 @@ def agreements_by_id(session: Session, workspace_id: int) -> dict[int, Agreement
     return {agreement.id: agreement for agreement in found}
 
 
-def newest_hours(session: Session, workspace_id: int) -> dict[int, OpeningHours]:
-    """Each team's opening hours of today, by the team."""
-    found = session.exec(
-        select(OpeningHours)
-        .where(OpeningHours.workspace_id == workspace_id)
-        .order_by(col(OpeningHours.version))
-    )
-    return {hours.team_id: hours for hours in found}
-
-
 def hours_by_id(
-    session: Session, workspace_id: int, ids: Collection[int]
+    session: Session, workspace_id: int, ids: Collection[int] | None = None
 ) -> dict[int, OpeningHours]:
-    found = session.exec(
-        select(OpeningHours).where(
-            OpeningHours.workspace_id == workspace_id, col(OpeningHours.id).in_(ids)
-        )
-    )
+    """Opening hours by their number, each team's newest last; without ``ids`` every version."""
+    wanted = select(OpeningHours).where(OpeningHours.workspace_id == workspace_id)
+    if ids is not None:
+        wanted = wanted.where(col(OpeningHours.id).in_(ids))
+    found = session.exec(wanted.order_by(col(OpeningHours.version)))
     return {hours.id: hours for hours in found}
+
+
+def lines_of_leads(
+    session: Session, workspace_id: int, lead_ids: Collection[int]
+) -> Sequence[Row[Any]]:
+    """What counts of the histories of many leads, in order; bare rows, since sweeps read many."""
+    return session.execute(
+        sa_select(
+            *map(col, (LeadEvent.lead_id, LeadEvent.kind, LeadEvent.at, LeadEvent.key)),
+            *map(col, (LeadEvent.by_id, LeadEvent.owner_id, LeadEvent.reason, LeadEvent.facts)),
+        )
+        .where(
+            col(LeadEvent.workspace_id) == workspace_id,
+            col(LeadEvent.lead_id).in_(lead_ids),
+            col(LeadEvent.undone_at).is_(None),
+        )
+        .order_by(col(LeadEvent.lead_id), col(LeadEvent.at), col(LeadEvent.id))
+    ).all()
 
 
 def timers_of_leads(
@@ -150,6 +167,19 @@ def timers_of_leads(
     return session.exec(
         select(Timer).where(Timer.workspace_id == workspace_id, col(Timer.lead_id).in_(lead_ids))
     ).all()
+
+
+def owned_timers(
+    session: Session, workspace_id: int, timer_ids: Collection[int]
+) -> Sequence[OwnedTimer]:
+    found = session.exec(
+        select(Timer, Lead, User)
+        .join(Lead, _of(Lead, Timer.workspace_id, Lead.id, Timer.lead_id))
+        .outerjoin(User, _of(User, Timer.workspace_id, User.id, Timer.owner_id))
+        .where(Timer.workspace_id == workspace_id, col(Timer.id).in_(timer_ids))
+        .order_by(col(Timer.id))
+    )
+    return [OwnedTimer(timer=timer, lead=lead, owner=owner) for timer, lead, owner in found]
 
 
 def timers_of(session: Session, lead: Lead) -> Sequence[Timer]:
@@ -170,28 +200,46 @@ def timer_for(session: Session, user: User, timer_id: int) -> Timer:
     return found
 
 
-def open_breaches_of_timers(
+def breaches_of_timers(
     session: Session, workspace_id: int, timer_ids: Collection[int]
-) -> dict[int, Breach]:
-    """The breach that stands for each of these clocks."""
+) -> Mapping[int, list[Breach]]:
+    """Every breach of these clocks, those that stand and those withdrawn."""
     found = session.exec(
         select(Breach).where(
-            Breach.workspace_id == workspace_id,
-            col(Breach.timer_id).in_(timer_ids),
-            col(Breach.withdrawn_at).is_(None),
+            Breach.workspace_id == workspace_id, col(Breach.timer_id).in_(timer_ids)
         )
     )
-    return {breach.timer_id: breach for breach in found}
+    by_timer: defaultdict[int, list[Breach]] = defaultdict(list)
+    for breach in found:
+        by_timer[breach.timer_id].append(breach)
+    return by_timer
 
 
-def due_timers(session: Session, *, now: datetime, limit: int) -> Sequence[Timer]:
-    """Clocks that somebody must look at, the longest waiting first; nobody else gets these rows."""
-    return session.exec(
+def due_timers(
+    session: Session, *, now: datetime, limit: int, only_id: int | None = None
+) -> Sequence[Timer]:
+    """Clocks that somebody must look at, the longest waiting first, of every workspace.
+
+    Nobody else gets their leads until the transaction ends; those that somebody has are left out.
+    """
+    due = (
         select(Timer)
+        .join(Lead, _of(Lead, Timer.workspace_id, Lead.id, Timer.lead_id))
         .where(col(Timer.next_at) <= now)
         .order_by(col(Timer.next_at))
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=[Timer, Lead], skip_locked=True, key_share=True)
+    )
+    return session.exec(due.where(Timer.id == only_id) if only_id else due).all()
+
+
+def hold_leads(session: Session, workspace_id: int, lead_ids: Collection[int]) -> None:
+    """Wait until nobody else reads the clocks of these leads, and let nobody until we are done."""
+    session.exec(
+        select(Lead.id)
+        .where(Lead.workspace_id == workspace_id, col(Lead.id).in_(lead_ids))
+        .order_by(col(Lead.id))
+        .with_for_update(key_share=True)
     ).all()
 
 
@@ -298,6 +346,6 @@ def kept_between(
     return Kept(kept=by_state.get(State.MET, 0), due=sum(by_state.values()))
 
 
-def _of(table: type[Row], workspace_id: int, left: Any, right: Any) -> ColumnElement[bool]:
+def _of(table: type[db.Row], workspace_id: int, left: Any, right: Any) -> ColumnElement[bool]:
     """Join within one workspace."""
     return and_(col(table.workspace_id) == workspace_id, left == right)
