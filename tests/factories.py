@@ -66,9 +66,10 @@ def make_team(session: Session, workspace: Workspace, *, side: Side, name: str) 
 
 
 def make_hours(session: Session, team: Team, *, version: int = 1, **columns: Any) -> OpeningHours:
-    given: dict[str, Any]
-    given = {"zone": BERLIN, "week": NINE_TO_FIVE, "created_at": MONDAY_NINE} | columns
-    hours = OpeningHours(workspace_id=team.workspace_id, team_id=team.id, version=version, **given)
+    given: dict[str, Any] = {"zone": BERLIN, "week": NINE_TO_FIVE, "created_at": MONDAY_NINE}
+    hours = OpeningHours(
+        workspace_id=team.workspace_id, team_id=team.id, version=version, **given | columns
+    )
     return save(session, hours)
 
 
@@ -92,7 +93,7 @@ def make_user(
         email_key=email,
         role=role,
         created_at=MONDAY_NINE,
-        **given,
+        **given | columns,
     )
     save(session, user)
     if team is not None:
@@ -104,9 +105,8 @@ def make_user(
 
 
 def make_lead(session: Session, acme: Cast, name: str = "Ada Byron", **columns: Any) -> Lead:
-    given: dict[str, Any]
-    given = {"company": "Globex", "stage": Stage.NEW, "arrived_at": MONDAY_NINE} | columns
-    return save(session, Lead(workspace_id=acme.id, name=name, **given))
+    given: dict[str, Any] = {"company": "Globex", "stage": Stage.NEW, "arrived_at": MONDAY_NINE}
+    return save(session, Lead(workspace_id=acme.id, name=name, **given | columns))
 
 
 T = TypeVar("T")

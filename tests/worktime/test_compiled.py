@@ -88,8 +88,8 @@ def test_columns_answer_as_single_instants_do(data: st.DataObject):
     zone, near = data.draw(changes)
     calendar = data.draw(sheets(zone, near)).calendar()
     pairs = data.draw(st.lists(st.tuples(instants(near), lengths), min_size=1, max_size=30))
-    year = timedelta(days=400)
-    compiled = CompiledCalendar(calendar, first=near - timedelta(days=5), last=near + year)
+    reach = timedelta(days=1300)  # a day of work fits, however little is open a week
+    compiled = CompiledCalendar(calendar, first=near - timedelta(days=5), last=near + reach)
     starts = np.array([start.timestamp() for start, _ in pairs], np.int64)
     work = np.array([length.total_seconds() for _, length in pairs], np.int64)
 
