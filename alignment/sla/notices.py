@@ -12,7 +12,6 @@ from sqlmodel import Session
 from alignment.accounts import queries as accounts
 from alignment.accounts.models import Team, User
 from alignment.accounts.roles import Side
-from alignment.leads.models import Lead
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox import Letter, enqueue_many
 from alignment.sla import queries
@@ -40,7 +39,8 @@ class Matter:
     """What a message about one clock speaks of, and who speaks for either team."""
 
     timer: Timer
-    lead: Lead
+    lead: str
+    company: str
     owner: User | None
     promise: str
     owed_by: Team
@@ -49,15 +49,15 @@ class Matter:
     @property
     def words(self) -> dict[str, Any]:
         return {
-            "lead": self.lead.name,
-            "company": self.lead.company,
+            "lead": self.lead,
+            "company": self.company,
             "promise": self.promise,
             "owed_by": self.owed_by.name,
             "owner": self.owner.name if self.owner else "",
             "started_at": self.timer.started_at,
             "due_at": self.timer.due_at,
             "stopped_at": self.timer.stopped_at,
-            "link": f"/leads/{self.lead.id}",
+            "link": f"/leads/{self.timer.lead_id}",
         }
 
 
@@ -110,13 +110,14 @@ def _matters(session: Session, workspace_id: int, timer_ids: Collection[int]) ->
     teams = {team.id: team for team in accounts.teams_of(session, workspace_id)}
     names = cache(lambda version_id: {x.key: x.name for x in targets_of(versions[version_id])})
     speakers = cache(lambda team_id: _speakers(session, teams[team_id]))
-    for found in queries.owned_timers(session, workspace_id, timer_ids):
-        timer = found.timer
+    clocks = queries.timers_with_words(session, workspace_id, timer_ids)
+    for timer, lead, company, owner in clocks:
         sides = agreements[versions[timer.version_id].agreement_id].team_ids
         yield Matter(
             timer=timer,
-            lead=found.lead,
-            owner=found.owner,
+            lead=lead,
+            company=company,
+            owner=owner,
             promise=names(timer.version_id)[timer.target_key],
             owed_by=teams[sides[timer.owed_by]],
             speakers={side: speakers(team_id) for side, team_id in sides.items()},
@@ -143,10 +144,11 @@ def _owner(matter: Matter) -> list[User]:
 
 def _letters(kind: str, matter: Matter, people: Iterable[User]) -> Iterator[Letter]:
     timer, words = matter.timer, matter.words
+    cause = f"{kind}:{timer.id}:{timer.due_at.isoformat()}"
     for user in people:
         yield Letter(
             workspace_id=timer.workspace_id,
-            key=f"{kind}:{timer.id}:{timer.due_at.isoformat()}:{user.id}",
+            key=f"{cause}:{user.id}",
             kind=kind,
             recipient_id=user.id,
             address=user.email,

@@ -37,13 +37,6 @@ class LeadAndTimer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OwnedTimer(LeadAndTimer):
-    """One clock, its lead, and who has to answer for it."""
-
-    owner: User | None
-
-
-@dataclass(frozen=True, kw_only=True)
 class BreachOnBoard:
     """A missed promise as the board shows it."""
 
@@ -169,17 +162,17 @@ def timers_of_leads(
     ).all()
 
 
-def owned_timers(
+def timers_with_words(
     session: Session, workspace_id: int, timer_ids: Collection[int]
-) -> Sequence[OwnedTimer]:
-    found = session.exec(
-        select(Timer, Lead, User)
+) -> Sequence[tuple[Timer, str, str, User | None]]:
+    """Each of these clocks with its lead's name and company, and who has to answer for it."""
+    return session.exec(
+        select(Timer, Lead.name, Lead.company, User)
         .join(Lead, _of(Lead, Timer.workspace_id, Lead.id, Timer.lead_id))
         .outerjoin(User, _of(User, Timer.workspace_id, User.id, Timer.owner_id))
         .where(Timer.workspace_id == workspace_id, col(Timer.id).in_(timer_ids))
         .order_by(col(Timer.id))
-    )
-    return [OwnedTimer(timer=timer, lead=lead, owner=owner) for timer, lead, owner in found]
+    ).all()
 
 
 def timers_of(session: Session, lead: Lead) -> Sequence[Timer]:
