@@ -743,6 +743,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("lead_event", schema=None) as batch_op:
         batch_op.create_index(
+            batch_op.f("ix_lead_event_workspace_id_by_id_recorded_at"),
+            ["workspace_id", "by_id", "recorded_at"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_lead_event_workspace_id_owner_id_at"),
             ["workspace_id", "owner_id", "at"],
             unique=False,
@@ -1025,6 +1030,7 @@ def downgrade() -> None:
     op.drop_table("task")
     with op.batch_alter_table("lead_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_lead_event_workspace_id_owner_id_at"))
+        batch_op.drop_index(batch_op.f("ix_lead_event_workspace_id_by_id_recorded_at"))
 
     op.drop_table("lead_event")
     with op.batch_alter_table("import_problem", schema=None) as batch_op:
