@@ -3,6 +3,8 @@
 import numpy as np
 
 from alignment.sla.columns.lines import Column, Flags
+from alignment.worktime.spans import DAY_SECONDS
+from alignment.worktime.timeline import THURSDAY
 from alignment.worktime.zones import offsets
 
 
@@ -23,6 +25,11 @@ class WallClock:
         stretch = np.maximum(np.searchsorted(self._since, at, "right") - 1, 0)
         wall = at + self._offsets[stretch]
         return wall, wall < self._repeats_until[stretch]
+
+    def mondays(self, at: Column) -> Column:
+        """The first day of each instant's week, in days since 1 January 1970, a Thursday."""
+        days = self.read(at)[0] // DAY_SECONDS
+        return days - (days + THURSDAY) % 7
 
     def instants(self, wall: Column, is_second: Flags) -> Column:
         """When these are read; what is skipped counts on from before the change, as in Python."""

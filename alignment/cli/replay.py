@@ -1,0 +1,136 @@
+"""alignment replay: what a draft would have come to over the last weeks, before anybody signs."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from fractions import Fraction
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+from flask.cli import with_appcontext
+from sqlmodel import Session
+
+from alignment import db, edge
+from alignment.accounts.models import Workspace
+from alignment.errors import Refused
+from alignment.sla.comparison import Beside
+from alignment.sla.documents import from_document
+from alignment.sla.models import Agreement
+from alignment.sla.past.documents import document, monday
+from alignment.sla.phrases import day_and_clock, duration
+from alignment.sla.replaying import DraftReplayed, PromiseReplayed, replay_draft
+from alignment.sla.tallies import Tally
+from alignment.sla.targets import Target
+
+
+@click.command("replay")
+@click.option("--agreement", "agreement_id", type=int, required=True, help="Its number.")
+@click.option(
+    "--draft",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="A JSON file: a list of promises, as an agreement keeps them.",
+)
+@click.option(
+    "--weeks",
+    type=click.IntRange(1, 520),
+    default=13,
+    show_default=True,
+    help="The present week and those before it.",
+)
+@click.option(
+    "--kept",
+    type=click.IntRange(1, 100),
+    default=95,
+    show_default=True,
+    help="The percentage that each promise should be kept.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@with_appcontext
+def replay(*, agreement_id: int, file: Path, weeks: int, kept: int, as_json: bool) -> None:
+    """Print how many promises of a draft would have been kept, beside those that were."""
+    now = edge.clock()()
+    try:
+        with db.reading(edge.engine()) as session:
+            agreement = _agreement(session, agreement_id)
+            found = replay_draft(
+                session,
+                agreement,
+                _draft(file),
+                since=_first_monday(session, agreement, now=now, weeks=weeks),
+                now=now,
+                wanted=Fraction(kept, 100),
+            )
+    except Refused as reason:
+        raise click.ClickException(str(reason)) from reason
+    if as_json:
+        click.echo(json.dumps(document(agreement, found), indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(as_words(agreement, found)))
+
+
+def as_words(agreement: Agreement, found: DraftReplayed) -> Iterator[str]:
+    """For each team and each promise, the draft beside what was promised then."""
+    since, until = (day_and_clock(at, ZoneInfo(found.zone)) for at in (found.since, found.until))
+    yield f"{agreement.name}, from {since} to {until} ({found.zone})"
+    for side, beside in found.sides.items():
+        yield f"{side.capitalize()}: {_beside(beside)}"
+    for promise in found.promises:
+        yield f"\n{promise.key}, owed by {promise.owed_by}: {_beside(promise.compared.total)}"
+        yield from _times(promise, found)
+        yield from _groups(promise, found)
+
+
+def _times(promise: PromiseReplayed, found: DraftReplayed) -> Iterator[str]:
+    for target in promise.targets:
+        if target.shortest is not None:
+            # Up to the next whole minute, since a shorter time would keep less.
+            needed = duration(timedelta(minutes=-(-target.shortest // 60)))
+            wanted = f"{float(found.wanted):.0%}"
+            yield f"  {wanted} of {target.target.segment.name} would take {needed}"
+
+
+def _groups(promise: PromiseReplayed, found: DraftReplayed) -> Iterator[str]:
+    for line in promise.compared.by_week:
+        yield f"  week of {monday(line)}: {_beside(line)}"
+    for line in promise.compared.by_source:
+        yield f"  {found.sources.get(line.group, 'no source')}: {_beside(line)}"
+    for line in promise.compared.by_owner:
+        yield f"  {found.people.get(line.group, 'nobody')}: {_beside(line)}"
+
+
+def _agreement(session: Session, agreement_id: int) -> Agreement:
+    agreement = session.get(Agreement, agreement_id)
+    if agreement is None:
+        raise Refused(f"There is no agreement {agreement_id}.")
+    return agreement
+
+
+def _draft(file: Path) -> list[Target]:
+    try:
+        documents = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise Refused(f"{file.name} is not JSON: {error}.") from error
+    if not isinstance(documents, list) or not documents:
+        raise Refused(f"{file.name} must be a list of promises.")
+    return [from_document(each) for each in documents]
+
+
+def _first_monday(session: Session, agreement: Agreement, *, now: datetime, weeks: int) -> datetime:
+    """The first midnight of so many weeks, where the workspace is."""
+    zone = ZoneInfo(session.get_one(Workspace, agreement.workspace_id).zone)
+    today = now.astimezone(zone).date()
+    first = today - timedelta(days=today.weekday(), weeks=weeks - 1)
+    return datetime.combine(first, time(), zone).astimezone(UTC)
+
+
+def _beside(beside: Beside) -> str:
+    return f"{_tally(beside.draft)} by the draft, {_tally(beside.then)} then"
+
+
+def _tally(tally: Tally) -> str:
+    if not tally.settled:
+        return "nothing settled"
+    return f"{tally.met:,} of {tally.settled:,} kept ({tally.kept_rate:.0%})"
