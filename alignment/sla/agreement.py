@@ -152,6 +152,7 @@ def _side_of_signer(session: Session, version: AgreementVersion, by: User) -> Si
 
 def _put_in_force(session: Session, version: AgreementVersion, *, now: datetime) -> None:
     agreement = session.get_one(Agreement, version.agreement_id)
+    _must_not_double(session, agreement)
     before = queries.version_in_force(session, agreement)
     if before is not None:
         before.state, before.ended_at = VersionState.REPLACED, now
@@ -159,3 +160,10 @@ def _put_in_force(session: Session, version: AgreementVersion, *, now: datetime)
     version.state, version.effective_at = VersionState.SIGNED, now
     session.add(version)
     session.flush()
+
+
+def _must_not_double(session: Session, agreement: Agreement) -> None:
+    """Two agreements in force between the same teams would promise everything twice."""
+    other = queries.other_in_force(session, agreement)
+    if other is not None:
+        raise Refused(f"These teams have an agreement in force: {other.name}. Amend that one.")

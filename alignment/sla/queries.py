@@ -86,6 +86,29 @@ def version_in_force(session: Session, agreement: Agreement) -> AgreementVersion
     return next((x for x in versions if x.state is VersionState.SIGNED), None)
 
 
+def other_in_force(session: Session, agreement: Agreement) -> Agreement | None:
+    """Another agreement between the same two teams that is in force."""
+    return session.exec(
+        select(Agreement)
+        .join(
+            AgreementVersion,
+            _of(
+                AgreementVersion,
+                Agreement.workspace_id,
+                AgreementVersion.agreement_id,
+                Agreement.id,
+            ),
+        )
+        .where(
+            Agreement.workspace_id == agreement.workspace_id,
+            Agreement.id != agreement.id,
+            Agreement.marketing_team_id == agreement.marketing_team_id,
+            Agreement.sales_team_id == agreement.sales_team_id,
+            AgreementVersion.state == VersionState.SIGNED,
+        )
+    ).first()
+
+
 def versions_ever_in_force(session: Session, workspace_id: int) -> Sequence[AgreementVersion]:
     """Every version that clocks may have started under, the oldest first."""
     return session.exec(
@@ -281,7 +304,7 @@ def board(session: Session, user: User, side: Side, *, since: datetime) -> Seque
             Breach.workspace_id == user.workspace_id,
             Breach.owed_by == side,
             col(Breach.withdrawn_at).is_(None),
-            (col(Breach.due_at) >= since) | (Timer.state == State.BREACHED),
+            (col(Breach.due_at) >= since) | col(Breach.resolved_at).is_(None),
         )
         .order_by(col(Breach.due_at).desc())
     )

@@ -158,3 +158,14 @@ def test_what_was_never_signed_cannot_end(session: Session, acme: Cast):
 
     with pytest.raises(Refused, match="not in force"):
         agreement.end(session, agreement_of(session, version), by=acme.olga, now=LATER)
+
+
+def test_a_second_agreement_between_the_same_teams_cannot_come_into_force(
+    session: Session, acme: Cast
+) -> None:
+    in_force(session, acme)
+    second = draft_light(session, acme, now=MONDAY_NINE)
+    agreement.sign(session, second, by=acme.mona, now=MONDAY_NINE)
+
+    with pytest.raises(Refused, match="Amend that one"):
+        agreement.sign(session, second, by=acme.sam, now=MONDAY_NINE)

@@ -22,7 +22,7 @@ from alignment.leads.routing import assign
 from alignment.leads.touches import touch
 from alignment.notifications.models import Delivery
 from alignment.sla import agreement, queries
-from alignment.sla.models import Agreement, Timer
+from alignment.sla.models import Timer
 from alignment.sla.promises import accept_or_return, answer_to_return
 from alignment.sla.stopwatch import State
 from alignment.sla.tracking import read_leads
@@ -214,14 +214,3 @@ def test_a_finished_result_is_safe_from_edits(session: Session, acme: Cast, ada:
 
     kept = clock(session, ada, "accept_or_return")
     assert (kept.state, kept.due_at, kept.stopped_at) == (State.MET, ONE, TEN)
-
-
-def test_two_agreements_of_one_workspace_each_run_their_clocks(session: Session, acme: Cast):
-    for _ in range(2):
-        in_force(session, acme)
-
-    lead = handed_off(session, acme, "Ada Byron", now=MONDAY_NINE)
-
-    assert len(queries.timers_of(session, lead)) == 4
-    assert len({timer.version_id for timer in queries.timers_of(session, lead)}) == 2
-    assert len(session.exec(select(Agreement)).all()) == 2
