@@ -33,6 +33,7 @@ from alignment.accounts.working_hours import office_hours
 from alignment.clock import system_clock
 from alignment.config import Settings
 from alignment.files.mapping import Mapping
+from alignment.integrations.batches import ROWS as BATCH
 from alignment.integrations.batches import Report
 from alignment.integrations.imports import import_file
 from alignment.integrations.models import ImportKind
@@ -172,12 +173,13 @@ def found(engine: Engine) -> Company:
             lead_ids=[],
         )
         handed_off = LineRow(kind=Happening.HANDED_OFF, at=HANDED_OFF)
-        rows = [
-            LeadRow(new=NewLead(name=f"Waiting {number}"), lines=(handed_off,))
-            for number in range(WAITING)
-        ]
-        taken = take_in_many(session, workspace.id, rows, now=NOW)
-        company.lead_ids = [one.lead_id for one in taken]
+        for start in range(0, WAITING, BATCH):
+            rows = [
+                LeadRow(new=NewLead(name=f"Waiting {number}"), lines=(handed_off,))
+                for number in range(start, start + BATCH)
+            ]
+            taken = take_in_many(session, workspace.id, rows, now=NOW)
+            company.lead_ids += [one.lead_id for one in taken]
     return company
 
 
