@@ -1,6 +1,7 @@
-"""Photograph every page of the navigation, as a fresh demo company shows it, into a folder.
+"""Photograph pages as a fresh demo company shows them.
 
-Light and dark, wide and as narrow as a phone; the default folder is docs/pictures.
+Without an argument: the pictures of the README, into docs/pictures. With a folder: every page of
+the navigation, light and dark, wide and as narrow as a phone, to be looked at.
 """
 
 import os
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -21,14 +23,18 @@ ROOT = Path(__file__).parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS = {"wide": 1280, "narrow": 390}
 HEIGHT = 860
+IN_THE_README = "board-light-wide"
 
 
 def main() -> None:
+    wanted = None if len(sys.argv) > 1 else IN_THE_README
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
     with demo_company() as sign_in_link, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed_browser())
-        photograph_all(browser, sign_in_link, folder)
+        browser = playwright.chromium.launch(
+            executable_path=installed_browser(), args=["--no-sandbox"]
+        )
+        photograph_all(browser, sign_in_link, folder, wanted)
         browser.close()
 
 
@@ -83,17 +89,18 @@ def installed_browser() -> str:
     return found
 
 
-def photograph_all(browser: Browser, sign_in_link: str, folder: Path) -> None:
+def photograph_all(browser: Browser, sign_in_link: str, folder: Path, wanted: str | None) -> None:
     page = browser.new_page()
     sign_in(page, sign_in_link)
     for theme, (width, pixels) in product(("light", "dark"), WIDTHS.items()):
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         page.set_viewport_size({"width": pixels, "height": HEIGHT})
         for path in pages_of_navigation(page):
-            page.goto(path)
-            name = path.split("?")[0].rstrip("/").rpartition("/")[2]
-            page.screenshot(path=folder / f"{name}-{theme}-{width}.png")
-            print(f"{name}, {theme}, {width}")
+            name = f"{urlsplit(path).path.strip('/') or 'desk'}-{theme}-{width}"
+            if wanted in (None, name):
+                page.goto(path)
+                page.screenshot(path=folder / f"{name}.png")
+                print(name)
 
 
 def sign_in(page: Page, link: str) -> None:
