@@ -111,7 +111,7 @@ def sign_in(page: Page, link: str) -> None:
 
 def pages_of_navigation(page: Page) -> list[str]:
     """The full address of each page that the navigation offers, each once."""
-    addresses = page.locator("nav a[href^='/']").evaluate_all("links => links.map(a => a.href)")
+    addresses = page.locator("#nav a[href^='/']").evaluate_all("links => links.map(a => a.href)")
     return list(dict.fromkeys(addresses))
 
 

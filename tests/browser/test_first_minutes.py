@@ -40,7 +40,7 @@ def test_the_printed_link_signs_in_once(demo: Served, page: Page) -> None:
 
 def test_every_page_of_the_navigation_opens_without_a_complaint(demo: Served, page: Page) -> None:
     sign_in(page, demo)
-    found = page.locator("nav a[href^='/']").evaluate_all("links => links.map(a => a.href)")
+    found = page.locator("#nav a[href^='/']").evaluate_all("links => links.map(a => a.href)")
 
     for address in dict.fromkeys(found):
         answer = page.goto(address)
@@ -52,7 +52,7 @@ def test_every_page_of_the_navigation_opens_without_a_complaint(demo: Served, pa
 
 def test_a_phone_shows_every_page_without_scrolling_sideways(demo: Served, page: Page) -> None:
     sign_in(page, demo)
-    found = page.locator("nav a[href^='/']").evaluate_all("links => links.map(a => a.href)")
+    found = page.locator("#nav a[href^='/']").evaluate_all("links => links.map(a => a.href)")
     page.set_viewport_size({"width": 390, "height": 844})
 
     for address in dict.fromkeys(found):
