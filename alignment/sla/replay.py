@@ -1,8 +1,8 @@
 """PURE. What a draft would have come to: its targets over the histories of many leads.
 
 The same rules as ``sla.stopwatch``, column by column. What columns cannot tell, the stopwatch
-reads itself, lead by lead: two lines of one kind and instant, pauses under a limit or for some
-people or reasons only, and leads that changed their segment while a clock ran.
+reads itself, lead by lead: two lines of one kind and instant, pauses where only some reasons
+pause, and leads that changed their segment while a clock ran.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -76,10 +76,10 @@ class _Stage:
             yield Replayed(target=target, rounds=joined(parts), one_by_one=sum(map(len, parts[1:])))
 
     def _apart(self, alike: Sequence[Target]) -> Flags:
-        """The leads whose order or pauses columns cannot tell."""
+        """The leads whose order or reasons columns cannot tell."""
         is_apart = self.lines.have_twins.copy()
         for target in alike:
-            if _has_terms(target):
+            if target.pause_reasons:
                 is_apart |= self.lines.of_leads(self.lines.of_kinds(target.pauses_on))
         return is_apart
 
@@ -100,8 +100,3 @@ class _Stage:
             first, last = self.lines.earliest, self.lines.until
             self.hours[calendar] = Hours(calendar, first=first, last=last)
         return self.hours[calendar]
-
-
-def _has_terms(target: Target) -> bool:
-    """Whether not everybody may pause for ever and for any reason."""
-    return bool(target.pause_limit or target.pause_reasons or target.pause_people)

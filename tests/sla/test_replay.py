@@ -130,6 +130,40 @@ def test_the_facts_at_the_start_choose_the_segment() -> None:
     assert (everybody.one_by_one, hot.one_by_one) == (0, 0)
 
 
+def test_what_happens_at_the_last_instant_has_happened() -> None:
+    past = {
+        1: [*told("handed_off 22 09:00"), line("paused", "22 10:00")],
+        2: [
+            line("handed_off", "22 09:30", facts={"score": 10}),
+            line("reprioritised", "22 10:00", facts={"score": 90}),
+        ],
+        3: told("handed_off 22 09:00", "accepted 22 10:00:01"),
+    }
+
+    hot, everybody = replayed(past, [FOUR_HOURS, HOT], office, berlin("22 10:00"))
+
+    assert (states(everybody), states(hot)) == ({1: "paused", 3: "running"}, {2: "running"})
+
+
+def test_a_clock_goes_on_when_its_pauses_have_used_up_their_limit() -> None:
+    limited = replace(FOUR_HOURS, pause_limit=timedelta(hours=2))
+    past = {
+        1: told("handed_off 22 09:00", "paused 22 10:00", "accepted 22 15:00"),
+        2: told("handed_off 22 09:00", "paused 22 10:00", "accepted 22 15:01"),
+        3: told(
+            *("handed_off 22 09:00", "paused 22 10:00", "resumed 22 11:00"),
+            *("paused 22 12:00", "resumed 22 14:00", "accepted 22 15:01"),
+        ),
+        4: told("handed_off 22 14:00", "paused 22 15:00"),
+        5: told("handed_off 22 14:00", "paused 22 15:00", "resumed 22 15:30", "paused 22 16:00"),
+    }
+
+    (found,) = replayed(past, [limited], office, berlin("22 17:00"))
+
+    assert states(found) == {1: "met", 2: "met_late", 3: "met_late", 4: "running", 5: "paused"}
+    assert found.one_by_one == 0
+
+
 def test_only_what_columns_cannot_tell_is_read_one_by_one() -> None:
     past = {
         1: told("handed_off 22 09:00", "accepted 22 10:00"),
@@ -140,11 +174,9 @@ def test_only_what_columns_cannot_tell_is_read_one_by_one() -> None:
         ],
         4: [line("handed_off", "22 09:00", name="a"), line("handed_off", "22 09:00", name="b")],
     }
-    limited = replace(FOUR_HOURS, pause_limit=timedelta(hours=2))
+    limited = replace(FOUR_HOURS, pause_reasons=frozenset({"holiday"}))
 
-    everybody, hot = replayed(
-        past, [limited, replace(HOT, pause_limit=None)], office, berlin("23 09:00")
-    )[::-1]
+    everybody, hot = replayed(past, [limited, HOT], office, berlin("23 09:00"))[::-1]
 
     assert states(everybody) == {1: "met", 2: "met_late", 4: "breached"}
     assert states(hot) == {3: "breached"}
@@ -197,7 +229,7 @@ def test_a_crowd_of_leads_reads_as_the_stopwatch_reads_each(seed: int) -> None:
     promises = [*alike(chance), replace(drawn(chance), key="another")]
     calendar = CALENDARS[seed % 4]
     now = MONDAY + timedelta(minutes=30 * chance.randint(100, 800))
-    since = chance.choice([None, MONDAY + timedelta(hours=chance.randint(0, 100))])
+    since = chance.choice([None, MONDAY + timedelta(hours=chance.randint(0, 24))])
 
     found = replayed(past, promises, lambda _: calendar, now, since=since)
 
@@ -312,6 +344,8 @@ def drawn(chance: random.Random) -> Target:
         times=chance.choice([1, 1, 2, 3]),
         counts_early=chance.random() < 0.5,
         per_owner=chance.random() < 0.3,
+        pause_limit=chance.choice([None, None, timedelta(minutes=30 * chance.randint(1, 20))]),
+        pause_people=chance.choice([frozenset(), frozenset(), frozenset({1})]),
         max_restarts=chance.randint(0, 3),
     )
 

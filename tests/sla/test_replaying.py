@@ -169,11 +169,11 @@ def test_what_started_before_and_what_was_taken_back_are_left_out(
 def test_leads_that_columns_cannot_tell_are_read_by_the_stopwatch(
     session: Session, acme: Cast, light: Agreement
 ):
-    limited = replace(accept_or_return(hours=8), pause_limit=HOUR)
+    holidays = replace(accept_or_return(hours=8), pause_reasons=frozenset({"holiday"}))
     bo = session.exec(select(Lead).where(Lead.name == "Bo Derek")).one()
     record(session, bo, Happening.PAUSED, by=acme.sam, now=MONDAY_NINE + HOUR)
 
-    found = promise(played(session, light, limited))
+    found = promise(played(session, light, holidays))
 
     assert found.targets[0].one_by_one == 1
     assert found.compared.total.draft == Tally(met=2, breached=1)

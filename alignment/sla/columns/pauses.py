@@ -1,4 +1,4 @@
-"""PURE. What does not count, for all rounds at once: ``sla.pausing`` without its limit."""
+"""PURE. What does not count, for all rounds at once: ``sla.pausing`` for columns."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from alignment.sla.columns.lines import NEVER, Column, Flags, Lines
 from alignment.sla.columns.rounds import Rounds
 from alignment.sla.history import Part
 from alignment.sla.targets import Target
+from alignment.worktime.compiled import CompiledCalendar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,11 +21,22 @@ class Pauses:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standstills:
-    """The ended pauses within rounds, by round and instant, and since when rounds stand still."""
+class Stretches:
+    """The pauses within rounds, by round and instant, cut to them."""
 
     rounds: Column
     """Of each pause, the place of its round."""
+    starts: Column
+    ends: Column
+    is_endless: Flags
+    """Whether it holds its round still."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standstills:
+    """The ended pauses of some rounds, and since when rounds stand still."""
+
+    rounds: Column
     starts: Column
     ends: Column
     firsts: Column
@@ -40,7 +52,7 @@ class Standstills:
 
 def pauses(lines: Lines, target: Target) -> Pauses:
     """From the first pause on until somebody resumes; of no length, it is none."""
-    ons, offs = lines.of_kinds(target.pauses_on), lines.of_kinds(target.resumes_on)
+    ons, offs = _may_pause(lines, target), lines.of_kinds(target.resumes_on)
     keys = np.concatenate(
         [
             lines.keys(np.flatnonzero(ons), Part.PAUSE),
@@ -59,36 +71,67 @@ def pauses(lines: Lines, target: Target) -> Pauses:
     return Pauses(leads=leads[begun][kept], starts=at[begun][kept], ends=ends[kept])
 
 
-def standstills(lines: Lines, found: Rounds, paused: Pauses) -> Standstills:
-    """The pauses cut to the rounds; one in force when a round ended, ended with it."""
-    ends = np.minimum(paused.ends, lines.until + 1)
-    starts_at = lines.moments(paused.leads, paused.starts)
-    firsts = np.searchsorted(
-        lines.moments(paused.leads, ends), lines.moments(found.leads, found.started_at), "right"
-    )
-    lasts = np.searchsorted(starts_at, lines.moments(found.leads, found.until))
-    endless, since = _endless(lines, found, paused)
-    counts = np.maximum(np.minimum(lasts, endless) - firsts, 0)
-    rounds = np.repeat(np.arange(len(found)), counts)
-    places = np.arange(len(rounds)) + np.repeat(firsts - np.cumsum(counts) + counts, counts)
+def standstills(
+    lines: Lines, found: Rounds, target: Target, calendar: CompiledCalendar
+) -> Standstills:
+    """What counts of the pauses within each round, up to the target's limit of open time."""
+    within = _within(lines, found, pauses(lines, target))
+    if target.pause_limit is not None:
+        within = _limited(within, calendar, round(target.pause_limit.total_seconds()))
+    ended = ~within.is_endless
+    counts = np.bincount(within.rounds[ended], minlength=len(found))
+    since = np.full(len(found), NEVER)
+    since[within.rounds[within.is_endless]] = within.starts[within.is_endless]
     return Standstills(
-        rounds=rounds,
-        starts=np.maximum(paused.starts[places], found.started_at[rounds]),
-        ends=np.minimum(paused.ends[places], found.until[rounds]),
+        rounds=within.rounds[ended],
+        starts=within.starts[ended],
+        ends=within.ends[ended],
         firsts=np.cumsum(counts) - counts,
         counts=counts,
         since=since,
     )
 
 
-def _endless(lines: Lines, found: Rounds, paused: Pauses) -> tuple[Column, Column]:
-    """Of each open round the place of the pause that holds it, and since when it does."""
-    places = np.full(len(lines.lead_ids), NEVER)
-    held = np.flatnonzero(paused.ends == NEVER)
-    places[paused.leads[held]] = held
-    place = np.where(found.is_open, places[found.leads], NEVER)
-    since = np.append(paused.starts, NEVER)[np.minimum(place, len(paused.starts))]
-    return place, np.where(place < NEVER, np.maximum(since, found.started_at), NEVER)
+def _may_pause(lines: Lines, target: Target) -> Flags:
+    pausing = lines.of_kinds(target.pauses_on)
+    if target.pause_people:
+        pausing &= np.isin(lines.people, list(target.pause_people))
+    return pausing
+
+
+def _within(lines: Lines, found: Rounds, paused: Pauses) -> Stretches:
+    """One that was in force when a round ended, ended with it."""
+    ends = lines.moments(paused.leads, np.minimum(paused.ends, lines.until + 1))
+    starts = lines.moments(paused.leads, paused.starts)
+    firsts = np.searchsorted(ends, lines.moments(found.leads, found.started_at), "right")
+    lasts = np.searchsorted(starts, lines.moments(found.leads, found.until + found.is_open))
+    counts = np.maximum(lasts - firsts, 0)
+    rounds = np.repeat(np.arange(len(found)), counts)
+    places = np.arange(len(rounds)) + np.repeat(firsts - np.cumsum(counts) + counts, counts)
+    return Stretches(
+        rounds=rounds,
+        starts=np.maximum(paused.starts[places], found.started_at[rounds]),
+        ends=np.minimum(paused.ends[places], found.until[rounds]),
+        is_endless=found.is_open[rounds] & (paused.ends[places] == NEVER),
+    )
+
+
+def _limited(within: Stretches, calendar: CompiledCalendar, limit: int) -> Stretches:
+    """Each pause takes of the limit what the earlier ones of its round have left."""
+    taken = calendar.between_many(within.starts, within.ends)
+    before = np.cumsum(taken) - taken
+    of_round = before[np.searchsorted(within.rounds, within.rounds)]
+    left = np.maximum(limit - (before - of_round), 0)
+    is_used_up = (taken > left) | (within.is_endless & (taken == left))
+    ends = np.where(is_used_up, within.starts, within.ends)
+    cut = is_used_up & (left > 0)
+    ends[cut] = calendar.add_many(within.starts[cut], left[cut])
+    return Stretches(
+        rounds=within.rounds,
+        starts=within.starts,
+        ends=ends,
+        is_endless=within.is_endless & ~is_used_up,
+    )
 
 
 def _follows(leads: Column, flags: Flags) -> Flags:

@@ -9,7 +9,7 @@ from alignment.sla.columns.clock import Clock
 from alignment.sla.columns.hours import Hours
 from alignment.sla.columns.lines import NEVER, Column, Flags, Lines
 from alignment.sla.columns.owners import answerable
-from alignment.sla.columns.pauses import pauses, standstills
+from alignment.sla.columns.pauses import standstills
 from alignment.sla.columns.rounds import KEPT, VOIDED, Rounds
 from alignment.sla.stopwatch import State
 from alignment.sla.targets import OpenTime, Target
@@ -43,7 +43,7 @@ def joined(parts: Sequence[Readings]) -> Readings:
 
 def readings(lines: Lines, found: Rounds, target: Target, hours: Hours) -> Readings:
     """The rounds as they stand when the histories end, in their order."""
-    clock = Clock(hours.open_time, standstills(lines, found, pauses(lines, target)))
+    clock = Clock(hours.open_time, standstills(lines, found, target, hours.open_time))
     # What is late was so a second before its end already: due exactly met is kept.
     within = np.minimum(found.until - 1, clock.still.since)
     needs = clock.counted(found.started_at, within) + 1
