@@ -56,7 +56,8 @@ def keep(
     stands = [(timer, _breach_at_issue(timer, known[timer.id])) for timer in kept.values()]
     missed = [timer for timer, breach in stands if breach is None and timer.state in LATE]
     if missed:
-        session.execute(insert(Breach), [_breach_of(timer, now=now) for timer in missed])
+        rows = [_breach_of(timer, now=now) for timer in missed]
+        session.connection().execute(insert(Breach), rows)
     told = [_tell(timer, breach, now=now) for timer, breach in stands]
     # By kind, so that listeners hear of each kind once.
     news = sorted((event for event in told if event), key=lambda event: type(event).__name__)

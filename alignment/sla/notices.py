@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from itertools import chain, groupby
 from typing import Any
 
@@ -143,16 +143,15 @@ def _owner(matter: Matter) -> list[User]:
 
 
 def _letters(kind: str, matter: Matter, people: Iterable[User]) -> Iterator[Letter]:
-    timer, words = matter.timer, matter.words
+    timer = matter.timer
     cause = f"{kind}:{timer.id}:{timer.due_at.isoformat()}"
+    same = partial(
+        Letter,
+        workspace_id=timer.workspace_id,
+        kind=kind,
+        subject_id=timer.id,
+        words=matter.words,
+        thread=f"lead-{timer.lead_id}",
+    )
     for user in people:
-        yield Letter(
-            workspace_id=timer.workspace_id,
-            key=f"{cause}:{user.id}",
-            kind=kind,
-            recipient_id=user.id,
-            address=user.email,
-            subject_id=timer.id,
-            words=words,
-            thread=f"lead-{timer.lead_id}",
-        )
+        yield same(key=f"{cause}:{user.id}", recipient_id=user.id, address=user.email)
