@@ -74,14 +74,22 @@ class Standing:
 def standing(history: Iterable[Line]) -> Standing:
     """Read the whole history anew."""
     lines = sorted(history, key=lambda line: (line.at, ORDER[line.kind]))
-    stages = [STAGE_AFTER[line.kind] for line in lines if line.kind in STAGE_AFTER]
     owners = [line.owner_id for line in lines if line.owner_id is not None]
+    cycles = tuple(_cycle(part) for part in _parts(lines))
     return Standing(
-        stage=stages[-1] if stages else "new",
+        stage=_stage(lines, cycles),
         owner_id=owners[-1] if owners else None,
         won_at=_first(lines, {Happening.WON}),
-        cycles=tuple(_cycle(part) for part in _parts(lines)),
+        cycles=cycles,
     )
+
+
+def _stage(lines: list[Line], cycles: tuple[Cycle, ...]) -> str:
+    """What the last line made of it; a win dated before its only handoff stays a win."""
+    stages = [STAGE_AFTER[line.kind] for line in lines if line.kind in STAGE_AFTER]
+    last = stages[-1] if stages else "new"
+    is_won = len(cycles) == 1 and cycles[0].won_at is not None
+    return "won" if is_won and last == "handed_off" else last
 
 
 def _parts(lines: list[Line]) -> list[list[Line]]:

@@ -126,3 +126,16 @@ def test_a_win_is_dated_by_the_first_time_it_was_told():
 
 def at(hour: int) -> datetime:
     return datetime(2027, 3, 1, hour, tzinfo=UTC)
+
+
+def test_a_win_dated_before_the_only_handoff_stays_a_win():
+    stands = standing([line("won", 9), line("handed_off", 10)])
+
+    assert stands.stage == "won"
+    assert stands.cycles[0].won_at == line("won", 9).at
+
+
+def test_a_customer_handed_off_a_second_time_is_with_sales_again():
+    stands = standing([line("handed_off", 8), line("won", 9), line("handed_off", 10)])
+
+    assert stands.stage == "handed_off"
