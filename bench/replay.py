@@ -50,7 +50,6 @@ KINDS = tuple(Happening)
 
 LEAD, LINE = EVERY_TABLE.tables["lead"], EVERY_TABLE.tables["lead_event"]
 Saved = TypeVar("Saved", bound=SQLModel)
-Answer = TypeVar("Answer")
 
 WITH_SEGMENTS: tuple[Target, ...] = tuple(
     each
@@ -92,11 +91,13 @@ def main() -> None:
 
 def measure(name: str, engine: Engine, agreement: Agreement) -> None:
     with db.reading(engine) as session:
-        reading, columns = best(lambda: queries.lines(session, agreement.workspace_id))
-        print(f"{name}: {LEADS:,} leads, {len(columns[0]):,} lines read in {reading:.2f} s")
+        read = partial(queries.lines, session, agreement.workspace_id)
+        print(f"{name}: {LEADS:,} leads, {len(read()[0]):,} lines")
         for draft, targets in DRAFTS.items():
-            seconds, found = best(partial(replayed, session, agreement, targets))
-            show(draft, found, seconds=seconds, reading=reading)
+            play = partial(replayed, session, agreement, targets)
+            # In turn, so that other work on the machine slows down both alike.
+            times = np.array([[seconds(read), seconds(play)] for _ in range(TRIES)])
+            show(draft, play(), *times.min(axis=0))
     print(f"  most memory so far {getrusage(RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
 
@@ -104,21 +105,19 @@ def replayed(session: Session, agreement: Agreement, targets: tuple[Target, ...]
     return replay_draft(session, agreement, targets, since=FIRST, now=NOW, wanted=Fraction(95, 100))
 
 
-def show(draft: str, found: DraftReplayed, *, seconds: float, reading: float) -> None:
+def show(draft: str, found: DraftReplayed, reading: float, replaying: float) -> None:
     targets = [target for promise in found.promises for target in promise.targets]
     rounds = sum(target.rounds for target in targets)
     apart = sum(target.one_by_one for target in targets) / rounds
-    print(f"  {draft:<44} {seconds:>6.2f} s, {seconds / reading:>5.2f} times the reading")
-    print(f"    {rounds:,} rounds, {apart:.2%} of them read one by one")
+    print(f"  {draft}: {rounds:,} rounds, {apart:.2%} of them read one by one")
+    print(f"    reading {reading:.2f} s, replaying {replaying:.2f} s")
+    print(f"    ratio, wanted at most 5 {replaying / reading:>20.2f}")
 
 
-def best(run: Callable[[], Answer]) -> tuple[float, Answer]:
-    times = []
-    for _ in range(TRIES):
-        began = perf_counter()
-        answer = run()
-        times.append(perf_counter() - began)
-    return min(times), answer
+def seconds(run: Callable[[], object]) -> float:
+    began = perf_counter()
+    run()
+    return perf_counter() - began
 
 
 def filled(engine: Engine) -> Agreement:
