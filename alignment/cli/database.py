@@ -23,7 +23,7 @@ def db_group() -> None:
 @db_group.command("upgrade")
 @with_appcontext
 def upgrade_command() -> None:
-    """Bring the database to the present schema; it is safe to do so again."""
+    """Bring the database to the present schema."""
     upgrade(edge.engine())
     click.echo("The database is up to date.")
 

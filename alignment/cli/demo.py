@@ -21,7 +21,10 @@ from alignment.cli.demo_company import OWNER, found
 @click.command("demo")
 @with_appcontext
 def demo() -> None:
-    """Fill an empty database with a demo company; one that holds somebody is left alone."""
+    """Fill an empty database with a demo company.
+
+    One that holds somebody already is left alone.
+    """
     upgrade(edge.engine())
     is_filled = fill(edge.engine(), now=edge.clock()())
     click.echo("The demo company is here." if is_filled else "Somebody is here. Nothing changed.")

@@ -30,7 +30,7 @@ COUNTS = (*(change.value for change in Change), "rejected")
 
 @click.group("import")
 def import_group() -> None:
-    """Bring leads, and what happened to them, in from a CSV or XLSX file.
+    """Bring leads and their events in from a CSV or XLSX file.
 
     Importing the same file again changes nothing. The command ends with 0 when the file was read,
     also where some rows were rejected, and with 2 when the file itself was refused.
@@ -68,7 +68,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--keep-unknown", is_flag=True, help="Keep up to 30 unknown columns with each lead.")
 @options
 def leads(**given: Any) -> None:
-    """Bring leads in: new ones are created, known ones brought up to date."""
+    """Bring leads in; known ones are brought up to date."""
     run(ImportKind.LEADS, **given)
 
 

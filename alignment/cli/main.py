@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from alignment.cli import database, demo, imports, metrics, serving
+from alignment.cli import database, demo, imports, metrics, replay, serving
 
 COMMANDS = (
     serving.serve,
@@ -11,16 +11,15 @@ COMMANDS = (
     demo.demo,
     imports.import_group,
     metrics.metrics_group,
+    replay.replay,
     serving.sign_in_link,
     database.db_group,
 )
-WIDEST_HELP = 120
 
 
 def register_commands(app: Flask) -> None:
     """Hang every command on the app; ``alignment --help`` lists them."""
     app.cli.help = "Where sales and marketing promise, act and measure together."
-    app.cli.context_settings = {"max_content_width": WIDEST_HELP}
     app.cli.commands.pop("limiter", None)  # comes with a library; nobody here needs it
     for command in COMMANDS:
         app.cli.add_command(command)

@@ -55,7 +55,7 @@ def funnel_command(
     as_json: bool,
     workspace: str | None,
 ) -> None:
-    """Print what was handed off, what came of it, and which promises both teams kept."""
+    """Print what was handed off, and what came of it."""
     now = edge.clock()()
     try:
         with db.reading(edge.engine()) as session:

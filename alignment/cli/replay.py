@@ -50,7 +50,7 @@ from alignment.sla.targets import Target
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @with_appcontext
 def replay(*, agreement_id: int, file: Path, weeks: int, kept: int, as_json: bool) -> None:
-    """Print how many promises of a draft would have been kept, beside those that were."""
+    """Tell what a draft would have come to in the last weeks."""
     now = edge.clock()()
     try:
         with db.reading(edge.engine()) as session:

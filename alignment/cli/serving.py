@@ -28,7 +28,7 @@ THREADS = 8
 )
 @with_appcontext
 def serve(*, with_demo: bool) -> None:
-    """Run pages and background work in one process: all that one machine needs."""
+    """Run pages and background work in one process."""
     prepare(with_demo=with_demo)
     scheduler = ticker(edge.engine(), _settings(with_demo=with_demo), edge.clock())
     scheduler.start()
@@ -41,7 +41,7 @@ def serve(*, with_demo: bool) -> None:
 @click.command("web")
 @with_appcontext
 def web() -> None:
-    """Run the pages only; background work runs in ``alignment worker``."""
+    """Run the pages only; the rest runs in the worker."""
     prepare(with_demo=False)
     _serve_pages(_app())
 
@@ -49,7 +49,7 @@ def web() -> None:
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
-    """Run the background work only: clocks, mail, reminders and imports."""
+    """Run the background work only: clocks, mail, imports."""
     upgrade(edge.engine())
     scheduler = ticker(edge.engine(), edge.settings(), edge.clock())
     scheduler.start()
@@ -62,7 +62,7 @@ def worker() -> None:
 @click.argument("email")
 @with_appcontext
 def sign_in_link(email: str) -> None:
-    """Print a one-time link that signs EMAIL in, for whoever is locked out."""
+    """Print a link that signs the person with this EMAIL in once."""
     with db.transaction(edge.engine()) as session:
         user = queries.user_at(session, email)
         if user is None or not user.is_active:

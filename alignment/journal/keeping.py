@@ -18,7 +18,7 @@ OWN_COLUMNS = frozenset({"workspace_id", "at"})
 
 def keep(session: Session, events: Sequence[Event]) -> None:
     """One entry for each event, however many come at once."""
-    session.execute(insert(JournalEntry), [_entry(event) for event in events])
+    session.connection().execute(insert(JournalEntry), [_entry(event) for event in events])
 
 
 def _entry(event: Event) -> dict[str, Any]:

@@ -8,15 +8,15 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import ReturningInsert
-from sqlmodel import Session, col
+from sqlalchemy.sql.dml import Insert
+from sqlmodel import Session
 
 from alignment.errors import Refused
 from alignment.notifications.models import GIVEN_UP, WAITING, Delivery, Outcome
 from alignment.notifications.wording import storable
 
 AT_ONCE = 500
-"""Rows in one statement; a database takes only so many parameters."""
+"""Letters made ready before they are written, however many there are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +53,10 @@ def enqueue_many(
 ) -> int:
     """As ``enqueue``, for many at once; how many of them are new."""
     rows = (_row(letter, now=now, not_before=not_before or now) for letter in letters)
+    session.flush()
     new = 0
     while batch := list(islice(rows, AT_ONCE)):
-        new += len(session.scalars(_insert(session), batch).all())
+        new += session.connection().execute(_insert(session), batch).rowcount
     return new
 
 
@@ -92,7 +93,8 @@ def _row(letter: Letter, *, now: datetime, not_before: datetime) -> dict[str, An
     }
 
 
-def _insert(session: Session) -> ReturningInsert[tuple[int]]:
+def _insert(session: Session) -> Insert:
     on_postgresql = session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert if on_postgresql else sqlite.insert
-    return insert(Delivery).on_conflict_do_nothing().returning(col(Delivery.id))
+    new_only = insert(Delivery).on_conflict_do_nothing()
+    return new_only.execution_options(preserve_rowcount=True)

@@ -65,15 +65,18 @@ def one_line(text: str) -> str:
 
 def storable(value: Any) -> Any:
     """The same words as JSON knows them; characters that no mail can carry become spaces."""
-    if isinstance(value, Mapping):
-        return {str(key): storable(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [storable(item) for item in value]
-    if isinstance(value, Enum):
-        return storable(value.value)
-    if isinstance(value, (datetime, date)):
-        return value.isoformat()
-    return _without_controls(value, keep="\n\t") if isinstance(value, str) else value
+    match value:
+        case Enum():
+            return storable(value.value)
+        case str():
+            return _without_controls(value, keep="\n\t")
+        case datetime() | date():
+            return value.isoformat()
+        case list() | tuple():
+            return [storable(item) for item in value]
+        case Mapping():
+            return {str(key): storable(item) for key, item in value.items()}
+    return value
 
 
 def unlinked(value: Any) -> Any:
@@ -88,6 +91,8 @@ def unlinked(value: Any) -> Any:
 
 
 def _without_controls(text: str, *, keep: str) -> str:
+    if text.isprintable():
+        return text
     text = TURNS_TEXT_ROUND.sub("", text)
     return "".join(char if char in keep or _is_printable(char) else " " for char in text)
 
