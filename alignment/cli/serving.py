@@ -3,13 +3,17 @@
 import logging
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from types import FrameType
+from typing import Any
 
 import click
-import waitress
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlmodel import Session
+from waitress.server import create_server
 
 from alignment import db, edge
 from alignment.accounts import queries, setup, tokens
@@ -29,33 +33,34 @@ THREADS = 8
 @with_appcontext
 def serve(*, with_demo: bool) -> None:
     """Run pages and background work in one process."""
-    prepare(with_demo=with_demo)
-    scheduler = ticker(edge.engine(), _settings(with_demo=with_demo), edge.clock())
-    scheduler.start()
-    try:
-        _serve_pages(_app())
-    finally:
-        scheduler.shutdown()
+    _end_when_asked()
+    make_ready(with_demo=with_demo)
+    server = _listening(_app())
+    with _background_work(_settings(with_demo=with_demo)):
+        click.echo(_greeting(with_demo=with_demo))
+        server.run()
 
 
 @click.command("web")
 @with_appcontext
 def web() -> None:
     """Run the pages only; the rest runs in the worker."""
-    prepare(with_demo=False)
-    _serve_pages(_app())
+    _end_when_asked()
+    make_ready(with_demo=False)
+    server = _listening(_app())
+    click.echo(_greeting(with_demo=False))
+    server.run()
 
 
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
     """Run the background work only: clocks, mail, imports."""
-    upgrade(edge.engine())
-    scheduler = ticker(edge.engine(), edge.settings(), edge.clock())
-    scheduler.start()
-    click.echo("Background work runs. End it with Ctrl+C.")
-    _wait_for_the_end()
-    scheduler.shutdown()
+    _end_when_asked()
+    make_ready(with_demo=False)
+    with _background_work(edge.settings()):
+        click.echo("Background work runs. End it with Ctrl+C.")
+        threading.Event().wait()
 
 
 @click.command("sign-in-link")
@@ -70,16 +75,18 @@ def sign_in_link(email: str) -> None:
         click.echo(_link(session, user))
 
 
-def prepare(*, with_demo: bool) -> None:
-    """Bring the database up to date, fill the demo when asked for, and print the way in."""
-    engine = edge.engine()
-    upgrade(engine)
+def make_ready(*, with_demo: bool) -> None:
+    """Bring the database up to date, and fill it with the demo when asked for."""
+    upgrade(edge.engine())
     if with_demo:
-        demo.fill(engine, now=edge.clock()())
-    with db.transaction(engine) as session:
-        click.echo(f"\nAlignment is at {edge.settings().base_url}\n")
-        if way_in := _way_in(session, with_demo=with_demo):
-            click.echo(way_in)
+        demo.fill(edge.engine(), now=edge.clock()())
+
+
+def _greeting(*, with_demo: bool) -> str:
+    """Where the pages are, and the way in for whoever has none yet."""
+    with db.transaction(edge.engine()) as session:
+        way_in = _way_in(session, with_demo=with_demo)
+    return f"\nAlignment is at {edge.settings().base_url}\n\n{way_in}".rstrip() + "\n"
 
 
 def _way_in(session: Session, *, with_demo: bool) -> str:
@@ -105,10 +112,28 @@ def _settings(*, with_demo: bool) -> Settings:
     return replace(edge.settings(), demo=is_demo)
 
 
-def _serve_pages(app: Flask) -> None:
+def _listening(app: Flask) -> Any:
+    """A server that holds its port already, so that a printed link can be opened at once."""
     settings = edge.settings()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    waitress.serve(app, host=settings.host, port=settings.port, threads=THREADS, ident="")
+    try:
+        return create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident="")
+    except OSError as taken:
+        raise click.ClickException(
+            f"{settings.host} port {settings.port} cannot be used ({taken.strerror}). "
+            "Choose another one by ALIGNMENT_PORT and ALIGNMENT_BASE_URL."
+        ) from taken
+
+
+@contextmanager
+def _background_work(settings: Settings) -> Iterator[None]:
+    """The ticker runs while the block does; what is in hand at the end is finished."""
+    scheduler = ticker(edge.engine(), settings, edge.clock())
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown()
 
 
 def _app() -> Flask:
@@ -116,8 +141,10 @@ def _app() -> Flask:
     return app
 
 
-def _wait_for_the_end() -> None:
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
-    ended.wait()
+def _end_when_asked() -> None:
+    """A polite request to end: answer what was asked, finish the work in hand, then go."""
+    signal.signal(signal.SIGTERM, _leave)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)

@@ -1,0 +1,111 @@
+"""The serving commands, as an operator starts and ends them."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from sqlmodel import select
+
+from alignment import db
+from alignment.accounts.models import Workspace
+from alignment.leads.models import Lead
+
+ALIGNMENT = str(Path(sys.executable).with_name("alignment"))
+PATIENCE = 30
+
+
+def test_an_empty_house_prints_a_set_up_link_that_opens(tmp_path: Path) -> None:
+    with running(tmp_path, "serve") as (process, address):
+        link = printed(process, rf"{address}/set-up/\S+")
+
+        with urlopen(link, timeout=PATIENCE) as answer:
+            assert answer.status == 200
+
+
+def test_the_demo_is_filled_once_and_kept(tmp_path: Path) -> None:
+    for _ in range(2):
+        with running(tmp_path, "serve", "--demo") as (process, address):
+            assert printed(process, rf"{address}/sign-in/\S+")
+
+    engine = db.connect(f"sqlite:///{tmp_path / 'alignment.db'}")
+    with db.reading(engine) as session:
+        assert len(session.exec(select(Workspace)).all()) == 1
+        assert len(session.exec(select(Lead)).all()) > 500
+    engine.dispose()
+
+
+@pytest.mark.parametrize("command", ["serve", "web", "worker"])
+def test_a_request_to_end_ends_it_politely(command: str, tmp_path: Path) -> None:
+    with running(tmp_path, command) as (process, _):
+        printed(process, "Set up your company|Background work runs")
+
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(PATIENCE) == 0
+
+
+def test_a_port_in_use_is_named_with_the_way_out(tmp_path: Path) -> None:
+    with running(tmp_path / "first", "web") as (process, address):
+        printed(process, "Set up your company")
+        port = address.rpartition(":")[2]
+        environment = os.environ | {"ALIGNMENT_DATA_DIR": str(tmp_path), "ALIGNMENT_PORT": port}
+
+        ended = subprocess.run(  # noqa: PLW1510 the exit status is what is asked
+            [ALIGNMENT, "web"], env=environment, capture_output=True, text=True, timeout=PATIENCE
+        )
+
+    assert ended.returncode == 1
+    assert "ALIGNMENT_PORT" in ended.stderr
+
+
+def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    environment = os.environ | {"ALIGNMENT_DATA_DIR": str(tmp_path), "ALIGNMENT_PORT": "eighty"}
+
+    ended = subprocess.run(  # noqa: PLW1510 the exit status is what is asked
+        [ALIGNMENT, "serve"], env=environment, capture_output=True, text=True, timeout=PATIENCE
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr.strip() == "ALIGNMENT_PORT must be a whole number, not 'eighty'."
+
+
+@contextmanager
+def running(data: Path, *command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    environment = os.environ | {
+        "ALIGNMENT_DATA_DIR": str(data),
+        "ALIGNMENT_BASE_URL": address,
+        "ALIGNMENT_PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+    }
+    process = subprocess.Popen(
+        [ALIGNMENT, *command],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        yield process, address
+    finally:
+        process.kill()
+        process.communicate(timeout=PATIENCE)
+
+
+def printed(process: subprocess.Popen[str], wanted: str) -> str:
+    """What the process printed that looks so; fails when it ends without it."""
+    for line in process.stdout or ():
+        if found := re.search(wanted, line):
+            return found[0]
+    raise AssertionError(f"It ended without printing {wanted}.")
