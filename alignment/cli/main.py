@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from alignment.cli import database, demo, imports, metrics, replay, serving
+from alignment.cli import database, demo, explain, imports, metrics, replay, serving
 
 COMMANDS = (
     serving.serve,
@@ -11,6 +11,7 @@ COMMANDS = (
     demo.demo,
     imports.import_group,
     metrics.metrics_group,
+    explain.explain,
     replay.replay,
     serving.sign_in_link,
     database.db_group,

@@ -14,6 +14,7 @@ from sqlmodel import Session
 from alignment import db, edge
 from alignment.accounts.models import Workspace
 from alignment.errors import Refused
+from alignment.sla import queries
 from alignment.sla.comparison import Beside
 from alignment.sla.documents import from_document
 from alignment.sla.models import Agreement
@@ -22,6 +23,7 @@ from alignment.sla.phrases import day_and_clock, duration
 from alignment.sla.replaying import DraftReplayed, PromiseReplayed, replay_draft
 from alignment.sla.tallies import Tally
 from alignment.sla.targets import Target
+from alignment.sla.wording import targets_of
 
 
 @click.command("replay")
@@ -30,8 +32,7 @@ from alignment.sla.targets import Target
     "--draft",
     "file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    required=True,
-    help="A JSON file: a list of promises, as an agreement keeps them.",
+    help="A JSON file with a list of promises; without one, the newest wording.",
 )
 @click.option(
     "--weeks",
@@ -49,7 +50,7 @@ from alignment.sla.targets import Target
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @with_appcontext
-def replay(*, agreement_id: int, file: Path, weeks: int, kept: int, as_json: bool) -> None:
+def replay(*, agreement_id: int, file: Path | None, weeks: int, kept: int, as_json: bool) -> None:
     """Tell what a draft would have come to in the last weeks."""
     now = edge.clock()()
     try:
@@ -58,7 +59,7 @@ def replay(*, agreement_id: int, file: Path, weeks: int, kept: int, as_json: boo
             found = replay_draft(
                 session,
                 agreement,
-                _draft(file),
+                _draft(file) if file else _newest_wording(session, agreement),
                 since=_first_monday(session, agreement, now=now, weeks=weeks),
                 now=now,
                 wanted=Fraction(kept, 100),
@@ -106,6 +107,11 @@ def _agreement(session: Session, agreement_id: int) -> Agreement:
     if agreement is None:
         raise Refused(f"There is no agreement {agreement_id}.")
     return agreement
+
+
+def _newest_wording(session: Session, agreement: Agreement) -> list[Target]:
+    version = queries.latest_version(session, agreement)
+    return list(targets_of(version)) if version else []
 
 
 def _draft(file: Path) -> list[Target]:

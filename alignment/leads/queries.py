@@ -311,6 +311,15 @@ def lead_like(
     ).first()
 
 
+def lead_called(session: Session, workspace_id: int, wish: str) -> Lead | None:
+    """The lead with that id of a file, else with that number."""
+    by_id = lead_like(session, workspace_id, external_id=wish, email_key=None)
+    if by_id is not None or not (wish.isascii() and wish.isdigit() and len(wish) < 10):
+        return by_id
+    numbered = select(Lead).where(Lead.workspace_id == workspace_id, Lead.id == int(wish))
+    return session.exec(numbered).first()
+
+
 def source_by_key(session: Session, workspace_id: int, key: str) -> Source | None:
     return session.exec(
         select(Source).where(Source.workspace_id == workspace_id, Source.key == key)

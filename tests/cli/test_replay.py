@@ -108,3 +108,16 @@ def test_an_unknown_agreement_is_refused(app: Flask, agreement_id: int, draft: P
 
     assert refused.exit_code == 1
     assert f"There is no agreement {agreement_id + 1}." in refused.output
+
+
+def test_without_a_file_the_newest_wording_is_read(app: Flask, agreement_id: int) -> None:
+    given = ["--agreement", str(agreement_id), "--json"]
+
+    found = json.loads(app.test_cli_runner().invoke(replay, given).output)
+
+    assert [promise["key"] for promise in found["promises"]] == [
+        "accept_or_return",
+        "first_touch",
+        "answer_to_return",
+    ]
+    assert found["promises"][0]["draft"]["kept_rate"] == 1.0

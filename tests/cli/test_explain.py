@@ -1,0 +1,53 @@
+"""alignment explain: the Easter example, told in the terminal."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from alignment import db
+from alignment.accounts.public_holidays import public_holidays
+from alignment.app import create_app
+from alignment.cli.explain import explain
+from alignment.config import Settings
+from alignment.leads.handoff import hand_off
+from tests.factories import MONDAY_NINE, make_cast, make_hours, make_lead
+from tests.sla.promised import in_force
+from tests.sla.stories import berlin
+
+THURSDAY_SIX = berlin("2027-03-25 18:00")
+
+
+@pytest.fixture
+def app(engine: Engine, tmp_path: Path) -> Flask:
+    """Ada was handed off on the evening before Good Friday; sales keeps German holidays."""
+    found = public_holidays("DE", "BE", years=[2027])
+    holidays = [[on.isoformat(), name] for on, name in sorted(found.items())]
+    with db.transaction(engine) as session:
+        acme = make_cast(session)
+        make_hours(session, acme.sales, version=2, holidays=holidays)
+        in_force(session, acme, now=MONDAY_NINE)
+        ada = make_lead(session, acme, external_id="crm-7")
+        hand_off(session, ada, by=acme.mona, now=THURSDAY_SIX, owner=acme.sam)
+    settings = Settings(data_dir=tmp_path, database_url=str(engine.url), secret_key="s" * 32)
+    return create_app(settings, clock=lambda: THURSDAY_SIX)
+
+
+def test_every_reason_is_said_why_it_is_due_on_tuesday_at_one(app: Flask) -> None:
+    said = app.test_cli_runner().invoke(explain, ["crm-7"]).output
+
+    assert "Ada Byron, Globex (times in Europe/Berlin)" in said
+    assert "Accept or return: running" in said
+    assert "Good Friday" in said
+    assert "Easter Monday" in said
+    assert "the clocks change; the day has 23 hours" in said
+    assert "30 March 2027" in said
+    assert "13:00" in said
+
+
+def test_a_lead_that_is_not_here_is_named(app: Flask) -> None:
+    ended = app.test_cli_runner().invoke(explain, ["crm-8"])
+
+    assert ended.exit_code == 1
+    assert "There is no lead crm-8 in Acme." in ended.output
