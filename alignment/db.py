@@ -116,6 +116,8 @@ class _Turn:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        # Not in the connection's own notes: they are gone when work on it is broken off.
+        self._holder: Connection | None = None
 
     def begin(self, connection: Connection) -> None:
         if connection.get_execution_options().get("reads_only"):
@@ -124,7 +126,7 @@ class _Turn:
             return
         if not self._lock.acquire(timeout=WAIT_FOR_WRITERS):
             raise TimeoutError("Another change is still being saved. Try again in a moment.")
-        connection.info["has_turn"] = True
+        self._holder = connection
         try:
             connection.exec_driver_sql("PRAGMA query_only=OFF")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -135,5 +137,6 @@ class _Turn:
     def end(self, connection: Connection) -> None:
         # The transaction is over only after this event, but the lock orders waiting, not safety:
         # the next writer's BEGIN IMMEDIATE still waits for the file's own lock.
-        if connection.info.pop("has_turn", False):
+        if self._holder is connection:
+            self._holder = None
             self._lock.release()
