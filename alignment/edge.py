@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, Response, abort, current_app, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from alignment import db
@@ -180,11 +181,17 @@ def _commit(response: Response) -> Response:
 
 
 def _note_presence(response: Response) -> Response:
-    """A page that is only read may not write, so this is a small transaction of its own."""
-    session_id: int | None = g.get("presence_due")
+    """A page that is only read may not write, so this is a small transaction of its own.
+
+    Where nobody can write just now the page goes out all the same, and the next one notes it.
+    """
+    session_id: int | None = g.pop("presence_due", None)
     if session_id is not None:
-        with db.transaction(engine()) as own:
-            sessions.note_presence(own, session_id, now=now())
+        try:
+            with db.transaction(engine()) as own:
+                sessions.note_presence(own, session_id, now=now())
+        except (OperationalError, TimeoutError):
+            current_app.logger.warning("Who was here could not be noted; the database is busy.")
     return response
 
 

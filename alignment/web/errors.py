@@ -5,6 +5,7 @@ import secrets
 from flask import Flask, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 SENTENCES = {
@@ -53,9 +54,17 @@ def _answer_without_token(_error: CSRFError) -> ResponseReturnValue:
     return render_template("errors/403.html", reason=reason), 403
 
 
-def _answer_fault(_error: InternalServerError) -> ResponseReturnValue:
+def _answer_busy(number: str) -> ResponseReturnValue:
+    current_app.logger.error("The database did not answer; that was shown as number %s", number)
+    page = current_app.jinja_env.get_template("errors/503.html").render(number=number)
+    return Response(page, 503, {"Retry-After": "10"})
+
+
+def _answer_fault(error: InternalServerError) -> ResponseReturnValue:
     """Nothing here may need the database: it may be what failed."""
     number = secrets.token_hex(4)
+    if isinstance(error.original_exception, OperationalError | TimeoutError):
+        return _answer_busy(number)
     current_app.logger.error("The fault above was shown as number %s", number)
     page = current_app.jinja_env.get_template("errors/500.html").render(number=number)
     return Response(page, 500)

@@ -1,7 +1,12 @@
 import re
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from flask import Flask
+
+from alignment import db
 
 
 @pytest.mark.parametrize(
@@ -48,3 +53,42 @@ def test_a_host_that_is_not_ours_is_told_the_setting(app):
 
 def test_a_wrong_method_names_the_right_ones(browser, here):
     assert "GET" in browser(here.olga).delete("/people").headers["Allow"]
+
+
+@pytest.fixture
+def as_served(app):
+    app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+
+
+@pytest.fixture
+def backup(tmp_path, monkeypatch):
+    """Another program that keeps everybody from writing for longer than anybody waits."""
+    monkeypatch.setattr(db, "PRAGMAS", (*db.PRAGMAS, "busy_timeout=50"))
+
+    def begin():
+        other = sqlite3.connect(tmp_path / "alignment.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        return closing(other)
+
+    return begin
+
+
+@pytest.mark.usefixtures("as_served")
+def test_a_busy_database_asks_to_try_again(browser, here, backup):
+    olga = browser(here.olga)
+
+    with backup():
+        answer = olga.post("/account/sessions/others/end")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert "try it again" in answer.text
+    assert olga.post("/account/sessions/others/end").status_code == 303
+
+
+@pytest.mark.usefixtures("as_served")
+def test_a_page_is_read_while_nobody_can_write(browser, here, backup, clock):
+    olga = browser(here.olga)
+    clock.now += timedelta(minutes=11)
+
+    with backup():
+        assert olga.get("/account").status_code == 200
