@@ -2,14 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core.core_schema import ValidationInfo
 from sqlalchemy import update
 from sqlmodel import Session, col
 
 from alignment.accounts import passwords, queries, tokens
 from alignment.accounts.events import ColleagueInvited, ColleagueJoined, InvitationWithdrawn
-from alignment.accounts.models import Invitation, Membership, User, Workspace, id_of
+from alignment.accounts.models import (
+    LARGEST_ID,
+    Invitation,
+    Membership,
+    User,
+    Workspace,
+    id_of,
+)
 from alignment.accounts.names import MailAddress, Name, address_key
 from alignment.accounts.roles import Role
 from alignment.errors import Forbidden, Refused
@@ -27,7 +34,7 @@ class NewColleague(BaseModel):
 
     email: MailAddress
     name: Name
-    team_id: int
+    team_id: int = Field(ge=1, le=LARGEST_ID)
     role: Role
 
 

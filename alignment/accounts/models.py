@@ -9,6 +9,9 @@ from sqlmodel import Field, SQLModel
 from alignment.accounts.roles import Role, Side
 from alignment.db import Row, choice, document, points_to, within_workspace
 
+LARGEST_ID = 2**31 - 1
+"""No database of ours numbers a row beyond it."""
+
 
 class Workspace(SQLModel, table=True):
     """One company; nothing crosses its border."""

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlmodel import Session
 
 from alignment.accounts import queries, sessions, tokens
 from alignment.accounts.events import PersonDeactivated, PersonPlaced, PersonReactivated
-from alignment.accounts.models import Membership, Team, User, id_of
+from alignment.accounts.models import LARGEST_ID, Membership, Team, User, id_of
 from alignment.accounts.roles import Role
 from alignment.errors import Forbidden, Refused
 from alignment.events import publish
@@ -19,7 +19,7 @@ class Place(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     role: Role
-    team_id: int | None = None
+    team_id: int | None = Field(default=None, ge=1, le=LARGEST_ID)
     is_lead: bool = False
 
     @field_validator("team_id", mode="before")
@@ -48,7 +48,7 @@ def place(session: Session, person: User, wish: Place, *, by: User, now: datetim
 
 
 def deactivate(session: Session, person: User, *, by: User, now: datetime) -> None:
-    """End this person's access at once: every browser and every signed link."""
+    """End this person's access at once: every browser and every link."""
     _may_change(person, by=by)
     if person.id == by.id:
         raise Refused("You cannot deactivate yourself. Ask another owner or manager.")
@@ -58,6 +58,7 @@ def deactivate(session: Session, person: User, *, by: User, now: datetime) -> No
 
     person.is_active, person.stamp = False, tokens.new_token()
     session.add(person)
+    tokens.end_links(session, person, now=now)
     sessions.end_all(session, person, now=now)
     fact = {"workspace_id": person.workspace_id, "user_id": id_of(person), "by_id": id_of(by)}
     publish(session, PersonDeactivated(**fact, at=now))

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 from alignment.accounts import passwords, queries, sessions
 from alignment.accounts.events import PasswordChanged, SignedIn
 from alignment.accounts.models import SignInLink, User, UserSession, id_of
-from alignment.accounts.tokens import fingerprint, new_token
+from alignment.accounts.tokens import end_links, fingerprint, new_token
 from alignment.errors import Refused
 from alignment.events import publish
 
@@ -57,7 +57,7 @@ def change_password(
     here: UserSession | None,
     now: datetime,
 ) -> None:
-    """Take a new password; every other browser and every signed link of this person dies."""
+    """Take a new password; every other browser and every link of this person dies."""
     if user.password_hash and not passwords.is_right(old, user.password_hash):
         raise Refused("The present password is not right.")
     try:
@@ -67,6 +67,7 @@ def change_password(
 
     user.password_hash, user.stamp = passwords.hash_password(new), new_token()
     session.add(user)
+    end_links(session, user, now=now)
     sessions.end_all(session, user, but=here, now=now)
     publish(session, PasswordChanged(workspace_id=user.workspace_id, at=now, user_id=id_of(user)))
 

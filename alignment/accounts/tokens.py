@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
 from alignment.accounts.models import SignInLink, User, id_of
 
@@ -29,6 +30,19 @@ def sign_in_link(session: Session, user: User, *, now: datetime) -> str:
         )
     )
     return f"/sign-in/{token}"
+
+
+def end_links(session: Session, user: User, *, now: datetime) -> None:
+    """Let no link that was given out before sign this person in."""
+    session.execute(
+        update(SignInLink)
+        .where(
+            col(SignInLink.workspace_id) == user.workspace_id,
+            col(SignInLink.user_id) == user.id,
+            col(SignInLink.used_at).is_(None),
+        )
+        .values(used_at=now)
+    )
 
 
 def new_token() -> str:

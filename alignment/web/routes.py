@@ -6,6 +6,7 @@ from flask import Flask
 from htmx_flask import Htmx
 from werkzeug.routing import IntegerConverter, Map
 
+from alignment.accounts.models import LARGEST_ID
 from alignment.web import (
     account,
     accounts,
@@ -43,7 +44,6 @@ PAGES = (
     setup,
     health,
 )
-LARGEST_ID = 2**31 - 1
 
 
 class Id(IntegerConverter):

@@ -1,7 +1,7 @@
 import pytest
 from sqlmodel import select
 
-from alignment.accounts import people, queries, sessions
+from alignment.accounts import people, queries, sessions, signin, tokens
 from alignment.accounts.people import Place
 from alignment.accounts.roles import Role, Side
 from alignment.errors import Forbidden, NotFound, Refused
@@ -84,3 +84,13 @@ def test_deactivating_twice_happens_once(session, acme):
 def test_nobody_deactivates_themselves(session, acme):
     with pytest.raises(Refused, match="cannot deactivate yourself"):
         people.deactivate(session, acme.mona, by=acme.mona, now=NINE)
+
+
+def test_a_link_made_before_a_deactivation_never_signs_in(session, acme):
+    token = tokens.sign_in_link(session, acme.sam, now=NINE).rpartition("/")[2]
+
+    people.deactivate(session, acme.sam, by=acme.mona, now=NINE)
+    people.reactivate(session, acme.sam, by=acme.mona, now=NINE)
+
+    with pytest.raises(Refused, match="run out"):
+        signin.sign_in_by_link(session, token, browser="Firefox", now=NINE)

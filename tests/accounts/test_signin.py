@@ -171,3 +171,16 @@ def test_who_came_by_link_chooses_a_first_password(session, acme):
     signin.change_password(session, acme.olga, old="", new=PASSWORD, here=None, now=NINE)
 
     assert sign_in(session, email="olga@acme.test")
+
+
+def test_a_link_made_before_a_new_password_never_signs_in(session, acme, sam):
+    of_sam = tokens.sign_in_link(session, sam, now=NINE).rpartition("/")[2]
+    of_mona = tokens.sign_in_link(session, acme.mona, now=NINE).rpartition("/")[2]
+
+    signin.change_password(
+        session, sam, old=PASSWORD, new="another long one 12", here=None, now=NINE
+    )
+
+    with pytest.raises(Refused, match="run out"):
+        signin.sign_in_by_link(session, of_sam, browser="Firefox", now=NINE)
+    assert signin.sign_in_by_link(session, of_mona, browser="Firefox", now=NINE)

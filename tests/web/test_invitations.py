@@ -126,3 +126,7 @@ def test_a_stranger_finds_no_invitation_and_sam_may_not(browser, mona, here, els
 
     assert browser(elsewhere).post(f"/people/invitations/1/{act}").status_code == 404
     assert browser(here.sam).post(f"/people/invitations/1/{act}").status_code == 403
+
+
+def test_a_team_beyond_every_number_is_asked_again(mona, here):
+    assert invite(mona, here, team_id="9" * 30).status_code == 422

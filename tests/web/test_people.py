@@ -92,3 +92,9 @@ def test_a_deactivated_person_is_out_at_once_and_comes_back(browser, here):
     assert "deactivated" in mona.get("/people").text
     mona.post(f"/people/{here.sam.id}/reactivation")
     assert browser(here.sam).get("/account").status_code == 200
+
+
+def test_a_team_beyond_every_number_is_asked_again(browser, here):
+    answer = place(browser(here.olga), here.sam, team_id="9" * 30)
+
+    assert answer.status_code == 422
