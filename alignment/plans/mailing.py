@@ -54,6 +54,8 @@ def prepare(session: Session, plan: Plan, *, by: User, now: datetime) -> Mailing
 def mail(session: Session, plan: Plan, *, number: int, by: User, now: datetime) -> int:
     """Send mailing ``number``; how many letters, or none where it was sent already."""
     mailing = prepare(session, plan, by=by, now=now)
+    if number != mailing.number:
+        return 0
     claimed = session.exec(
         update(Plan)
         .where(col(Plan.id) == plan.id, col(Plan.mailings) == number - 1)

@@ -131,3 +131,12 @@ def test_a_pending_letter_of_a_plan_closed_since_is_not_sent(
     planning.close(session, plan, by=acme.mona, now=LATER)
 
     assert mailing.still_matters(session, pending, now=LATER) == "“Spring launch” was closed."
+
+
+@pytest.mark.parametrize("number", [0, 2, 10**30])
+def test_only_the_next_mailing_can_be_sent(
+    session: Session, acme: Cast, plan: Plan, give: GiveTask, number: int
+):
+    give(acme.sam, "Call Ada", THURSDAY)
+
+    assert mailing.mail(session, plan, number=number, by=acme.mona, now=MONDAY_NINE) == 0
