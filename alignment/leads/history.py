@@ -11,7 +11,7 @@ from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads import queries
 from alignment.leads.events import HappeningUndone
-from alignment.leads.happenings import Happening
+from alignment.leads.happenings import HANDOFFS, Happening
 from alignment.leads.models import Handoff, Lead, LeadEvent, Stage
 from alignment.leads.standing import Cycle, standing
 
@@ -61,6 +61,8 @@ def undo(session: Session, lead: Lead, line: LeadEvent, *, by: User, now: dateti
         raise Refused("Only the person who did this can take it back, and only once.")
     if now - line.recorded_at > UNDO_WITHIN:
         raise Refused("That was more than ten minutes ago. Say what is true now instead.")
+    if line.kind in HANDOFFS and _is_answered(session, lead, line):
+        raise Refused(f"Sales has acted on {lead.name} already. Ask sales to return the lead.")
 
     line.undone_at = now
     line.key = f"undone:{line.id}:{line.key}"[:200]
@@ -77,6 +79,12 @@ def undo(session: Session, lead: Lead, line: LeadEvent, *, by: User, now: dateti
             happened_at=line.at,
         ),
     )
+
+
+def _is_answered(session: Session, lead: Lead, handoff: LeadEvent) -> bool:
+    """Whether somebody else went on from this handoff; without it their work would hang in air."""
+    told = queries.history_of(session, lead)
+    return any(line.id > handoff.id and line.by_id not in (None, handoff.by_id) for line in told)
 
 
 def read_again(session: Session, lead: Lead) -> None:

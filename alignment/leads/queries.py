@@ -67,6 +67,16 @@ def lead_for(session: Session, user: User, lead_id: int) -> Lead:
     return found
 
 
+def lead_to_change(session: Session, user: User, lead_id: int) -> Lead:
+    """As ``lead_for``, and nobody else changes it until we are done: of two presses one counts."""
+    session.exec(
+        select(Lead.id)
+        .where(Lead.workspace_id == user.workspace_id, Lead.id == lead_id)
+        .with_for_update(key_share=True)
+    ).first()
+    return lead_for(session, user, lead_id)
+
+
 def leads_page(session: Session, user: User, wanted: LeadFilter, *, number: int = 1) -> Page:
     """The newest first."""
     conditions = _conditions(user.workspace_id, wanted)

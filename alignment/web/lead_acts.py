@@ -114,7 +114,7 @@ def undo(lead_id: int, line_id: int) -> ResponseReturnValue:
 
 
 def lead_at(lead_id: int) -> Lead:
-    return queries.lead_for(session(), user(), lead_id)
+    return queries.lead_to_change(session(), user(), lead_id)
 
 
 def answered(lead: Lead, *, trigger: str) -> ResponseReturnValue:

@@ -69,7 +69,7 @@ def create() -> ResponseReturnValue:
 @needs(Right.HAND_OFF)
 def hand_off() -> ResponseReturnValue:
     """Hand off what is ticked; what is with sales already stays as it is."""
-    ticked = [queries.lead_for(session(), user(), lead_id) for lead_id in ticked_ids()]
+    ticked = [queries.lead_to_change(session(), user(), lead_id) for lead_id in ticked_ids()]
     if not ticked:
         raise Refused("Tick the leads to hand off first.")
     ready = [lead for lead in ticked if lead.stage in handoff.WITH_MARKETING]
@@ -96,7 +96,7 @@ def edit(lead_id: int) -> ResponseReturnValue:
 @pages.post("/<int:lead_id>")
 @needs(Right.HAND_OFF)
 def change(lead_id: int) -> ResponseReturnValue:
-    lead = queries.lead_for(session(), user(), lead_id)
+    lead = queries.lead_to_change(session(), user(), lead_id)
     try:
         intake.correct(session(), lead, told_of(known_of(lead)), by=user())
     except ValidationError as error:

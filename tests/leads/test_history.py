@@ -113,3 +113,14 @@ def test_an_undone_return_gives_sales_the_lead_back(session: Session, acme: Cast
     undo(session, ada, line, by=acme.sam, now=TEN + 2 * MINUTE)
 
     assert ada.stage is Stage.ACCEPTED
+
+
+def test_a_handoff_that_sales_acted_on_cannot_be_undone(session: Session, acme: Cast):
+    lead = make_lead(session, acme, "Bo Yu")
+    line = hand_off(session, lead, by=acme.mona, now=TEN)
+    accept(session, lead, by=acme.sam, now=TEN + MINUTE)
+
+    with pytest.raises(Refused, match="Sales has acted on Bo Yu already"):
+        undo(session, lead, line, by=acme.mona, now=TEN + 2 * MINUTE)
+
+    assert (lead.stage, lead.handed_off_at) == (Stage.ACCEPTED, TEN)

@@ -1,12 +1,15 @@
 """Lists of leads: for one workspace, one person, one question."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session
 
+from alignment import db
 from alignment.accounts.models import User
-from alignment.errors import NotFound
+from alignment.errors import NotFound, Refused
 from alignment.leads import queries
 from alignment.leads.fates import Fate
 from alignment.leads.handoff import (
@@ -23,7 +26,7 @@ from alignment.leads.intake import source_id_of
 from alignment.leads.models import Lead, Stage
 from alignment.leads.queries import LeadFilter
 from alignment.leads.touches import touch
-from tests.factories import MONDAY_NINE, Cast, make_lead
+from tests.factories import MONDAY_NINE, Cast, make_cast, make_lead, make_user
 
 HOUR = timedelta(hours=1)
 
@@ -185,3 +188,24 @@ def test_a_line_of_another_lead_is_not_there(session: Session, acme: Cast):
 
     with pytest.raises(NotFound):
         queries.line_of(session, bo, line.id)
+
+
+def test_of_two_who_accept_at_once_one_gets_the_lead(postgresql_engine: Engine):
+    with db.transaction(postgresql_engine) as session:
+        acme = make_cast(session)
+        kim = make_user(session, acme.workspace, "Kim", team=acme.sales)
+        ada = handed(session, acme, "Ada Byron")
+
+    def accept_as_kim() -> None:
+        with db.transaction(postgresql_engine) as session:
+            lead = queries.lead_to_change(session, kim, ada.id)
+            accept(session, lead, by=kim, now=MONDAY_NINE + HOUR)
+
+    with ThreadPoolExecutor(1) as other_browser:
+        with db.transaction(postgresql_engine) as session:
+            lead = queries.lead_to_change(session, acme.sam, ada.id)
+            pressed = other_browser.submit(accept_as_kim)
+            wait([pressed], timeout=0.5)
+            accept(session, lead, by=acme.sam, now=MONDAY_NINE + HOUR)
+        with pytest.raises(Refused, match="not waiting for an answer"):
+            pressed.result()
