@@ -72,6 +72,7 @@ def sign(session: Session, version: AgreementVersion, *, by: User, now: datetime
     """One person's yes for his or her own side; the second one puts it in force."""
     if version.state is not VersionState.DRAFT:
         raise Refused("This version is not waiting for a signature.")
+    _take_turn(session, version)
     side = _side_of_signer(session, version, by)
     given = queries.signatures_of(session, version)
     if side in {signature.side for signature in given}:
@@ -98,6 +99,17 @@ def sign(session: Session, version: AgreementVersion, *, by: User, now: datetime
             is_in_force=is_in_force,
         ),
     )
+
+
+def _take_turn(session: Session, version: AgreementVersion) -> None:
+    """Of two who sign at once the later sees the earlier, and nobody signs what was just rewritten.
+
+    On SQLite writers take turns anyway.
+    """
+    read_at = version.drafted_at
+    session.refresh(version, with_for_update={"key_share": True})
+    if version.drafted_at != read_at or version.state is not VersionState.DRAFT:
+        raise Refused("The draft was changed meanwhile. Read it again, then sign.")
 
 
 def end(session: Session, agreement: Agreement, *, by: User, now: datetime) -> None:

@@ -1,10 +1,13 @@
 """Mona of marketing and Sam of sales promise each other something."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import Session
 
+from alignment import db
 from alignment.accounts.models import Membership
 from alignment.accounts.roles import Side
 from alignment.errors import Refused
@@ -12,7 +15,7 @@ from alignment.sla import agreement, queries
 from alignment.sla.models import Agreement, AgreementVersion, VersionState
 from alignment.sla.promises import accept_or_return, answer_to_return, first_touch, light_agreement
 from alignment.sla.wording import targets_of
-from tests.factories import MONDAY_NINE, Cast, make_user, save
+from tests.factories import MONDAY_NINE, Cast, make_cast, make_user, save
 from tests.sla.promised import draft_light, in_force, journal, sign_both
 
 HOUR = timedelta(hours=1)
@@ -169,3 +172,39 @@ def test_a_second_agreement_between_the_same_teams_cannot_come_into_force(
 
     with pytest.raises(Refused, match="Amend that one"):
         agreement.sign(session, second, by=acme.sam, now=MONDAY_NINE)
+
+
+def test_of_two_who_sign_at_once_the_later_puts_it_in_force(postgresql_engine: Engine):
+    with db.transaction(postgresql_engine) as session:
+        acme = make_cast(session)
+        version = draft_light(session, acme, now=MONDAY_NINE)
+
+    def sign_for_sales() -> None:
+        with db.transaction(postgresql_engine) as session:
+            draft = session.get_one(AgreementVersion, version.id)
+            agreement.sign(session, draft, by=acme.sam, now=LATER)
+
+    with ThreadPoolExecutor(1) as sales:
+        with db.transaction(postgresql_engine) as session:
+            draft = session.get_one(AgreementVersion, version.id)
+            agreement.sign(session, draft, by=acme.mona, now=LATER)
+            other = sales.submit(sign_for_sales)
+            wait([other], timeout=0.5)
+        other.result()
+
+    with db.reading(postgresql_engine) as session:
+        assert session.get_one(AgreementVersion, version.id).state is VersionState.SIGNED
+
+
+def test_nobody_signs_a_draft_that_was_rewritten_meanwhile(postgresql_engine: Engine):
+    with db.transaction(postgresql_engine) as session:
+        acme = make_cast(session)
+        version = draft_light(session, acme, now=MONDAY_NINE)
+
+    with db.transaction(postgresql_engine) as session:
+        as_read = session.get_one(AgreementVersion, version.id)
+        with db.transaction(postgresql_engine) as other:
+            amend(other, acme, version)
+
+        with pytest.raises(Refused, match="changed meanwhile"):
+            agreement.sign(session, as_read, by=acme.mona, now=LATER)
