@@ -1,7 +1,10 @@
 """How migrations reach the database: the application's engine, or one made from the settings."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic import context
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from alignment import db
 from alignment.config import Settings
@@ -13,10 +16,33 @@ def engine() -> Engine:
     return given or db.connect(Settings.from_environment().database)
 
 
-with engine().connect() as connection:
+@contextmanager
+def kept_whole(connection: Connection) -> Iterator[None]:
+    """All of it or nothing.
+
+    SQLite changes a table by building it anew, so its keys are checked only at the end. That
+    switch works outside of a transaction alone and therefore goes past SQLAlchemy.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        connection.commit()
+        return
+    sqlite = connection.connection.cursor()
+    sqlite.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if lost:
+            raise RuntimeError(f"The migration left rows that point nowhere: {lost[:3]}")
+        connection.commit()
+    finally:
+        connection.rollback()
+        sqlite.execute("PRAGMA foreign_keys=ON")
+
+
+with engine().connect() as connection, kept_whole(connection):
     context.configure(
         connection=connection, target_metadata=EVERY_TABLE, render_as_batch=True, compare_type=True
     )
     with context.begin_transaction():
         context.run_migrations()
-    connection.commit()

@@ -91,6 +91,33 @@ class Membership(Row, table=True):
     is_lead: bool = False
 
 
+class Absence(Row, table=True):
+    """Days off of one person, local dates, both in; nobody hands such a person anything."""
+
+    __table_args__ = within_workspace(
+        points_to("user", "user_id"), Index(None, "workspace_id", "user_id", "last_on")
+    )
+
+    user_id: int
+    first_on: date
+    last_on: date
+    note: str = Field(default="", max_length=200)
+    created_at: datetime
+
+
+class Device(Row, table=True):
+    """A browser that a person trusts to act from mail; only a hash of its token is stored."""
+
+    __table_args__ = within_workspace(points_to("user", "user_id"), UniqueConstraint("token_hash"))
+
+    user_id: int
+    token_hash: str = Field(max_length=64)
+    browser: str = Field(default="", max_length=200)
+    created_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None = None
+
+
 class UserSession(Row, table=True):
     """One browser that a person is signed in with; only a hash of its token is stored."""
 

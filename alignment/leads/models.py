@@ -49,6 +49,7 @@ class Lead(Row, table=True):
     __table_args__ = within_workspace(
         points_to("user", "owner_id"),
         points_to("source", "source_id"),
+        points_to("lead", "merged_into_id"),
         UniqueConstraint("workspace_id", "external_id"),
         Index(None, "workspace_id", "email_key"),
         Index(None, "workspace_id", "stage", "handed_off_at"),
@@ -82,6 +83,8 @@ class Lead(Row, table=True):
     handed_off_at: datetime | None = None
     """The latest handoff; its story is the latest ``Handoff`` row."""
     won_at: datetime | None = None
+    merged_into_id: int | None = None
+    """The lead that this one turned out to be; it lives on there."""
 
 
 class Handoff(Row, table=True):
@@ -100,6 +103,8 @@ class Handoff(Row, table=True):
     source_id: int | None = None
     owner_id: int | None = None
     handed_off_at: datetime
+    assigned_at: datetime | None = None
+    """When somebody of sales first owned it in this cycle."""
     accepted_at: datetime | None = None
     returned_at: datetime | None = None
     return_reason: str = Field(default="", max_length=64)

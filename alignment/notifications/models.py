@@ -1,11 +1,11 @@
 """The outbox: one row for each message, person and channel."""
 
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Column, Index, UniqueConstraint
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from alignment.db import Row, choice, document, points_to, within_workspace
 
@@ -29,6 +29,8 @@ class Outcome(StrEnum):
     """The server knows no such address."""
     DEAD = "dead"
     """Given up; an administrator may send it again."""
+    MERGED = "merged"
+    """Told as part of another message, which ``carried_by_id`` names."""
 
 
 WAITING = frozenset({Outcome.PENDING, Outcome.RETRY, Outcome.UNKNOWN, Outcome.HELD})
@@ -37,8 +39,19 @@ GIVEN_UP = frozenset({Outcome.BOUNCED, Outcome.DEAD})
 """These did not arrive, and are not tried again unless somebody asks."""
 
 
+class ChannelKind(StrEnum):
+    """A way to reach a person or a team."""
+
+    EMAIL = "email"
+    INBOX = "inbox"
+    """The list in the application itself."""
+    CHAT = "chat"
+    WEBHOOK = "webhook"
+    PUSH = "push"
+
+
 class Delivery(Row, table=True):
-    """A message to one person, written in the transaction that caused it.
+    """A message to one person by one channel, written in the transaction that caused it.
 
     ``key`` names the cause (never the wall time), so that a cause tells a person once.
     ``words`` fills ``templates/notices/<kind>.*`` when its turn comes.
@@ -46,15 +59,23 @@ class Delivery(Row, table=True):
 
     __table_args__ = within_workspace(
         points_to("user", "recipient_id"),
+        points_to("endpoint", "endpoint_id"),
+        points_to("delivery", "carried_by_id"),
         UniqueConstraint("workspace_id", "key"),
         Index("ix_delivery_next_attempt_at", "next_attempt_at"),
+        Index(None, "workspace_id", "next_attempt_at"),
         Index(None, "workspace_id", "created_at"),
+        Index(None, "workspace_id", "recipient_id", "channel", "settled_at"),
+        Index(None, "workspace_id", "carried_by_id"),
     )
 
     key: str = Field(max_length=200)
     kind: str = Field(max_length=64)
+    channel: ChannelKind = Field(default=ChannelKind.EMAIL, sa_type=choice(ChannelKind))
+    endpoint_id: int | None = None
+    """Which chat, webhook or browser; mail and inbox need none."""
     recipient_id: int | None = None
-    """Nobody yet, where a person is invited."""
+    """Nobody yet, where a person is invited; nobody, where a team's channel is told."""
     address: str = Field(max_length=254)
     subject_id: int
     """The row the message is about, as its kind understands it (a timer, a task …)."""
@@ -70,6 +91,10 @@ class Delivery(Row, table=True):
     attempts: int = 0
     next_attempt_at: datetime | None = None
     """When to try; none when there is nothing left to do."""
+    carried_by_id: int | None = None
+    """The message that tells this one too."""
+    read_at: datetime | None = None
+    """When its reader saw it in the inbox."""
     lease_token: str | None = Field(default=None, max_length=64)
     settled_at: datetime | None = None
     message_id: str = Field(max_length=200)
@@ -81,12 +106,125 @@ class Delivery(Row, table=True):
 
 
 class Mute(Row, table=True):
-    """A person wants no more mail of one kind."""
+    """A person wants no more messages of one kind, or about one lead or plan, until further notice.
+
+    Either ``kind`` or ``thread`` is given; the other one is empty.
+    """
 
     __table_args__ = within_workspace(
-        points_to("user", "user_id"), UniqueConstraint("workspace_id", "user_id", "kind")
+        points_to("user", "user_id"), UniqueConstraint("workspace_id", "user_id", "kind", "thread")
     )
 
     user_id: int
-    kind: str = Field(max_length=64)
+    kind: str = Field(default="", max_length=64)
+    thread: str = Field(default="", max_length=200)
+    """What the messages are about, as ``Delivery.thread`` says it ("lead-7")."""
     created_at: datetime
+
+
+class Endpoint(Row, table=True):
+    """A chat, a webhook or a browser that a person or a team wants to be told through."""
+
+    __table_args__ = within_workspace(
+        points_to("user", "user_id"),
+        points_to("team", "team_id"),
+        points_to("user", "added_by_id"),
+        Index(None, "workspace_id", "user_id"),
+        Index(None, "workspace_id", "team_id"),
+    )
+
+    channel: ChannelKind = Field(sa_type=choice(ChannelKind))
+    user_id: int | None = None
+    team_id: int | None = None
+    """Either a person's or a team's."""
+    label: str = Field(max_length=200)
+    sealed: str
+    """Address and keys, encrypted with the installation's secret; never shown again."""
+    kinds: list[Any] = Field(default_factory=list, sa_column=Column(document(), nullable=False))
+    """Which kinds of message a team's endpoint hears; none named means all."""
+    added_by_id: int
+    created_at: datetime
+    failing_since: datetime | None = None
+    disabled_at: datetime | None = None
+    disabled_reason: str = Field(default="", max_length=500)
+
+
+class Preference(Row, table=True):
+    """How one person wants to be told; what is empty follows the workspace's own row.
+
+    The row without a person is the workspace's.
+    """
+
+    __table_args__ = within_workspace(
+        points_to("user", "user_id"), Index(None, "workspace_id", "user_id", unique=True)
+    )
+
+    user_id: int | None = None
+    channels: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(document(), nullable=False)
+    )
+    """By kind of message, the channels that carry it."""
+    digest_at: time | None = None
+    """Wall time of the daily digest, in the person's zone."""
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    """Nothing is sent from the one wall time to the other, over midnight where it is earlier."""
+    breaks_quiet: bool | None = None
+    """Whether a promise that is running out may break the quiet."""
+    wants_weekly: bool | None = None
+    allows_codes: bool | None = None
+    """Workspace only: whether a code printed in a mail is proof enough for light acts."""
+    per_hour: int | None = None
+    """Workspace only: how many messages a person gets in an hour before they are merged."""
+    workspace_per_hour: int | None = None
+    updated_at: datetime
+
+
+class Snooze(Row, table=True):
+    """A person puts off being told about one thing; the co-owner sees it."""
+
+    __table_args__ = within_workspace(
+        points_to("user", "user_id"), Index(None, "workspace_id", "thread", "user_id")
+    )
+
+    user_id: int
+    thread: str = Field(max_length=200)
+    until_at: datetime
+    reason: str = Field(default="", max_length=500)
+    created_at: datetime
+
+
+class MailAct(Row, table=True):
+    """What one message lets its reader do: the code printed in it, and what was done with it."""
+
+    __tablename__ = "mail_act"
+    __table_args__ = within_workspace(
+        points_to("user", "user_id"),
+        points_to("delivery", "delivery_id"),
+        UniqueConstraint("workspace_id", "delivery_id"),
+    )
+
+    user_id: int
+    delivery_id: int
+    code_hash: str = Field(max_length=64)
+    wrong_codes: int = 0
+    closed_at: datetime | None = None
+    """After five wrong codes the code opens nothing any more."""
+    done: str = Field(default="", max_length=64)
+    """What was done from this message, empty until then."""
+    done_at: datetime | None = None
+
+
+class Pulse(SQLModel, table=True):
+    """The last tick of the scheduler, of the whole installation: one row."""
+
+    id: int = Field(default=1, primary_key=True)
+    at: datetime
+
+
+class Gap(SQLModel, table=True):
+    """A time in which no scheduler ran."""
+
+    id: int = Field(default=None, primary_key=True)
+    from_at: datetime
+    until_at: datetime

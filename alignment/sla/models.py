@@ -1,6 +1,6 @@
 """Agreements and their versions, and the stored readings of their clocks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,25 @@ class VersionState(StrEnum):
     ENDED = "ended"
 
 
+class Cause(StrEnum):
+    """Why a promise was missed; each asks for another remedy."""
+
+    PERSON = "person"
+    """Somebody did not get to it."""
+    SYSTEM = "system"
+    """Nobody could have: a failed import, a lead without an owner, an outage."""
+    DEFINITION = "definition"
+    """The promise did not fit: wrong hours, a time too short, a segment that is not ours."""
+
+
+class ExcuseState(StrEnum):
+    ASKED = "asked"
+    """The team that owes it asks; the other team has not answered."""
+    GRANTED = "granted"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"
+
+
 class Agreement(Row, table=True):
     """What one marketing team and one sales team promise each other."""
 
@@ -30,6 +49,10 @@ class Agreement(Row, table=True):
     name: str = Field(max_length=200)
     marketing_team_id: int
     sales_team_id: int
+    rank: int = 100
+    """Of several agreements that would have a lead, the first by rank holds."""
+    segment: dict[str, Any] | None = Field(default=None, sa_column=Column(document()))
+    """Which leads it is about, as an ``sla.segments.Segment``; none means all of them."""
     created_at: datetime
 
     @property
@@ -54,6 +77,16 @@ class AgreementVersion(Row, table=True):
     number: int
     state: VersionState = Field(default=VersionState.DRAFT, sa_type=choice(VersionState))
     targets: list[Any] = Field(sa_column=Column(document(), nullable=False))
+    quotas: list[Any] = Field(default_factory=list, sa_column=Column(document(), nullable=False))
+    """Promises over a period, as ``sla.quotas.Quota`` documents."""
+    note: str = Field(default="", max_length=500)
+    """Why it was written, in its author's words."""
+    takes_effect_on: date | None = None
+    """From which date on it is to hold, in the workspace's zone; none means when both sign."""
+    covers_open: bool = False
+    """Whether clocks that run when it takes effect move under it; else new leads only."""
+    shadow_at: datetime | None = None
+    """From when on its clocks run in silence, while it is not signed."""
     drafted_by_id: int
     drafted_at: datetime
     effective_at: datetime | None = None
@@ -102,6 +135,10 @@ class Timer(Row, table=True):
     owed_by: Side = Field(sa_type=choice(Side))
     state: State = Field(sa_type=choice(State))
     owner_id: int | None = None
+    segment: str = Field(default="", max_length=200)
+    """Whose target holds: the name of the lead's segment."""
+    is_shadow: bool = False
+    """Runs and is reported, and tells nobody."""
     started_at: datetime
     warn_at: datetime
     due_at: datetime
@@ -118,6 +155,8 @@ class Breach(Row, table=True):
         points_to("timer", "timer_id"),
         points_to("lead", "lead_id"),
         points_to("user", "owner_id"),
+        points_to("user", "cause_by_id"),
+        points_to("excuse", "excuse_id"),
         UniqueConstraint("workspace_id", "timer_id", "due_at"),
         Index(None, "workspace_id", "due_at"),
     )
@@ -134,3 +173,61 @@ class Breach(Row, table=True):
     """When what was promised was done after all."""
     withdrawn_at: datetime | None = None
     """A late fact proved that the promise was kept."""
+    is_shadow: bool = False
+    """Missed under an agreement that nobody has signed: reported, never told."""
+    cause: Cause | None = Field(default=None, sa_type=choice(Cause))
+    """None until somebody says why."""
+    cause_by_id: int | None = None
+    excuse_id: int | None = None
+    """What was asked for it last, whatever the answer."""
+    is_excused: bool = False
+    """The other team granted it; the breach stays, and both numbers are reported."""
+
+
+class Excuse(Row, table=True):
+    """One missed promise, or all of one team's over a period, asked for and answered.
+
+    The team that owes it may ask; a person of the other team grants it. A period excuses every
+    promise of that team that was due within it, those noticed later too.
+    """
+
+    __table_args__ = within_workspace(
+        points_to("agreement", "agreement_id"),
+        points_to("user", "asked_by_id"),
+        points_to("user", "answered_by_id"),
+        Index(None, "workspace_id", "agreement_id", "state"),
+    )
+
+    agreement_id: int
+    owed_by: Side = Field(sa_type=choice(Side))
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+    """The period, half open; none where one breach is meant, which then points here."""
+    reason: str = Field(max_length=500)
+    state: ExcuseState = Field(default=ExcuseState.ASKED, sa_type=choice(ExcuseState))
+    asked_by_id: int
+    asked_at: datetime
+    answered_by_id: int | None = None
+    answered_at: datetime | None = None
+    answer: str = Field(default="", max_length=500)
+
+
+class Escalation(Row, table=True):
+    """One step of one clock's ladder, climbed once however often anybody looks."""
+
+    __table_args__ = within_workspace(
+        points_to("timer", "timer_id"),
+        points_to("user", "moved_to_id"),
+        UniqueConstraint("workspace_id", "timer_id", "step"),
+    )
+
+    timer_id: int
+    step: int
+    """Its place in the target's ladder, from 0."""
+    reached_at: datetime
+    """When the ladder says; ``noticed_at`` is when it was climbed."""
+    noticed_at: datetime
+    is_superseded: bool = False
+    """A later step was reached as well by then, so that this one told nobody."""
+    moved_to_id: int | None = None
+    """Who got the lead, where the step gives it to the next person."""

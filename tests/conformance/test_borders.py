@@ -11,7 +11,8 @@ from alignment.leads.models import LeadEvent
 from alignment.tables import EVERY_TABLE
 from tests.factories import MONDAY_NINE, Cast, make_lead
 
-OUTSIDE = {"workspace"}
+OUTSIDE = {"workspace", "pulse", "gap"}
+"""The border itself, and what an installation knows of its own ticking."""
 
 
 def test_a_lead_cannot_be_owned_by_somebody_of_another_workspace(

@@ -11,8 +11,34 @@ from sqlmodel import col, select
 from alignment import db
 from alignment.accounts.models import Workspace
 from alignment.cli.database import config, upgrade
+from alignment.leads.models import Lead, LeadEvent
+from alignment.notifications.models import Mute
 from alignment.tables import EVERY_TABLE
 from tests.factories import MONDAY_NINE
+
+FIRST_RELEASE = """
+INSERT INTO workspace (id, name, zone, created_at)
+VALUES (1, 'Acme', 'Europe/Berlin', '2027-03-01 08:00:00');
+
+INSERT INTO "user" (id, workspace_id, email, email_key, name, role, zone, stamp, is_active,
+  created_at)
+VALUES (1, 1, 'sam@acme.example', 'sam@acme.example', 'Sam', 'member', 'Europe/Berlin', 'stamp',
+  true, '2027-03-01 08:00:00');
+
+INSERT INTO lead (id, workspace_id, name, company, title, phone, region, product, currency,
+  do_not_mail, do_not_call, details, stage, owner_id, arrived_at)
+VALUES (1, 1, 'Rosa', '', '', '', '', '', 'EUR', false, false, '{}', 'handed_off', 1,
+  '2027-03-01 08:00:00');
+
+INSERT INTO lead_event (id, workspace_id, lead_id, kind, at, recorded_at, key, owner_id, reason,
+  note)
+VALUES (1, 1, 1, 'handed_off', '2027-03-01 08:00:00', '2027-03-01 08:00:00', 'handed_off:1', 1,
+  '', '');
+
+INSERT INTO mute (id, workspace_id, user_id, kind, created_at)
+VALUES (1, 1, 1, 'lead_assigned', '2027-03-01 08:00:00')
+"""
+"""Rows as the first release wrote them; the code of today no longer speaks of those tables."""
 
 
 @pytest.fixture
@@ -49,6 +75,25 @@ def test_upgrading_again_changes_nothing_and_keeps_the_data(bare: Engine) -> Non
 
     with db.reading(bare) as session:
         assert session.exec(select(col(Workspace.name))).all() == ["Acme"]
+
+
+def test_rows_of_the_first_release_that_point_at_each_other_are_all_still_there(
+    bare: Engine,
+) -> None:
+    command.upgrade(config(bare), "0001")
+    with bare.begin() as connection:
+        for statement in FIRST_RELEASE.split(";"):
+            connection.exec_driver_sql(statement)
+
+    upgrade(bare)
+
+    with db.reading(bare) as session:
+        [lead] = session.exec(select(Lead)).all()
+        [line] = session.exec(select(LeadEvent)).all()
+        [mute] = session.exec(select(Mute)).all()
+        assert (lead.name, lead.merged_into_id) == ("Rosa", None)
+        assert line.lead_id == lead.id
+        assert (mute.kind, mute.thread) == ("lead_assigned", "")
 
 
 def test_going_back_to_the_beginning_leaves_no_table(bare: Engine) -> None:
