@@ -38,6 +38,8 @@ UNHEARD = frozenset(
         "AgreementEnded",
         "AgreementSigned",
         "ColleagueJoined",
+        "DaysOffAdded",
+        "DaysOffRemoved",
         "InvitationWithdrawn",
         "OpeningHoursChanged",
         "PasswordChanged",

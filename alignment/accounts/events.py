@@ -1,6 +1,7 @@
 """What happens to the people of a workspace."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from alignment.accounts.roles import Role
 from alignment.events import Event
@@ -84,3 +85,21 @@ class OpeningHoursChanged(Event):
     team_id: int
     hours_id: int
     by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaysOffChanged(Event):
+    """Something changed about the dates on which a person is not there; both dates are off."""
+
+    user_id: int
+    by_id: int
+    first_on: date
+    last_on: date
+
+
+class DaysOffAdded(DaysOffChanged):
+    """Nobody hands the person anything on these days."""
+
+
+class DaysOffRemoved(DaysOffChanged):
+    """The person is there after all."""

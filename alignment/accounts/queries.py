@@ -1,13 +1,14 @@
 """Every SELECT about people, their teams, hours, sessions and invitations."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from alignment.accounts.models import (
+    Absence,
     Invitation,
     Membership,
     OpeningHours,
@@ -225,6 +226,58 @@ def open_invitations(session: Session, workspace_id: int) -> list[Invitation]:
         col(Invitation.withdrawn_at).is_(None),
     )
     return list(session.exec(waiting.order_by(col(Invitation.id).desc())))
+
+
+def absences_of(session: Session, person: User, *, since: date) -> list[Absence]:
+    """The days off of a person that are not over on this date, the next first."""
+    mine = select(Absence).where(
+        Absence.workspace_id == person.workspace_id,
+        Absence.user_id == person.id,
+        Absence.last_on >= since,
+    )
+    return list(session.exec(mine.order_by(col(Absence.first_on), col(Absence.id))))
+
+
+def absence_for(session: Session, person: User, absence_id: int) -> Absence:
+    """Days off of this person."""
+    found = session.exec(
+        select(Absence).where(
+            Absence.workspace_id == person.workspace_id,
+            Absence.user_id == person.id,
+            Absence.id == absence_id,
+        )
+    ).first()
+    if found is None:
+        raise NotFound("These days off are not here.")
+    return found
+
+
+def away_ids(session: Session, workspace_id: int, on: date) -> set[int]:
+    """Everybody for whom this local date is a day off."""
+    return set(
+        session.exec(
+            select(Absence.user_id).where(
+                Absence.workspace_id == workspace_id, Absence.first_on <= on, Absence.last_on >= on
+            )
+        )
+    )
+
+
+def absences_around(session: Session, workspace_id: int, on: date) -> Sequence[tuple[Absence, str]]:
+    """Days off within a day of this date, each with its person's zone."""
+    a_day = timedelta(days=1)
+    return session.exec(
+        select(Absence, User.zone)
+        .join(
+            User,
+            (col(Absence.user_id) == User.id) & (col(Absence.workspace_id) == User.workspace_id),
+        )
+        .where(
+            Absence.workspace_id == workspace_id,
+            Absence.first_on <= on + a_day,
+            Absence.last_on >= on - a_day,
+        )
+    ).all()
 
 
 def _users(user: User) -> SelectOfScalar[User]:
