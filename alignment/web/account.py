@@ -8,6 +8,7 @@ from alignment.accounts.roles import Right
 from alignment.accounts.tokens import fingerprint
 from alignment.edge import browser, needs, now, session, settings, user
 from alignment.errors import Refused
+from alignment.web import absences
 from alignment.web.accounts import TRIES_PER_ACCOUNT, was_refused
 from alignment.web.security import limiter
 
@@ -66,5 +67,6 @@ def account_page(errors: dict[str, str] | None = None) -> str:
         browsers=[row for row in known if sessions.is_alive(row, now=now())],
         here=browser(),
         has_password=user().password_hash is not None,
+        days_off=absences.shown(user()),
         errors=errors or {},
     )

@@ -12,6 +12,7 @@ from alignment.accounts.models import User
 from alignment.accounts.roles import Right, Role
 from alignment.edge import allowed, needs, now, session, user
 from alignment.errors import Forbidden, NotFound, Refused
+from alignment.web import absences
 from alignment.web.forms import typed
 from alignment.web.responses import form_errors
 
@@ -89,7 +90,12 @@ def people_page(*, values: Mapping[str, Any], errors: Mapping[str, str]) -> str:
 
 def edit_page(person: User, *, values: Mapping[str, Any], errors: Mapping[str, str]) -> str:
     return render_template(
-        "people/edit.html", person=person, values=values, errors=errors, **choices()
+        "people/edit.html",
+        person=person,
+        days_off=absences.shown(person),
+        values=values,
+        errors=errors,
+        **choices(),
     )
 
 

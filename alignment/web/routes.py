@@ -8,6 +8,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from alignment.accounts.models import LARGEST_ID
 from alignment.web import (
+    absences,
     account,
     accounts,
     agreements,
@@ -40,6 +41,7 @@ PAGES = (
     settings,
     mail,
     account,
+    absences,
     accounts,
     setup,
     health,
