@@ -1,6 +1,6 @@
 """Every SELECT about people, their teams, hours, sessions and invitations."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement
@@ -278,6 +278,50 @@ def absences_around(session: Session, workspace_id: int, on: date) -> Sequence[t
             Absence.last_on >= on - a_day,
         )
     ).all()
+
+
+def days_off_of(
+    session: Session, workspace_id: int, user_ids: Collection[int], *, since: date
+) -> Mapping[int, tuple[tuple[date, date], ...]]:
+    """First and last date of the days off of these people that are not over on this date."""
+    rows = session.exec(
+        select(Absence.user_id, Absence.first_on, Absence.last_on)
+        .where(
+            Absence.workspace_id == workspace_id,
+            col(Absence.user_id).in_(user_ids),
+            Absence.last_on >= since,
+        )
+        .order_by(col(Absence.first_on))
+    )
+    found: dict[int, tuple[tuple[date, date], ...]] = {}
+    for user_id, first_on, last_on in rows:
+        found[user_id] = (*found.get(user_id, ()), (first_on, last_on))
+    return found
+
+
+def team_ids_of(
+    session: Session, workspace_id: int, user_ids: Collection[int]
+) -> Mapping[int, set[int]]:
+    """The teams of these people; who has none is left out."""
+    rows = session.exec(
+        select(Membership.user_id, Membership.team_id).where(
+            Membership.workspace_id == workspace_id, col(Membership.user_id).in_(user_ids)
+        )
+    )
+    found: dict[int, set[int]] = {}
+    for user_id, team_id in rows:
+        found.setdefault(user_id, set()).add(team_id)
+    return found
+
+
+def newest_hours(session: Session, workspace_id: int) -> Mapping[int, OpeningHours]:
+    """The newest version of the opening hours of each team that has any, by team."""
+    rows = session.exec(
+        select(OpeningHours)
+        .where(OpeningHours.workspace_id == workspace_id)
+        .order_by(col(OpeningHours.version))
+    )
+    return {hours.team_id: hours for hours in rows}
 
 
 def _users(user: User) -> SelectOfScalar[User]:

@@ -9,7 +9,15 @@ from sqlmodel import Session, col, select
 
 from alignment.accounts.models import User
 from alignment.errors import NotFound
-from alignment.notifications.models import WAITING, Delivery, Mute, Outcome
+from alignment.notifications.models import (
+    WAITING,
+    Delivery,
+    Endpoint,
+    Mute,
+    Outcome,
+    Preference,
+    Snooze,
+)
 
 PAGE = 50
 
@@ -76,6 +84,77 @@ def mute_of(session: Session, user: User, kind: str) -> Mute | None:
             Mute.workspace_id == user.workspace_id, Mute.user_id == user.id, Mute.kind == kind
         )
     ).first()
+
+
+def preferences_of(
+    session: Session, workspace_id: int, user_ids: Iterable[int]
+) -> dict[int | None, Preference]:
+    """The preferences of these people, and those of the workspace under no one's number."""
+    rows = session.exec(
+        select(Preference).where(
+            Preference.workspace_id == workspace_id,
+            col(Preference.user_id).in_(list(user_ids)) | col(Preference.user_id).is_(None),
+        )
+    )
+    return {row.user_id: row for row in rows}
+
+
+def who_muted(
+    session: Session, workspace_id: int, names: Iterable[str], user_ids: Iterable[int]
+) -> set[int]:
+    """Which of these people muted a kind under any of these names."""
+    muted = select(Mute.user_id).where(
+        Mute.workspace_id == workspace_id,
+        col(Mute.user_id).in_(list(user_ids)),
+        col(Mute.kind).in_(list(names)),
+        Mute.thread == "",
+    )
+    return set(session.exec(muted))
+
+
+def mutes_of(session: Session, person: User) -> list[Mute]:
+    """Everything this person muted, the newest first."""
+    mine = select(Mute).where(Mute.workspace_id == person.workspace_id, Mute.user_id == person.id)
+    return list(session.exec(mine.order_by(col(Mute.created_at).desc(), col(Mute.id).desc())))
+
+
+def open_endpoints_of(
+    session: Session, workspace_id: int, user_ids: Iterable[int]
+) -> dict[int, list[Endpoint]]:
+    """The chats, webhooks and browsers of these people that are not disabled."""
+    rows = session.exec(
+        select(Endpoint)
+        .where(
+            Endpoint.workspace_id == workspace_id,
+            col(Endpoint.user_id).in_(list(user_ids)),
+            col(Endpoint.disabled_at).is_(None),
+        )
+        .order_by(col(Endpoint.id))
+    )
+    found: dict[int, list[Endpoint]] = {}
+    for row in rows:
+        if row.user_id is not None:
+            found.setdefault(row.user_id, []).append(row)
+    return found
+
+
+def snoozed_threads(
+    session: Session, workspace_id: int, user_ids: Iterable[int], *, now: datetime
+) -> dict[int, dict[str, datetime]]:
+    """What each of these people put off, and until when; what is over is left out."""
+    rows = session.exec(
+        select(Snooze.user_id, Snooze.thread, func.max(Snooze.until_at))
+        .where(
+            Snooze.workspace_id == workspace_id,
+            col(Snooze.user_id).in_(list(user_ids)),
+            Snooze.until_at > now,
+        )
+        .group_by(col(Snooze.user_id), col(Snooze.thread))
+    )
+    found: dict[int, dict[str, datetime]] = {}
+    for user_id, thread, until_at in rows:
+        found.setdefault(user_id, {})[thread] = until_at
+    return found
 
 
 def messages(
