@@ -1,10 +1,20 @@
 """What dispatch asks of a way to reach people, and what a channel answers."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from alignment.notifications.models import Outcome
+from alignment.notifications.models import ChannelKind, Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A PNG inside a letter, shown where its HTML says ``src="cid:<cid>"``."""
+
+    cid: str
+    png: bytes
+    alt: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +34,15 @@ class Message:
     unsubscribe_url: str | None
     at: datetime
     """When it is written, aware UTC."""
+    channel: ChannelKind = ChannelKind.EMAIL
+    endpoint_id: int | None = None
+    endpoint: Mapping[str, str] = field(default_factory=dict)
+    """Address and keys of the chat, webhook or browser; mail and inbox have none."""
+    link: str = ""
+    """The page it is about, as a whole address; empty where there is none."""
+    acts: tuple[tuple[str, str], ...] = ()
+    """What its reader can do about it: words and whole addresses."""
+    inline: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +54,27 @@ class Sent:
 
 
 class DeliveryError(Exception):
-    """The message did not go. ``is_down`` means that no other one would go either."""
+    """The message did not go. ``is_down`` means that no other one would go either.
 
-    def __init__(self, reason: str, *, outcome: Outcome, is_down: bool = False) -> None:
+    ``disables`` means that its endpoint is of no use any more; ``retry_after`` is how long the
+    receiver asks to be left alone (the schedule waits at least so long).
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        outcome: Outcome,
+        is_down: bool = False,
+        disables: bool = False,
+        retry_after: timedelta | None = None,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.outcome = outcome
         self.is_down = is_down
+        self.disables = disables
+        self.retry_after = retry_after
 
 
 class Batch(Protocol):

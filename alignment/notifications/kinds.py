@@ -1,0 +1,152 @@
+"""PURE. Every kind of message: on which list it is, how it travels, and what it may disturb.
+
+The rules are a table, so that pages, preferences and the outbox read the same one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from alignment.notifications.models import ChannelKind
+
+
+class MailingList(StrEnum):
+    """What a reader may leave as a whole (RFC 8058)."""
+
+    ALERTS = "alerts"
+    DIGEST = "digest"
+    MINUTES = "minutes"
+    REPORTS = "reports"
+
+
+class How(StrEnum):
+    """How messages of a kind reach one person by one channel."""
+
+    INSTANT = "instant"
+    """At once, up to ``burst`` in ``group_wait``; what is more is told in one summary."""
+    GROUPED = "grouped"
+    """After ``group_wait`` all that came, and no more often than every ``group_interval``."""
+    JOINING = "joining"
+    """With the next summary of any kind; alone only after ``group_interval``."""
+    ALONE = "alone"
+    """By itself, whatever else waits."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of message. ``many`` follows a number: "12 leads were given to you"."""
+
+    name: str
+    title: str
+    many: str
+    list: MailingList
+    how: How
+    rank: int = 50
+    """Where several are told together, the lowest comes first."""
+    group_wait: timedelta = timedelta(seconds=60)
+    group_interval: timedelta = timedelta(minutes=5)
+    burst: int = 5
+    breaks_quiet: bool = False
+    """Goes on days off of the team, and in the quiet hours of those who allow it."""
+    default_channels: tuple[ChannelKind, ...] = (ChannelKind.EMAIL,)
+
+
+_EVERY_KIND = (
+    Kind(
+        name="timer_breached",
+        title="A promise was missed",
+        many="promises were missed",
+        list=MailingList.ALERTS,
+        how=How.INSTANT,
+        rank=10,
+        breaks_quiet=True,
+    ),
+    Kind(
+        name="timer_warned",
+        title="A promise is nearly due",
+        many="promises are nearly due",
+        list=MailingList.ALERTS,
+        how=How.GROUPED,
+        rank=20,
+        breaks_quiet=True,
+    ),
+    Kind(
+        name="lead_assigned",
+        title="A lead is yours now",
+        many="leads were given to you",
+        list=MailingList.ALERTS,
+        how=How.INSTANT,
+        rank=30,
+        breaks_quiet=True,
+    ),
+    Kind(
+        name="lead_returned",
+        title="A lead came back to marketing",
+        many="leads came back to marketing",
+        list=MailingList.ALERTS,
+        how=How.INSTANT,
+        rank=40,
+    ),
+    Kind(
+        name="breach_resolved",
+        title="What was missed is done",
+        many="missed promises are done now",
+        list=MailingList.ALERTS,
+        how=How.JOINING,
+        rank=80,
+    ),
+    Kind(
+        name="breach_withdrawn",
+        title="A promise was kept after all",
+        many="promises were kept after all",
+        list=MailingList.ALERTS,
+        how=How.JOINING,
+        rank=80,
+    ),
+    Kind(
+        name="task_reminder",
+        title="Your tasks that are due",
+        many="reminders of tasks",
+        list=MailingList.DIGEST,
+        how=How.ALONE,
+    ),
+    Kind(
+        name="plan_mailed",
+        title="A plan was mailed to you",
+        many="plans were mailed to you",
+        list=MailingList.MINUTES,
+        how=How.ALONE,
+    ),
+    Kind(
+        name="invitation",
+        title="An invitation to join",
+        many="invitations to join",
+        list=MailingList.ALERTS,
+        how=How.ALONE,
+        breaks_quiet=True,
+    ),
+    # What stands in for a letter that could not be written must not depend on another template.
+    Kind(
+        name="plain",
+        title="A message that could not be written in full",
+        many="messages could not be written in full",
+        list=MailingList.ALERTS,
+        how=How.ALONE,
+        breaks_quiet=True,
+    ),
+)
+
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _EVERY_KIND}
+"""By name; a letter of a kind that is not here cannot be put into the outbox."""
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of a stored message; one that an earlier release knew goes by itself."""
+    return KINDS.get(name) or Kind(
+        name=name,
+        title=name.replace("_", " ").capitalize(),
+        many="messages",
+        list=MailingList.ALERTS,
+        how=How.ALONE,
+    )
