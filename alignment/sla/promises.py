@@ -1,10 +1,12 @@
 """PURE. The standard promises two teams make, ready to sign."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from alignment.accounts.roles import Side
 from alignment.leads.happenings import ANSWERS, ENDS, HANDOFFS, TOUCHES, Happening
-from alignment.sla.targets import OpenTime, Target, WorkingDays
+from alignment.sla.targets import Listener, OpenTime, Step, Target, WorkingDays
 
 DECISIONS = frozenset(
     {
@@ -18,6 +20,15 @@ DECISIONS = frozenset(
 """What sales may make of a lead it has taken on."""
 
 BACK_WITH_MARKETING = frozenset({Happening.RETURNED, Happening.RECYCLED, Happening.WITHDRAWN})
+
+DEFAULT_LADDER = (
+    Step(when=timedelta(hours=4), to=Listener.OWNER),
+    Step(when=timedelta(hours=8), to=Listener.OWNER),
+    Step(when=timedelta(hours=8), to=Listener.OWNERS_MANAGER),
+    Step(when=timedelta(hours=12), to=Listener.OWNER),
+    Step(when=timedelta(hours=16), to=Listener.BOTH_LEADS),
+)
+"""Who hears of a missed promise after everybody heard of the miss itself, in open hours late."""
 
 
 def light_agreement() -> tuple[Target, ...]:
@@ -106,6 +117,30 @@ def answer_to_return(*, hours: float) -> Target:
         allowed=_hours(hours),
         counts_early=False,
     )
+
+
+def completeness(*, required_fields: tuple[str, ...], hours: float) -> Target:
+    """Marketing hands off leads that have what sales needs, or puts in what is missing soon.
+
+    A return does not end it: the lead was incomplete, and fixing it completes it late.
+    """
+    return Target(
+        key="completeness",
+        name="Complete at the handoff",
+        owed_by=Side.MARKETING,
+        starts_on=HANDOFFS,
+        stops_on=HANDOFFS | {Happening.REPRIORITISED},
+        cancels_on=(ENDS | BACK_WITH_MARKETING) - {Happening.RETURNED},
+        allowed=_hours(hours),
+        required_fields=required_fields,
+    )
+
+
+def with_ladder(
+    targets: Iterable[Target], ladder: tuple[Step, ...] = DEFAULT_LADDER
+) -> tuple[Target, ...]:
+    """The same promises, each with these steps when it is missed."""
+    return tuple(replace(target, steps=ladder) for target in targets)
 
 
 def _hours(hours: float) -> OpenTime:

@@ -5,19 +5,94 @@ days gone; quality is told both of the decided and of all handed off. Nothing ov
 never zero.
 """
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 from zoneinfo import ZoneInfo
 
+from alignment.accounts.roles import Side
 from alignment.errors import Refused
+from alignment.sla.segments import Segment
+from alignment.sla.targets import FIELDS
 from alignment.worktime.calendar import Calendar
 from alignment.worktime.days import Day
 
 ZERO = timedelta()
 SECOND = timedelta(seconds=1)
+
+
+class Measure(StrEnum):
+    """What is counted of the leads handed off in a period."""
+
+    VOLUME = "volume"
+    """How many handoffs."""
+    VALUE = "value"
+    """What these leads are worth."""
+    ACCEPTANCE_RATE = "acceptance_rate"
+    """How many sales accepted, of those it decided on."""
+    OPPORTUNITY_RATE = "opportunity_rate"
+    """How many became opportunities, of all handed off."""
+    COMPLETENESS_RATE = "completeness_rate"
+    """How many had every required field at the handoff, of all handed off."""
+
+
+RATES = frozenset({Measure.ACCEPTANCE_RATE, Measure.OPPORTUNITY_RATE, Measure.COMPLETENESS_RATE})
+
+
+class Per(StrEnum):
+    """Weeks begin on Monday; months and quarters are those of the calendar year."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quota:
+    """One promise over a period; ``key`` names it across versions."""
+
+    key: str
+    name: str
+    owed_by: Side
+    measure: Measure
+    goal: int
+    """At least so many leads, minor units of money, or percent."""
+    per: Per
+    segment: Segment = field(default_factory=Segment)
+    currency: str = ""
+    """Of a value; leads worth another currency do not count."""
+    required_fields: tuple[str, ...] = ()
+    """What makes a lead complete, where that is measured."""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", self.key):
+            raise Refused("A promise's key is lower case letters, digits and underscores")
+        for wrong, sentence in self._complaints():
+            if wrong:
+                raise Refused(f"{self.name or self.key}: {sentence}")
+
+    @property
+    def is_rate(self) -> bool:
+        return self.measure in RATES
+
+    def _complaints(self) -> Iterable[tuple[bool, str]]:
+        is_money = self.measure is Measure.VALUE
+        asks_fields = self.measure is Measure.COMPLETENESS_RATE
+        yield not self.name.strip(), "give the promise a name"
+        yield self.owed_by not in (Side.MARKETING, Side.SALES), "marketing or sales must owe it"
+        yield self.goal < 1, "promise at least one"
+        yield self.is_rate and self.goal > 100, "a rate is at most 100 percent"
+        yield self.goal > 10**15, "promise less"
+        yield is_money and not re.fullmatch("[A-Z]{3}", self.currency), "name a currency like EUR"
+        yield not is_money and bool(self.currency), "only a value has a currency"
+        yield asks_fields and not self.required_fields, "name the fields that a lead needs"
+        yield not asks_fields and bool(self.required_fields), "only completeness asks for fields"
+        for name in set(self.required_fields) - FIELDS:
+            yield True, f"a lead has no field {name!r}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,11 @@ from alignment.sla.segments import Segment
 
 THREE_QUARTERS = Fraction(3, 4)
 
+FIELDS = frozenset(
+    {"name", "company", "title", "email", "phone", "source", "region", "product", "score", "amount"}
+)
+"""What a lead may be asked to have; ``leads.handoff`` records under "known" which it has."""
+
 
 class ClockOf(StrEnum):
     """Whose opening hours count."""

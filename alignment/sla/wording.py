@@ -1,10 +1,17 @@
-"""The targets of a version, read from the document it keeps them in."""
+"""What a version promises, read from the documents it keeps."""
 
 from alignment.sla.documents import from_document
 from alignment.sla.models import AgreementVersion
+from alignment.sla.quota_documents import quota_from_document
+from alignment.sla.quotas import Quota
 from alignment.sla.targets import Target
 
 
 def targets_of(version: AgreementVersion) -> tuple[Target, ...]:
     """What this version promises, in the order it was written."""
     return tuple(from_document(document) for document in version.targets)
+
+
+def quotas_of(version: AgreementVersion) -> tuple[Quota, ...]:
+    """What this version promises over a period, in the order it was written."""
+    return tuple(quota_from_document(document) for document in version.quotas)

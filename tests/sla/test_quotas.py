@@ -1,14 +1,35 @@
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
+from alignment.accounts.roles import Side
 from alignment.errors import Refused
-from alignment.sla.quotas import Attainment, Kind, Progress, Quality, leads_needed, progress, value
+from alignment.sla.quotas import (
+    Attainment,
+    Kind,
+    Measure,
+    Per,
+    Progress,
+    Quality,
+    Quota,
+    leads_needed,
+    progress,
+    value,
+)
 from tests.sla.stories import OFFICE, berlin
 
 MARCH = date(2027, 3, 1), date(2027, 3, 31)
 HALF_GONE = Progress(gone=Fraction(10), total=20)
+LEADS = Quota(
+    key="volume",
+    name="Leads",
+    owed_by=Side.MARKETING,
+    measure=Measure.VOLUME,
+    goal=140,
+    per=Per.MONTH,
+)
 
 
 @pytest.mark.parametrize(
@@ -98,3 +119,31 @@ def test_seven_customers_at_five_percent_take_140_leads() -> None:
 def test_a_rate_that_is_none_is_refused(rate: Fraction) -> None:
     with pytest.raises(Refused, match="above 0"):
         leads_needed(7, lead_to_customer=rate)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"key": "Leads!"}, "lower case letters"),
+        ({"name": " "}, "give the promise a name"),
+        ({"owed_by": Side.OTHER}, "marketing or sales must owe it"),
+        ({"goal": 0}, "promise at least one"),
+        ({"goal": 10**16}, "promise less"),
+        ({"measure": Measure.ACCEPTANCE_RATE, "goal": 101}, "at most 100 percent"),
+        ({"measure": Measure.VALUE}, "name a currency like EUR"),
+        ({"measure": Measure.VALUE, "currency": "euro"}, "name a currency like EUR"),
+        ({"currency": "EUR"}, "only a value has a currency"),
+        ({"measure": Measure.COMPLETENESS_RATE, "goal": 9}, "name the fields that a lead needs"),
+        ({"required_fields": ("phone",)}, "only completeness asks for fields"),
+    ],
+)
+def test_a_quota_that_cannot_be_kept_is_refused(changed: dict[str, object], sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
+        replace(LEADS, **changed)  # type: ignore[arg-type]
+
+
+def test_completeness_asks_only_for_fields_that_leads_have() -> None:
+    complete = {"measure": Measure.COMPLETENESS_RATE, "goal": 90}
+
+    with pytest.raises(Refused, match="a lead has no field 'shoe_size'"):
+        replace(LEADS, **complete, required_fields=("phone", "shoe_size"))  # type: ignore[arg-type]

@@ -1,0 +1,31 @@
+"""PURE. Promises over a period as plain documents, for storing, comparing and sending."""
+
+from alignment.accounts.roles import Side
+from alignment.sla.documents import segment_from_document
+from alignment.sla.plain import Document, Reader, every, one_of, plain, read, text, whole
+from alignment.sla.quotas import Measure, Per, Quota
+
+NEEDED = ("key", "name", "owed_by", "measure", "goal", "per")
+
+
+def quota_to_document(quota: Quota) -> Document:
+    """Every field as JSON can hold it."""
+    return dict(plain(quota))
+
+
+def quota_from_document(document: object) -> Quota:
+    """The quota that was written; a missing field takes its default, a strange one is refused."""
+    return Quota(**read(document, _QUOTA, "a promise over a period", needed=NEEDED))
+
+
+_QUOTA: dict[str, Reader] = {
+    "key": text,
+    "name": text,
+    "owed_by": one_of(Side),
+    "measure": one_of(Measure),
+    "goal": whole,
+    "per": one_of(Per),
+    "segment": segment_from_document,
+    "currency": text,
+    "required_fields": every(text),
+}
