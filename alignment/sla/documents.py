@@ -36,7 +36,7 @@ def from_document(document: object) -> Target:
     return Target(**read(document, _TARGET, "a promise", needed=needed))
 
 
-def segment_to_document(segment: Segment) -> Document:
+def segment_document(segment: Segment) -> Document:
     return dict(plain(segment))
 
 

@@ -8,12 +8,12 @@ from alignment.sla.quotas import Measure, Per, Quota
 NEEDED = ("key", "name", "owed_by", "measure", "goal", "per")
 
 
-def quota_to_document(quota: Quota) -> Document:
+def to_document(quota: Quota) -> Document:
     """Every field as JSON can hold it."""
     return dict(plain(quota))
 
 
-def quota_from_document(document: object) -> Quota:
+def from_document(document: object) -> Quota:
     """The quota that was written; a missing field takes its default, a strange one is refused."""
     return Quota(**read(document, _QUOTA, "a promise over a period", needed=NEEDED))
 

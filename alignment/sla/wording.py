@@ -2,7 +2,7 @@
 
 from alignment.sla.documents import from_document
 from alignment.sla.models import AgreementVersion
-from alignment.sla.quota_documents import quota_from_document
+from alignment.sla.quota_documents import from_document as quota_from_document
 from alignment.sla.quotas import Quota
 from alignment.sla.targets import Target
 

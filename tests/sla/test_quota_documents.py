@@ -4,7 +4,7 @@ import pytest
 
 from alignment.accounts.roles import Side
 from alignment.errors import Refused
-from alignment.sla.quota_documents import quota_from_document, quota_to_document
+from alignment.sla.quota_documents import from_document, to_document
 from alignment.sla.quotas import Measure, Per, Quota
 from alignment.sla.segments import Condition, Operator, Segment
 
@@ -50,11 +50,11 @@ SMALLEST = {
 
 @pytest.mark.parametrize("quota", [VOLUME, VALUE, COMPLETE], ids=lambda each: each.key)
 def test_a_quota_comes_back_from_json_as_it_went(quota: Quota) -> None:
-    assert quota_from_document(json.loads(json.dumps(quota_to_document(quota)))) == quota
+    assert from_document(json.loads(json.dumps(to_document(quota)))) == quota
 
 
 def test_what_is_not_written_takes_its_default() -> None:
-    quota = quota_from_document(SMALLEST)
+    quota = from_document(SMALLEST)
 
     assert (quota.segment, quota.currency, quota.required_fields) == (Segment(), "", ())
 
@@ -75,7 +75,7 @@ def test_a_document_that_is_not_quite_a_quota_is_refused(
     changed: dict[str, object], sentence: str
 ) -> None:
     with pytest.raises(Refused, match=sentence):
-        quota_from_document(SMALLEST | changed)
+        from_document(SMALLEST | changed)
 
 
 @pytest.mark.parametrize("name", sorted(SMALLEST))
@@ -83,4 +83,4 @@ def test_a_document_without_a_needed_field_is_refused(name: str) -> None:
     document = {key: value for key, value in SMALLEST.items() if key != name}
 
     with pytest.raises(Refused, match=f"needs {name}"):
-        quota_from_document(document)
+        from_document(document)
