@@ -36,6 +36,11 @@ class Settings:
     """The sender of every mail."""
     trusted_proxies: int = 0
     """How many proxies in front may be believed about the caller's address."""
+    outgoing_hosts: str = ""
+    """``host:port``, several with commas: chat and webhooks may go there although it is not public
+    or speaks plain http, such as a relay of the company."""
+    slack_signing_secret: str = ""
+    """Of the company's own Slack app; with it the buttons under messages in Slack act."""
     demo: bool = False
     """Whether the Mail page shows secret links; ``alignment serve --demo`` sets it for its own."""
 
@@ -53,6 +58,11 @@ class Settings:
     def database(self) -> str:
         """The address of the database in use."""
         return self.database_url or f"sqlite:///{self.data_dir / 'alignment.db'}"
+
+    @property
+    def own_hosts(self) -> frozenset[str]:
+        """The hosts ("host:port") of ``outgoing_hosts``."""
+        return frozenset(host.strip().lower() for host in self.outgoing_hosts.split(",")) - {""}
 
     @property
     def is_https(self) -> bool:
