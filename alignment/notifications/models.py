@@ -4,7 +4,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint, literal_column
 from sqlmodel import Field, SQLModel
 
 from alignment.db import Row, choice, document, points_to, within_workspace
@@ -66,6 +66,14 @@ class Delivery(Row, table=True):
         Index(None, "workspace_id", "next_attempt_at"),
         Index(None, "workspace_id", "created_at"),
         Index(None, "workspace_id", "recipient_id", "channel", "settled_at"),
+        Index(
+            "ix_delivery_unread",
+            "workspace_id",
+            "recipient_id",
+            sqlite_where=literal_column("read_at IS NULL"),
+            postgresql_where=literal_column("read_at IS NULL"),
+        ),
+        Index(None, "workspace_id", "recipient_id", "created_at"),
         Index(None, "workspace_id", "carried_by_id"),
     )
 
@@ -147,6 +155,29 @@ class Endpoint(Row, table=True):
     failing_since: datetime | None = None
     disabled_at: datetime | None = None
     disabled_reason: str = Field(default="", max_length=500)
+
+
+class ChatAccount(Row, table=True):
+    """Who a person is at a chat service: the buttons this account presses there act as that person.
+
+    One account belongs to one person, and a person has one account at a service.
+    """
+
+    __tablename__ = "chat_account"
+    __table_args__ = within_workspace(
+        points_to("user", "user_id"),
+        UniqueConstraint("workspace_id", "account"),
+        UniqueConstraint("workspace_id", "user_id"),
+    )
+
+    user_id: int
+    account: str = Field(max_length=100)
+    """Slack's team and user, as ``T024BE7LD:U061F7AUR``."""
+    name: str = Field(max_length=200)
+    """As the service calls the account."""
+    connected_at: datetime
+    last_press: str = Field(default="", max_length=32)
+    """The service's own instant of the last press; an older or equal one is a copy."""
 
 
 class Preference(Row, table=True):

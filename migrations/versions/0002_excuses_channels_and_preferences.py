@@ -57,6 +57,32 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "chat_account",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("account", sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=False),
+        sa.Column("connected_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("last_press", sqlmodel.sql.sqltypes.AutoString(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "user_id"],
+            ["user.workspace_id", "user.id"],
+            name=op.f("fk_chat_account_workspace_id_user_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"], name=op.f("fk_chat_account_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_account")),
+        sa.UniqueConstraint(
+            "workspace_id", "account", name=op.f("uq_chat_account_workspace_id_account")
+        ),
+        sa.UniqueConstraint("workspace_id", "id", name=op.f("uq_chat_account_workspace_id_id")),
+        sa.UniqueConstraint(
+            "workspace_id", "user_id", name=op.f("uq_chat_account_workspace_id_user_id")
+        ),
+    )
+    op.create_table(
         "device",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
@@ -382,15 +408,15 @@ def upgrade() -> None:
             sa.Column("is_excused", sa.Boolean(), nullable=False, server_default=sa.false())
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_breach_workspace_id_cause_by_id"),
-            "user",
-            ["workspace_id", "cause_by_id"],
-            ["workspace_id", "id"],
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_breach_workspace_id_excuse_id"),
             "excuse",
             ["workspace_id", "excuse_id"],
+            ["workspace_id", "id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_breach_workspace_id_cause_by_id"),
+            "user",
+            ["workspace_id", "cause_by_id"],
             ["workspace_id", "id"],
         )
 
@@ -418,6 +444,13 @@ def upgrade() -> None:
             sa.Column("read_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True)
         )
         batch_op.create_index(
+            "ix_delivery_unread",
+            ["workspace_id", "recipient_id"],
+            unique=False,
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
+        batch_op.create_index(
             batch_op.f("ix_delivery_workspace_id_carried_by_id"),
             ["workspace_id", "carried_by_id"],
             unique=False,
@@ -430,6 +463,11 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_delivery_workspace_id_recipient_id_channel_settled_at"),
             ["workspace_id", "recipient_id", "channel", "settled_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_delivery_workspace_id_recipient_id_created_at"),
+            ["workspace_id", "recipient_id", "created_at"],
             unique=False,
         )
         batch_op.create_foreign_key(
@@ -448,6 +486,11 @@ def upgrade() -> None:
     with op.batch_alter_table("handoff", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("assigned_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True)
+        )
+        batch_op.add_column(
+            sa.Column(
+                "is_touch_dated_back", sa.Boolean(), nullable=False, server_default=sa.false()
+            )
         )
 
     with op.batch_alter_table("lead", schema=None) as batch_op:
@@ -486,10 +529,22 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("is_shadow", sa.Boolean(), nullable=False, server_default=sa.false())
         )
+        batch_op.drop_constraint(
+            batch_op.f("uq_timer_workspace_id_lead_id_version_id_target_key_cycle"), type_="unique"
+        )
+        batch_op.create_unique_constraint(
+            "uq_timer_round",
+            ["workspace_id", "lead_id", "version_id", "target_key", "cycle", "is_shadow"],
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("timer", schema=None) as batch_op:
+        batch_op.drop_constraint("uq_timer_round", type_="unique")
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_timer_workspace_id_lead_id_version_id_target_key_cycle"),
+            ["workspace_id", "lead_id", "version_id", "target_key", "cycle"],
+        )
         batch_op.drop_column("is_shadow")
         batch_op.drop_column("segment")
 
@@ -509,6 +564,7 @@ def downgrade() -> None:
         batch_op.drop_column("merged_into_id")
 
     with op.batch_alter_table("handoff", schema=None) as batch_op:
+        batch_op.drop_column("is_touch_dated_back")
         batch_op.drop_column("assigned_at")
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
@@ -518,19 +574,25 @@ def downgrade() -> None:
         batch_op.drop_constraint(
             batch_op.f("fk_delivery_workspace_id_endpoint_id"), type_="foreignkey"
         )
+        batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_recipient_id_created_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_recipient_id_channel_settled_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_next_attempt_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_carried_by_id"))
+        batch_op.drop_index(
+            "ix_delivery_unread",
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
         batch_op.drop_column("read_at")
         batch_op.drop_column("carried_by_id")
         batch_op.drop_column("endpoint_id")
         batch_op.drop_column("channel")
 
     with op.batch_alter_table("breach", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_breach_workspace_id_excuse_id"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_breach_workspace_id_cause_by_id"), type_="foreignkey"
         )
+        batch_op.drop_constraint(batch_op.f("fk_breach_workspace_id_excuse_id"), type_="foreignkey")
         batch_op.drop_column("is_excused")
         batch_op.drop_column("excuse_id")
         batch_op.drop_column("cause_by_id")
@@ -568,6 +630,7 @@ def downgrade() -> None:
 
     op.drop_table("endpoint")
     op.drop_table("device")
+    op.drop_table("chat_account")
     with op.batch_alter_table("absence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_absence_workspace_id_user_id_last_on"))
 
