@@ -47,18 +47,18 @@ def hand_off(
     if lead.stage not in WITH_MARKETING:
         raise Refused(f"{lead.name} is already with sales.")
 
-    owner = owner or routing.next_owner(session, lead)
-    owner_id = owner.id if owner else None
+    turn = routing.Turn(owner=owner) if owner else routing.whose_turn(session, lead, now=now)
     line = record(
         session,
         lead,
         Happening.HANDED_OFF,
         by=by,
         now=now,
-        owner_id=owner_id,
+        owner_id=turn.owner_id,
+        note=turn.note,
         facts=facts_of(session, lead),
     )
-    publish(session, LeadHandedOff(**_said(lead, by, now), owner_id=owner_id))
+    publish(session, LeadHandedOff(**_said(lead, by, now), owner_id=turn.owner_id))
     return line
 
 
@@ -90,22 +90,22 @@ def answer_return(
     if lead.stage is not Stage.RETURNED:
         raise Refused(f"{lead.name} has not been returned.")
 
-    owner = routing.active_owner(session, lead) if answer is Answer.FIXED else None
-    owner_id = owner.id if owner else None
-    facts = facts_of(session, lead) if answer is Answer.FIXED else None
+    is_fixed = answer is Answer.FIXED
+    turn = routing.same_or_next(session, lead, now=now) if is_fixed else routing.Turn(owner=None)
+    facts = facts_of(session, lead) if is_fixed else None
     line = record(
         session,
         lead,
         Happening(answer.value),
         by=by,
         now=now,
-        note=note,
-        owner_id=owner_id,
+        note=" ".join(filter(None, (note, turn.note))),
+        owner_id=turn.owner_id,
         facts=facts,
     )
     publish(session, ReturnAnswered(**_said(lead, by, now), answer=answer))
-    if answer is Answer.FIXED:
-        publish(session, LeadHandedOff(**_said(lead, by, now), owner_id=owner_id))
+    if is_fixed:
+        publish(session, LeadHandedOff(**_said(lead, by, now), owner_id=turn.owner_id))
     return line
 
 

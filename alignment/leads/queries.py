@@ -342,8 +342,17 @@ def sources(session: Session, workspace_id: int) -> Sequence[Source]:
     ).all()
 
 
-def longest_waiting_of_sales(session: Session, workspace_id: int) -> User | None:
-    """The active person in a sales team who was last given a lead the longest ago."""
+def longest_waiting_of_sales(
+    session: Session,
+    workspace_id: int,
+    *,
+    team_ids: Collection[int] | None = None,
+    but: Collection[int] = (),
+) -> User | None:
+    """The active person in a sales team who was last given a lead the longest ago.
+
+    ``team_ids`` narrows it to these teams; the people ``but`` names are left out.
+    """
     last_given = (
         select(func.max(LeadEvent.at))
         .where(LeadEvent.workspace_id == workspace_id, LeadEvent.owner_id == User.id)
@@ -355,11 +364,14 @@ def longest_waiting_of_sales(session: Session, workspace_id: int) -> User | None
         .join(Team, col(Team.id) == Membership.team_id)
         .where(Membership.workspace_id == workspace_id, Team.side == Side.SALES)
     )
+    if team_ids is not None:
+        of_sales = of_sales.where(col(Membership.team_id).in_(team_ids))
     return session.exec(
         select(User)
         .where(
             User.workspace_id == workspace_id,
             col(User.id).in_(of_sales),
+            col(User.id).not_in(but),
             col(User.is_active).is_(True),
         )
         .order_by(last_given.is_not(None), last_given, col(User.id))

@@ -1,9 +1,12 @@
-"""Who of sales gets the next lead: whoever has waited longest for one."""
+"""Who of sales gets the next lead: of those who are there, whoever has waited longest for one."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
+from alignment.accounts import absences
 from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.events import publish
@@ -13,33 +16,91 @@ from alignment.leads.happenings import Happening
 from alignment.leads.history import record
 from alignment.leads.models import Lead, LeadEvent
 
-
-def next_owner(session: Session, lead: Lead) -> User | None:
-    """The active person of sales whose last lead is the longest ago; none when sales is empty."""
-    return queries.longest_waiting_of_sales(session, lead.workspace_id)
+EVERYBODY_IS_AWAY = "Everybody of sales is away today."
 
 
-def active_owner(session: Session, lead: Lead) -> User | None:
-    """Who owned it before, while still here; else whoever is next."""
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """Whose turn it is; ``note`` says what was unusual about it, for the lead's history."""
+
+    owner: User | None
+    note: str = ""
+
+    @property
+    def owner_id(self) -> int | None:
+        return self.owner.id if self.owner else None
+
+
+def whose_turn(session: Session, lead: Lead, *, now: datetime) -> Turn:
+    """The active person of sales whose last lead is the longest ago, the absent left out.
+
+    Where everybody is away the longest waiting gets it anyway; nobody where sales is empty.
+    """
+    away = _away(session, lead, now=now)
+    owner = queries.longest_waiting_of_sales(session, lead.workspace_id, but=away)
+    if owner is not None or not away:
+        return Turn(owner=owner)
+
+    anybody = queries.longest_waiting_of_sales(session, lead.workspace_id)
+    return Turn(owner=anybody, note=EVERYBODY_IS_AWAY if anybody else "")
+
+
+def same_or_next(session: Session, lead: Lead, *, now: datetime) -> Turn:
+    """Who owned it before, while still here and not away; else whose turn it is."""
     owner = session.get_one(User, lead.owner_id) if lead.owner_id else None
-    return owner if owner and owner.is_active else next_owner(session, lead)
+    if owner and owner.is_active and owner.id not in _away(session, lead, now=now):
+        return Turn(owner=owner)
+    return whose_turn(session, lead, now=now)
 
 
-def assign(session: Session, lead: Lead, *, to: User, by: User, now: datetime) -> LeadEvent:
-    """Make ``to`` the owner from now on."""
+def next_available(
+    session: Session, lead: Lead, *, team_ids: Collection[int], now: datetime
+) -> User | None:
+    """Of these teams' people of sales the next in turn who is there and is not its owner."""
+    away = _away(session, lead, now=now)
+    owner = {lead.owner_id} if lead.owner_id else set()
+    return queries.longest_waiting_of_sales(
+        session, lead.workspace_id, team_ids=team_ids, but=away | owner
+    )
+
+
+def assign(
+    session: Session,
+    lead: Lead,
+    *,
+    to: User,
+    by: User | None,
+    now: datetime,
+    reason: str = "",
+    note: str = "",
+) -> LeadEvent:
+    """Make ``to`` the owner from now on; nobody did it where an agreement's ladder did."""
     if not to.is_active or to.workspace_id != lead.workspace_id:
         raise Refused(f"{to.name} cannot own leads here.")
 
-    line = record(session, lead, Happening.ASSIGNED, by=by, now=now, owner_id=to.id)
+    line = record(
+        session,
+        lead,
+        Happening.ASSIGNED,
+        by=by,
+        now=now,
+        owner_id=to.id,
+        reason=reason,
+        note=note,
+    )
     publish(
         session,
         LeadAssigned(
             workspace_id=lead.workspace_id,
             at=now,
             lead_id=lead.id,
-            by_id=by.id,
+            by_id=by.id if by else None,
             happened_at=now,
             owner_id=to.id,
         ),
     )
     return line
+
+
+def _away(session: Session, lead: Lead, *, now: datetime) -> set[int]:
+    return absences.away_now_ids(session, lead.workspace_id, now=now)

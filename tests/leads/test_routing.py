@@ -1,19 +1,34 @@
 """Whoever of sales has waited longest gets the next lead."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session
 
+from alignment.accounts import absences
+from alignment.accounts.absences import DaysOff
 from alignment.accounts.models import User
+from alignment.accounts.roles import Side
 from alignment.errors import Refused
 from alignment.leads import queries
 from alignment.leads.handoff import hand_off
 from alignment.leads.happenings import Happening
-from alignment.leads.routing import active_owner, assign, next_owner
-from tests.factories import MONDAY_NINE, Cast, make_lead, make_user
+from alignment.leads.routing import (
+    EVERYBODY_IS_AWAY,
+    assign,
+    next_available,
+    same_or_next,
+    whose_turn,
+)
+from tests.factories import MONDAY_NINE, Cast, make_lead, make_team, make_user
 
 HOUR = timedelta(hours=1)
+TODAY = date(2027, 3, 1)
+
+
+def take_off(session: Session, *people: User) -> None:
+    for person in people:
+        absences.add(session, person, DaysOff(first_on=TODAY), by=person, now=MONDAY_NINE)
 
 
 def test_leads_go_round_in_turn(session: Session, acme: Cast):
@@ -31,14 +46,14 @@ def test_who_left_gets_none(session: Session, acme: Cast):
     acme.sam.is_active = False
     session.flush()
 
-    assert next_owner(session, make_lead(session, acme)) == tim
+    assert whose_turn(session, make_lead(session, acme), now=MONDAY_NINE).owner == tim
 
 
 def test_nobody_is_next_where_sales_is_empty(session: Session, acme: Cast):
     acme.sam.is_active = False
     session.flush()
 
-    assert next_owner(session, make_lead(session, acme)) is None
+    assert whose_turn(session, make_lead(session, acme), now=MONDAY_NINE).owner is None
 
 
 def test_people_of_marketing_get_none(session: Session, acme: Cast):
@@ -53,7 +68,7 @@ def test_an_active_owner_stays_the_owner(session: Session, acme: Cast):
     tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
     lead = make_lead(session, acme, owner_id=tim.id)
 
-    assert active_owner(session, lead) == tim
+    assert same_or_next(session, lead, now=MONDAY_NINE).owner == tim
 
 
 def test_the_new_owner_stands_in_the_history(session: Session, acme: Cast):
@@ -81,3 +96,63 @@ def test_a_stranger_cannot_be_given_a_lead(session: Session, acme: Cast, stella:
 
     with pytest.raises(Refused, match="Stella cannot own leads here"):
         assign(session, lead, to=stella, by=acme.olga, now=MONDAY_NINE)
+
+
+def test_who_is_away_today_is_left_out_until_back(session: Session, acme: Cast):
+    tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
+    take_off(session, acme.sam)
+    lead = make_lead(session, acme)
+
+    assert whose_turn(session, lead, now=MONDAY_NINE).owner == tim
+    assert whose_turn(session, lead, now=MONDAY_NINE + 24 * HOUR).owner == acme.sam
+
+
+def test_where_everybody_is_away_the_longest_waiting_gets_it_and_the_history_says_so(
+    session: Session, acme: Cast
+):
+    tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
+    take_off(session, acme.sam, tim)
+    lead = make_lead(session, acme)
+
+    line = hand_off(session, lead, by=acme.mona, now=MONDAY_NINE)
+
+    assert (lead.owner_id, line.note) == (acme.sam.id, EVERYBODY_IS_AWAY)
+
+
+def test_an_owner_who_is_away_does_not_get_a_fixed_lead_back(session: Session, acme: Cast):
+    tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
+    take_off(session, acme.sam)
+    lead = make_lead(session, acme, owner_id=acme.sam.id)
+
+    assert same_or_next(session, lead, now=MONDAY_NINE).owner == tim
+
+
+def test_the_next_available_is_of_the_team_there_and_not_the_owner(session: Session, acme: Cast):
+    us = make_team(session, acme.workspace, side=Side.SALES, name="US")
+    make_user(session, acme.workspace, "Uma", team=us)
+    tim, kim = (
+        make_user(session, acme.workspace, name, team=acme.sales) for name in ("Tim", "Kim")
+    )
+    take_off(session, tim)
+    lead = make_lead(session, acme, owner_id=acme.sam.id)
+
+    found = next_available(session, lead, team_ids=[acme.sales.id], now=MONDAY_NINE)
+
+    assert found == kim
+
+
+def test_nobody_is_available_where_the_others_are_away(session: Session, acme: Cast):
+    tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
+    take_off(session, tim)
+    lead = make_lead(session, acme, owner_id=acme.sam.id)
+
+    assert next_available(session, lead, team_ids=[acme.sales.id], now=MONDAY_NINE) is None
+
+
+def test_a_lead_that_no_person_gave_says_why_in_its_history(session: Session, acme: Cast):
+    tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
+    lead = make_lead(session, acme, owner_id=acme.sam.id)
+
+    line = assign(session, lead, to=tim, by=None, now=MONDAY_NINE, reason="escalated")
+
+    assert (line.by_id, line.owner_id, line.reason) == (None, tim.id, "escalated")
