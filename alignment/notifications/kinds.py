@@ -49,6 +49,8 @@ class Kind:
     burst: int = 5
     breaks_quiet: bool = False
     """Goes on days off of the team, and in the quiet hours of those who allow it."""
+    at_chosen_hour: bool = False
+    """Its readers chose the hour themselves, so that nothing else holds it back."""
     default_channels: tuple[ChannelKind, ...] = (ChannelKind.EMAIL,)
 
 

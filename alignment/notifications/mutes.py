@@ -1,19 +1,41 @@
-"""No more mail of one kind, for one person: the link at the foot of every letter."""
+"""What a person no longer wants to be told: a kind, a list of kinds, everything, or one thing.
 
+A muted kind is still readable in the inbox; of a muted lead or plan nothing more is sent.
+"""
+
+import re
 from datetime import datetime
 
 from sqlmodel import Session
 
 from alignment.accounts import tokens
 from alignment.accounts.models import User, id_of
+from alignment.errors import Refused
 from alignment.notifications import queries
-from alignment.notifications.models import Mute
+from alignment.notifications.kinds import kind_of
+from alignment.notifications.models import Delivery, Mute
 
 PURPOSE = "unsubscribe"
+EVERYTHING = "everything"
+LIST = "list:"
+FORMERLY = {"task_reminder": "daily_digest"}
+"""Kinds that go by another name now; links and mutes of old mail still mean them."""
+THREAD = re.compile(r"(lead|plan)-[1-9][0-9]*")
+
+
+def names_of(kind: str) -> tuple[str, ...]:
+    """The names under which this kind may be muted: its own, its list's, and all there is."""
+    before = [old for old, new in FORMERLY.items() if new == kind]
+    return (kind, *before, list_of(kind), EVERYTHING)
+
+
+def list_of(kind: str) -> str:
+    """The name of the list that a kind belongs to, which its unsubscribe link stops whole."""
+    return f"{LIST}{kind_of(FORMERLY.get(kind, kind)).list}"
 
 
 def unsubscribe_path(workspace_id: int, user_id: int, kind: str, *, secret: str) -> str:
-    """Where this person stops this kind of mail; it names nothing else and never runs out."""
+    """Where this person stops mail of this kind's list; it never runs out."""
     facts = {"workspace": workspace_id, "user": user_id, "kind": kind}
     return f"/u/{tokens.sign(facts, purpose=PURPOSE, secret=secret)}"
 
@@ -28,16 +50,47 @@ def whose(session: Session, token: str, *, secret: str) -> tuple[User, str] | No
 
 
 def mute(session: Session, person: User, kind: str, *, now: datetime) -> None:
-    """From now on no mail of this kind goes to this person; doing it again changes nothing."""
-    if queries.mute_of(session, person, kind) is None:
-        muted = Mute(
-            workspace_id=person.workspace_id, user_id=id_of(person), kind=kind, created_at=now
+    """No message of this kind or list goes to this person any more; twice is once."""
+    _mute(session, person, kind=kind, now=now)
+
+
+def mute_thread(session: Session, person: User, thread: str, *, now: datetime) -> None:
+    """No message about this lead or plan goes to this person any more; twice is once."""
+    if not THREAD.fullmatch(thread):
+        raise Refused("Only a lead or a plan can be muted.")
+    _mute(session, person, thread=thread, now=now)
+
+
+def hear_again(session: Session, person: User, kind: str = "", *, thread: str = "") -> None:
+    """What was muted under exactly this name is told again."""
+    for muted in queries.mutes_of(session, person):
+        if (muted.kind, muted.thread) == (kind, thread):
+            session.delete(muted)
+
+
+def against(session: Session, delivery: Delivery, recipient: User) -> str | None:
+    """Why the recipient does not want this message, if so."""
+    names = names_of(delivery.kind)
+    for muted in queries.mutes_of(session, recipient):
+        if muted.thread and muted.thread == delivery.thread:
+            return f"{recipient.name} muted this {muted.thread.split('-')[0]}."
+        if muted.kind in names:
+            return f"{recipient.name} stopped mail of this kind."
+    return None
+
+
+def _mute(
+    session: Session, person: User, *, kind: str = "", thread: str = "", now: datetime
+) -> None:
+    known = {(row.kind, row.thread) for row in queries.mutes_of(session, person)}
+    if (kind, thread) not in known:
+        session.add(
+            Mute(
+                workspace_id=person.workspace_id,
+                user_id=id_of(person),
+                kind=kind,
+                thread=thread,
+                created_at=now,
+            )
         )
-        session.add(muted)
-
-
-def hear_again(session: Session, person: User, kind: str) -> None:
-    """Mail of this kind goes to this person again."""
-    muted = queries.mute_of(session, person, kind)
-    if muted is not None:
-        session.delete(muted)
+        session.flush()

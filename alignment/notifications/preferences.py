@@ -6,7 +6,7 @@ A person's own row wins over the workspace's, which wins over what the kind itse
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlmodel import Session
 
@@ -14,7 +14,9 @@ from alignment.accounts import queries as accounts
 from alignment.accounts.models import User, id_of
 from alignment.accounts.working_hours import calendar_for
 from alignment.notifications import queries, quiet
+from alignment.notifications.kinds import Kind, kind_of
 from alignment.notifications.models import ChannelKind, Delivery, Endpoint, Preference
+from alignment.notifications.mutes import names_of
 from alignment.notifications.quiet import Wishes
 from alignment.worktime.calendar import Calendar
 
@@ -31,13 +33,6 @@ class Way:
     endpoint_id: int | None = None
 
 
-class Urgency(Protocol):
-    """Whether a kind of message may break the quiet of those who allow it."""
-
-    @property
-    def breaks_quiet(self) -> bool: ...
-
-
 INBOX_ONLY = (Way(channel=ChannelKind.INBOX),)
 
 
@@ -50,7 +45,7 @@ def ways_for(
     """
     ids = sorted(set(recipient_ids))
     rows = queries.preferences_of(session, workspace_id, ids)
-    muted = queries.who_muted(session, workspace_id, [kind], ids)
+    muted = queries.who_muted(session, workspace_id, names_of(kind), ids)
     endpoints = queries.open_endpoints_of(session, workspace_id, ids)
     return {
         user_id: INBOX_ONLY
@@ -65,11 +60,11 @@ def channels_of(kind: str, *rows: Preference | None) -> tuple[ChannelKind, ...]:
     for row in rows:
         if row is not None and kind in row.channels:
             return tuple(ChannelKind(name) for name in row.channels[kind])
-    return (ChannelKind.EMAIL,)
+    return kind_of(kind).default_channels
 
 
 def next_allowed(
-    session: Session, delivery: Delivery, recipient: User, kind: Urgency, now: datetime
+    session: Session, delivery: Delivery, recipient: User, kind: Kind, now: datetime
 ) -> datetime | None:
     """Until when this message must wait for its reader; None when it may go now."""
     found = why_wait(session, delivery, recipient, kind, now)
@@ -77,10 +72,10 @@ def next_allowed(
 
 
 def why_wait(
-    session: Session, delivery: Delivery, recipient: User, kind: Urgency, now: datetime
+    session: Session, delivery: Delivery, recipient: User, kind: Kind, now: datetime
 ) -> quiet.Wait | None:
     """As ``next_allowed``, with the reason in words for the reader."""
-    if delivery.channel in MAKES_NO_SOUND:
+    if delivery.channel in MAKES_NO_SOUND or kind.at_chosen_hour:
         return None
     wishes = wishes_of(session, [recipient], now=now)[id_of(recipient)]
     return quiet.wait(wishes, thread=delivery.thread, is_urgent=kind.breaks_quiet, now=now)
