@@ -15,15 +15,24 @@ from alignment.leads.events import LeadAssigned, LeadChanged, LeadHandedOff, Lea
 from alignment.notifications import invitations
 from alignment.notifications.office import Office, office_of
 from alignment.plans import mailing, reminders
+from alignment.sla import excuse_notices, tracking
 from alignment.sla import notices as sla_notices
-from alignment.sla import tracking
-from alignment.sla.events import BreachResolved, BreachWithdrawn, TimerBreached, TimerWarned
+from alignment.sla.events import (
+    BreachResolved,
+    BreachWithdrawn,
+    ExcuseAnswered,
+    ExcuseAsked,
+    ExcuseTakenBack,
+    TimerBreached,
+    TimerWarned,
+)
 
 STILL_MATTERS = {
     invitations.INVITATION: invitations.still_open,
     lead_notices.ASSIGNED: lead_notices.still_waiting,
     lead_notices.RETURNED: lead_notices.still_returned,
     sla_notices.WARNED: sla_notices.still_running,
+    excuse_notices.ASKED: excuse_notices.still_asked,
     "task_reminder": reminders.still_matters,
     "plan_mailed": mailing.still_matters,
 }
@@ -37,6 +46,8 @@ UNHEARD = frozenset(
         "AgreementDrafted",
         "AgreementEnded",
         "AgreementSigned",
+        "BreachExcused",
+        "CauseSaid",
         "ColleagueJoined",
         "DaysOffAdded",
         "DaysOffRemoved",
@@ -77,6 +88,9 @@ def connect() -> None:
     subscribe(TimerBreached, sla_notices.tell_both_teams)
     subscribe(BreachResolved, sla_notices.tell_it_is_done)
     subscribe(BreachWithdrawn, sla_notices.take_back)
+    subscribe(ExcuseAsked, excuse_notices.tell_who_answers)
+    subscribe(ExcuseAnswered, excuse_notices.tell_who_asked)
+    subscribe(ExcuseTakenBack, excuse_notices.tell_who_asked)
 
 
 def mail_office(settings: Settings) -> Office:

@@ -34,6 +34,8 @@ class Right(StrEnum):
     """Write plans and tasks."""
     PROMISE = "promise"
     """Draft and sign agreements for one's own side."""
+    EXCUSE = "excuse"
+    """Say why a promise was missed; ask to excuse it, and answer who asks."""
     INVITE = "invite"
     """Invite and deactivate colleagues."""
     SETTINGS = "settings"
@@ -43,7 +45,7 @@ class Right(StrEnum):
 
 
 _EVERYBODY = frozenset({Right.READ})
-_MEMBERS = _EVERYBODY | {Right.HAND_OFF, Right.WORK, Right.IMPORT, Right.PLAN}
+_MEMBERS = _EVERYBODY | {Right.HAND_OFF, Right.WORK, Right.IMPORT, Right.PLAN, Right.EXCUSE}
 _MANAGERS = _MEMBERS | {Right.PROMISE, Right.INVITE, Right.SETTINGS}
 
 RIGHTS: dict[Role, frozenset[Right]] = {

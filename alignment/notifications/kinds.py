@@ -91,6 +91,22 @@ _EVERY_KIND = (
         rank=40,
     ),
     Kind(
+        name="excuse_asked",
+        title="An excuse waits for your team",
+        many="excuses wait for your team",
+        list=MailingList.ALERTS,
+        how=How.GROUPED,
+        rank=60,
+    ),
+    Kind(
+        name="excuse_answered",
+        title="An excuse you asked for was answered",
+        many="excuses you asked for were answered",
+        list=MailingList.ALERTS,
+        how=How.GROUPED,
+        rank=70,
+    ),
+    Kind(
         name="breach_resolved",
         title="What was missed is done",
         many="missed promises are done now",

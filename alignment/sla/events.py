@@ -5,6 +5,7 @@ from datetime import datetime
 
 from alignment.accounts.roles import Side
 from alignment.events import Event
+from alignment.sla.models import Cause
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,14 @@ class AgreementSigned(AgreementChanged):
 
     side: Side
     is_in_force: bool
+
+
+class ShadowStarted(AgreementChanged):
+    """Its clocks run in silence from now on."""
+
+
+class ShadowStopped(AgreementChanged):
+    """Its silent clocks have ended; the draft is still there to sign."""
 
 
 class AgreementEnded(AgreementChanged):
@@ -55,3 +64,42 @@ class BreachWithdrawn(TimerChanged):
 
 class BreachResolved(TimerChanged):
     """What was promised is done now, after its due time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CauseSaid(Event):
+    """Somebody of either team said why a promise was missed."""
+
+    breach_id: int
+    lead_id: int
+    cause: Cause
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExcuseChanged(Event):
+    """Something happened to an excuse; one of a period belongs to no single breach."""
+
+    excuse_id: int
+    agreement_id: int
+    breach_id: int | None
+    by_id: int
+
+
+class BreachExcused(ExcuseChanged):
+    """The other team set a missed promise aside, without having been asked."""
+
+
+class ExcuseAsked(ExcuseChanged):
+    """One team asks, the other has to answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExcuseAnswered(ExcuseChanged):
+    """The other team granted it or refused."""
+
+    is_granted: bool
+
+
+class ExcuseTakenBack(ExcuseChanged):
+    """What was asked or granted no longer holds."""

@@ -10,7 +10,9 @@ from sqlmodel import Session
 
 from alignment.events import Event, publish_many
 from alignment.sla import queries
+from alignment.sla.causes import suggested
 from alignment.sla.events import BreachResolved, BreachWithdrawn, TimerBreached, TimerWarned
+from alignment.sla.excused_periods import covered
 from alignment.sla.models import Breach, Timer
 from alignment.sla.stopwatch import Reading, State
 from alignment.sla.targets import Target
@@ -56,7 +58,10 @@ def keep(
     stands = [(timer, _breach_at_issue(timer, known[timer.id])) for timer in kept.values()]
     missed = [timer for timer, breach in stands if breach is None and timer.state in LATE]
     if missed:
-        rows = [_breach_of(timer, now=now) for timer in missed]
+        excused = covered(session, workspace_id, missed)
+        rows = [
+            _breach_of(timer, now=now) | {"is_excused": timer.id in excused} for timer in missed
+        ]
         session.connection().execute(insert(Breach), rows)
     told = [_tell(timer, breach, now=now) for timer, breach in stands]
     # By kind, so that listeners hear of each kind once.
@@ -122,6 +127,7 @@ def _breach_of(timer: Timer, *, now: datetime) -> dict[str, Any]:
         "due_at": timer.due_at,
         "noticed_at": now,
         "resolved_at": timer.stopped_at,
+        "cause": suggested(timer),
     }
 
 

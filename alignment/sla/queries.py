@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func
+from sqlalchemy import ColumnElement, Row, and_, func, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -19,6 +19,8 @@ from alignment.sla.models import (
     Agreement,
     AgreementVersion,
     Breach,
+    Excuse,
+    ExcuseState,
     Signature,
     Timer,
     VersionState,
@@ -44,6 +46,9 @@ class BreachOnBoard:
     timer: Timer
     lead: Lead
     owner: User | None
+    agreement_id: int
+    excuse: Excuse | None
+    """What was asked for it last."""
 
 
 def agreement_for(session: Session, user: User, agreement_id: int) -> Agreement:
@@ -81,41 +86,85 @@ def latest_version(session: Session, agreement: Agreement) -> AgreementVersion |
     return next(iter(versions_of(session, agreement)), None)
 
 
-def version_in_force(session: Session, agreement: Agreement) -> AgreementVersion | None:
-    versions = versions_of(session, agreement)
-    return next((x for x in versions if x.state is VersionState.SIGNED), None)
+def version_in_force(
+    session: Session, agreement: Agreement, *, at: datetime
+) -> AgreementVersion | None:
+    """What holds for a lead handed off at this instant."""
+    return next((x for x in versions_of(session, agreement) if x.holds_at(at)), None)
 
 
-def other_in_force(session: Session, agreement: Agreement) -> Agreement | None:
-    """Another agreement between the same two teams that is in force."""
+def versions_signed(session: Session, agreement: Agreement) -> Sequence[AgreementVersion]:
+    """Those that hold and those that will; the first to hold first."""
+    return session.exec(
+        select(AgreementVersion)
+        .where(
+            AgreementVersion.workspace_id == agreement.workspace_id,
+            AgreementVersion.agreement_id == agreement.id,
+            AgreementVersion.state == VersionState.SIGNED,
+        )
+        .order_by(col(AgreementVersion.effective_at))
+    ).all()
+
+
+def versions_over(session: Session, *, now: datetime) -> Sequence[AgreementVersion]:
+    """Signed ones of every workspace whose successors have taken effect since anybody looked."""
+    return session.exec(
+        select(AgreementVersion)
+        .where(
+            AgreementVersion.state == VersionState.SIGNED, col(AgreementVersion.ended_at) <= now
+        )
+        .order_by(col(AgreementVersion.id))
+        .with_for_update(skip_locked=True, key_share=True)
+    ).all()
+
+
+def versions_out_of_trial(session: Session, *, now: datetime) -> Sequence[AgreementVersion]:
+    """Those of every workspace that ran in silence until they took effect."""
+    return session.exec(
+        select(AgreementVersion).where(
+            col(AgreementVersion.shadow_at).is_not(None), col(AgreementVersion.effective_at) <= now
+        )
+    ).all()
+
+
+def successor(session: Session, version: AgreementVersion) -> AgreementVersion | None:
+    """Which version took over when this one ended, if any did."""
+    return session.exec(
+        select(AgreementVersion).where(
+            AgreementVersion.workspace_id == version.workspace_id,
+            AgreementVersion.agreement_id == version.agreement_id,
+            AgreementVersion.effective_at == version.ended_at,
+        )
+    ).first()
+
+
+def rivals(session: Session, agreement: Agreement) -> Sequence[Agreement]:
+    """Other agreements between the same two teams that are signed, the oldest first."""
+    signed = select(AgreementVersion.agreement_id).where(
+        AgreementVersion.workspace_id == agreement.workspace_id,
+        AgreementVersion.state == VersionState.SIGNED,
+    )
     return session.exec(
         select(Agreement)
-        .join(
-            AgreementVersion,
-            _of(
-                AgreementVersion,
-                Agreement.workspace_id,
-                AgreementVersion.agreement_id,
-                Agreement.id,
-            ),
-        )
         .where(
             Agreement.workspace_id == agreement.workspace_id,
             Agreement.id != agreement.id,
             Agreement.marketing_team_id == agreement.marketing_team_id,
             Agreement.sales_team_id == agreement.sales_team_id,
-            AgreementVersion.state == VersionState.SIGNED,
+            col(Agreement.id).in_(signed),
         )
-    ).first()
+        .order_by(col(Agreement.id))
+    ).all()
 
 
 def versions_ever_in_force(session: Session, workspace_id: int) -> Sequence[AgreementVersion]:
-    """Every version that clocks may have started under, the oldest first."""
+    """Every version that clocks may have started under, aloud or in silence, the oldest first."""
     return session.exec(
         select(AgreementVersion)
         .where(
             AgreementVersion.workspace_id == workspace_id,
-            col(AgreementVersion.effective_at).is_not(None),
+            col(AgreementVersion.effective_at).is_not(None)
+            | col(AgreementVersion.shadow_at).is_not(None),
         )
         .order_by(col(AgreementVersion.id))
     ).all()
@@ -183,6 +232,37 @@ def timers_of_leads(
     return session.exec(
         select(Timer).where(Timer.workspace_id == workspace_id, col(Timer.lead_id).in_(lead_ids))
     ).all()
+
+
+def clocks_to_move(
+    session: Session,
+    workspace_id: int,
+    *,
+    version_id: int | None = None,
+    hours_ids: Collection[int] | None = None,
+    after: int = 0,
+    limit: int | None = None,
+) -> Sequence[Timer]:
+    """Open clocks that are not late, of one version or under some hours, by lead.
+
+    With a limit those of so many leads beyond ``after``, all of each lead's.
+    """
+    conditions = [
+        Timer.workspace_id == workspace_id,
+        Timer.lead_id > after,
+        col(Timer.state).in_((State.RUNNING, State.PAUSED)),
+        ~col(Timer.is_shadow),
+    ]
+    if version_id is not None:
+        conditions.append(Timer.version_id == version_id)
+    if hours_ids is not None:
+        conditions.append(col(Timer.opening_hours_id).in_(hours_ids))
+    if limit is not None:
+        leads = select(Timer.lead_id).where(*conditions).distinct().order_by(col(Timer.lead_id))
+        ids = session.exec(leads.limit(limit)).all()
+        conditions.append(col(Timer.lead_id).in_(ids))
+    clocks = select(Timer).where(*conditions).order_by(col(Timer.lead_id), col(Timer.id))
+    return session.exec(clocks).all()
 
 
 def timers_with_words(
@@ -267,6 +347,7 @@ def desk_of(session: Session, user: User) -> Sequence[LeadAndTimer]:
         .where(
             Timer.workspace_id == user.workspace_id,
             Timer.owner_id == user.id,
+            ~col(Timer.is_shadow),
             col(Timer.state).in_(OPEN),
         )
         .order_by(col(Timer.due_at), col(Timer.id))
@@ -283,6 +364,7 @@ def open_timers_of_leads(
         .where(
             Timer.workspace_id == workspace_id,
             col(Timer.lead_id).in_(lead_ids),
+            ~col(Timer.is_shadow),
             col(Timer.state).in_(OPEN),
         )
         .order_by(col(Timer.due_at))
@@ -295,23 +377,232 @@ def open_timers_of_leads(
 
 def board(session: Session, user: User, side: Side, *, since: datetime) -> Sequence[BreachOnBoard]:
     """What this side missed since then and what it missed and still owes; the newest first."""
-    found = session.exec(
-        select(Breach, Timer, Lead, User)
+    return _missed(
+        session,
+        Breach.workspace_id == user.workspace_id,
+        Breach.owed_by == side,
+        col(Breach.withdrawn_at).is_(None),
+        ~col(Breach.is_shadow),
+        (col(Breach.due_at) >= since) | col(Breach.resolved_at).is_(None),
+    )
+
+
+def breach_for(session: Session, user: User, breach_id: int) -> BreachOnBoard:
+    """One missed promise of this person's workspace, whatever became of it."""
+    found = _missed(session, Breach.workspace_id == user.workspace_id, Breach.id == breach_id)
+    if not found:
+        raise NotFound("There is no such missed promise here.")
+    return found[0]
+
+
+def missed_of_lead(session: Session, lead: Lead) -> Sequence[BreachOnBoard]:
+    """Every promise about a lead that was missed, those withdrawn too; the newest first."""
+    return _missed(session, Breach.workspace_id == lead.workspace_id, Breach.lead_id == lead.id)
+
+
+def _missed(session: Session, *conditions: Any) -> Sequence[BreachOnBoard]:
+    found = session.execute(
+        sa_select(Breach, Timer, Lead, User, col(AgreementVersion.agreement_id), Excuse)
         .join(Timer, _of(Timer, Breach.workspace_id, Timer.id, Breach.timer_id))
         .join(Lead, _of(Lead, Breach.workspace_id, Lead.id, Breach.lead_id))
-        .outerjoin(User, _of(User, Breach.workspace_id, User.id, Breach.owner_id))
-        .where(
-            Breach.workspace_id == user.workspace_id,
-            Breach.owed_by == side,
-            col(Breach.withdrawn_at).is_(None),
-            (col(Breach.due_at) >= since) | col(Breach.resolved_at).is_(None),
+        .join(
+            AgreementVersion,
+            _of(AgreementVersion, Timer.workspace_id, AgreementVersion.id, Timer.version_id),
         )
-        .order_by(col(Breach.due_at).desc())
+        .outerjoin(User, _of(User, Breach.workspace_id, User.id, Breach.owner_id))
+        .outerjoin(Excuse, _of(Excuse, Breach.workspace_id, Excuse.id, Breach.excuse_id))
+        .where(*conditions)
+        .order_by(col(Breach.due_at).desc(), col(Breach.id))
     )
     return [
-        BreachOnBoard(breach=breach, timer=timer, lead=lead, owner=owner)
-        for breach, timer, lead, owner in found
+        BreachOnBoard(
+            breach=breach, timer=timer, lead=lead, owner=owner, agreement_id=number, excuse=excuse
+        )
+        for breach, timer, lead, owner, number, excuse in found
     ]
+
+
+def agreement_of_breach(session: Session, breach: Breach) -> Agreement:
+    return session.exec(
+        select(Agreement)
+        .join(
+            AgreementVersion,
+            _of(
+                AgreementVersion,
+                Agreement.workspace_id,
+                AgreementVersion.agreement_id,
+                Agreement.id,
+            ),
+        )
+        .join(Timer, _of(Timer, Agreement.workspace_id, Timer.version_id, AgreementVersion.id))
+        .where(Agreement.workspace_id == breach.workspace_id, Timer.id == breach.timer_id)
+    ).one()
+
+
+def agreement_ids(
+    session: Session, workspace_id: int, version_ids: Collection[int]
+) -> dict[int, int]:
+    """Whose wording each of these versions is."""
+    found = session.exec(
+        select(AgreementVersion.id, AgreementVersion.agreement_id).where(
+            AgreementVersion.workspace_id == workspace_id, col(AgreementVersion.id).in_(version_ids)
+        )
+    )
+    return dict(found.all())
+
+
+def own_team_ids(session: Session, workspace_id: int, user_id: int) -> set[int]:
+    return set(
+        session.exec(
+            select(Membership.team_id).where(
+                Membership.workspace_id == workspace_id, Membership.user_id == user_id
+            )
+        )
+    )
+
+
+def sides_in(session: Session, agreement: Agreement, user_id: int) -> set[Side]:
+    """On which sides of this agreement a person sits; somebody may be of both teams."""
+    mine = own_team_ids(session, agreement.workspace_id, user_id)
+    return {side for side, team_id in agreement.team_ids.items() if team_id in mine}
+
+
+def excuse_for(session: Session, user: User, excuse_id: int) -> Excuse:
+    found = session.exec(
+        select(Excuse).where(Excuse.workspace_id == user.workspace_id, Excuse.id == excuse_id)
+    ).first()
+    if found is None:
+        raise NotFound("There is no such excuse here.")
+    return found
+
+
+def breach_of_excuse(session: Session, excuse: Excuse) -> Breach | None:
+    """The one missed promise it is about; none where it is about a period, or was asked anew."""
+    return session.exec(
+        select(Breach).where(
+            Breach.workspace_id == excuse.workspace_id, Breach.excuse_id == excuse.id
+        )
+    ).first()
+
+
+def excuses_asked(session: Session, workspace_id: int) -> Sequence[Excuse]:
+    """Those that wait for an answer, the longest waiting first."""
+    return session.exec(
+        select(Excuse)
+        .where(Excuse.workspace_id == workspace_id, Excuse.state == ExcuseState.ASKED)
+        .order_by(col(Excuse.asked_at), col(Excuse.id))
+    ).all()
+
+
+def excuses_of_periods(session: Session, user: User) -> Sequence[Excuse]:
+    """Everything that was proposed for a period, the newest first."""
+    return session.exec(
+        select(Excuse)
+        .where(Excuse.workspace_id == user.workspace_id, col(Excuse.from_at).is_not(None))
+        .order_by(col(Excuse.id).desc())
+    ).all()
+
+
+def periods_over(session: Session, breach: Breach, agreement_id: int) -> Sequence[Excuse]:
+    """The granted periods within which this promise was due."""
+    return session.exec(
+        select(Excuse).where(
+            Excuse.workspace_id == breach.workspace_id,
+            Excuse.agreement_id == agreement_id,
+            Excuse.owed_by == breach.owed_by,
+            Excuse.state == ExcuseState.GRANTED,
+            col(Excuse.from_at) <= breach.due_at,
+            col(Excuse.until_at) > breach.due_at,
+        )
+    ).all()
+
+
+def granted_periods(
+    session: Session, workspace_id: int, *, first: datetime, last: datetime
+) -> Sequence[Excuse]:
+    """Those that hold for anything due from ``first`` to ``last``; consents under way are awaited.
+
+    Whoever consents holds the agreement (``hold_agreement``) until all that is known is excused.
+    """
+    session.exec(
+        select(Agreement.id)
+        .where(Agreement.workspace_id == workspace_id)
+        .order_by(col(Agreement.id))
+        .with_for_update(read=True, key_share=True)
+    ).all()
+    return session.exec(
+        select(Excuse).where(
+            Excuse.workspace_id == workspace_id,
+            Excuse.state == ExcuseState.GRANTED,
+            col(Excuse.from_at) <= last,
+            col(Excuse.until_at) > first,
+        )
+    ).all()
+
+
+def hold_agreement(session: Session, excuse: Excuse) -> None:
+    """Wait until nobody writes breaches of this agreement, and let nobody until we are done."""
+    session.exec(
+        select(Agreement.id)
+        .where(Agreement.workspace_id == excuse.workspace_id, Agreement.id == excuse.agreement_id)
+        .with_for_update()
+    ).one()
+
+
+def count_excusable(
+    session: Session, agreement: Agreement, side: Side, *, from_at: datetime, until_at: datetime
+) -> int:
+    """Missed promises of one side due in a period that stand and are not excused yet."""
+    return session.exec(
+        select(func.count())
+        .select_from(Breach)
+        .join(Timer, _of(Timer, Breach.workspace_id, Timer.id, Breach.timer_id))
+        .join(
+            AgreementVersion,
+            _of(AgreementVersion, Timer.workspace_id, AgreementVersion.id, Timer.version_id),
+        )
+        .where(
+            Breach.workspace_id == agreement.workspace_id,
+            AgreementVersion.agreement_id == agreement.id,
+            Breach.owed_by == side,
+            col(Breach.due_at) >= from_at,
+            col(Breach.due_at) < until_at,
+            col(Breach.withdrawn_at).is_(None),
+            ~col(Breach.is_shadow),
+            ~col(Breach.is_excused),
+        )
+    ).one()
+
+
+def is_excused_now() -> ColumnElement[bool]:
+    """Whether a row of ``Breach`` is excused, by its own excuse or by that of a period."""
+    own = select(Excuse.id).where(
+        Excuse.workspace_id == Breach.workspace_id,
+        Excuse.id == Breach.excuse_id,
+        Excuse.state == ExcuseState.GRANTED,
+    )
+    period = (
+        select(Excuse.id)
+        .join(
+            AgreementVersion,
+            _of(
+                AgreementVersion,
+                Excuse.workspace_id,
+                AgreementVersion.agreement_id,
+                Excuse.agreement_id,
+            ),
+        )
+        .join(Timer, _of(Timer, Excuse.workspace_id, Timer.version_id, AgreementVersion.id))
+        .where(
+            Excuse.workspace_id == Breach.workspace_id,
+            Timer.id == Breach.timer_id,
+            Excuse.owed_by == Breach.owed_by,
+            Excuse.state == ExcuseState.GRANTED,
+            col(Excuse.from_at) <= Breach.due_at,
+            col(Excuse.until_at) > Breach.due_at,
+        )
+    )
+    return or_(own.correlate(Breach).exists(), period.correlate(Breach).exists())
 
 
 def nearly_due(
@@ -324,7 +615,9 @@ def nearly_due(
         .where(
             Timer.workspace_id == user.workspace_id,
             Timer.owed_by == side,
+            ~col(Timer.is_shadow),
             Timer.state == State.RUNNING,
+            ~col(Timer.is_shadow),
             col(Timer.warn_at) <= now,
             col(Timer.due_at) > now,
         )
