@@ -63,8 +63,9 @@ class Delivery(Row, table=True):
         points_to("delivery", "carried_by_id"),
         UniqueConstraint("workspace_id", "key"),
         Index("ix_delivery_next_attempt_at", "next_attempt_at"),
-        Index(None, "workspace_id", "next_attempt_at"),
+        Index(None, "workspace_id", "channel", "next_attempt_at"),
         Index(None, "workspace_id", "created_at"),
+        Index(None, "workspace_id", "settled_at"),
         Index(None, "workspace_id", "recipient_id", "channel", "settled_at"),
         Index(
             "ix_delivery_unread",

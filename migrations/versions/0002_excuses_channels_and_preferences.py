@@ -456,8 +456,8 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_delivery_workspace_id_next_attempt_at"),
-            ["workspace_id", "next_attempt_at"],
+            batch_op.f("ix_delivery_workspace_id_channel_next_attempt_at"),
+            ["workspace_id", "channel", "next_attempt_at"],
             unique=False,
         )
         batch_op.create_index(
@@ -470,16 +470,21 @@ def upgrade() -> None:
             ["workspace_id", "recipient_id", "created_at"],
             unique=False,
         )
-        batch_op.create_foreign_key(
-            batch_op.f("fk_delivery_workspace_id_endpoint_id"),
-            "endpoint",
-            ["workspace_id", "endpoint_id"],
-            ["workspace_id", "id"],
+        batch_op.create_index(
+            batch_op.f("ix_delivery_workspace_id_settled_at"),
+            ["workspace_id", "settled_at"],
+            unique=False,
         )
         batch_op.create_foreign_key(
             batch_op.f("fk_delivery_workspace_id_carried_by_id"),
             "delivery",
             ["workspace_id", "carried_by_id"],
+            ["workspace_id", "id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_delivery_workspace_id_endpoint_id"),
+            "endpoint",
+            ["workspace_id", "endpoint_id"],
             ["workspace_id", "id"],
         )
 
@@ -569,14 +574,15 @@ def downgrade() -> None:
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_constraint(
-            batch_op.f("fk_delivery_workspace_id_carried_by_id"), type_="foreignkey"
-        )
-        batch_op.drop_constraint(
             batch_op.f("fk_delivery_workspace_id_endpoint_id"), type_="foreignkey"
         )
+        batch_op.drop_constraint(
+            batch_op.f("fk_delivery_workspace_id_carried_by_id"), type_="foreignkey"
+        )
+        batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_settled_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_recipient_id_created_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_recipient_id_channel_settled_at"))
-        batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_next_attempt_at"))
+        batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_channel_next_attempt_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_carried_by_id"))
         batch_op.drop_index(
             "ix_delivery_unread",
