@@ -53,6 +53,7 @@ def _message(
         kind=delivery.kind,
         workspace_id=delivery.workspace_id,
         thread=delivery.thread,
+        subject_id=delivery.subject_id,
         name=name,
         address=delivery.address,
         subject=letter.subject,

@@ -34,6 +34,8 @@ class Message:
     unsubscribe_url: str | None
     at: datetime
     """When it is written, aware UTC."""
+    subject_id: int = 0
+    """The row it is about, as its kind understands it."""
     channel: ChannelKind = ChannelKind.EMAIL
     endpoint_id: int | None = None
     endpoint: Mapping[str, str] = field(default_factory=dict)
