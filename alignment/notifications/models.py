@@ -1,6 +1,6 @@
 """The outbox: one row for each message, person and channel."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -76,6 +76,7 @@ class Delivery(Row, table=True):
         ),
         Index(None, "workspace_id", "recipient_id", "created_at"),
         Index(None, "workspace_id", "carried_by_id"),
+        Index(None, "workspace_id", "kind", "subject_id"),
     )
 
     key: str = Field(max_length=200)
@@ -224,6 +225,19 @@ class Snooze(Row, table=True):
     until_at: datetime
     reason: str = Field(default="", max_length=500)
     created_at: datetime
+
+
+class Digested(Row, table=True):
+    """The last date for which a person's digest of one kind was looked at, sent or not."""
+
+    __table_args__ = within_workspace(
+        points_to("user", "user_id"), UniqueConstraint("workspace_id", "user_id", "kind")
+    )
+
+    user_id: int
+    kind: str = Field(max_length=64)
+    made_on: date
+    """As the digest counts dates: in the person's zone, or the workspace's."""
 
 
 class MailAct(Row, table=True):

@@ -105,6 +105,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("workspace_id", "id", name=op.f("uq_device_workspace_id_id")),
     )
     op.create_table(
+        "digested",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("workspace_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
+        sa.Column("made_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["workspace_id", "user_id"],
+            ["user.workspace_id", "user.id"],
+            name=op.f("fk_digested_workspace_id_user_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["workspace_id"], ["workspace.id"], name=op.f("fk_digested_workspace_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digested")),
+        sa.UniqueConstraint("workspace_id", "id", name=op.f("uq_digested_workspace_id_id")),
+        sa.UniqueConstraint(
+            "workspace_id", "user_id", "kind", name=op.f("uq_digested_workspace_id_user_id_kind")
+        ),
+    )
+    op.create_table(
         "endpoint",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
@@ -408,15 +429,15 @@ def upgrade() -> None:
             sa.Column("is_excused", sa.Boolean(), nullable=False, server_default=sa.false())
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_breach_workspace_id_excuse_id"),
-            "excuse",
-            ["workspace_id", "excuse_id"],
-            ["workspace_id", "id"],
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_breach_workspace_id_cause_by_id"),
             "user",
             ["workspace_id", "cause_by_id"],
+            ["workspace_id", "id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_breach_workspace_id_excuse_id"),
+            "excuse",
+            ["workspace_id", "excuse_id"],
             ["workspace_id", "id"],
         )
 
@@ -458,6 +479,11 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_delivery_workspace_id_channel_next_attempt_at"),
             ["workspace_id", "channel", "next_attempt_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_delivery_workspace_id_kind_subject_id"),
+            ["workspace_id", "kind", "subject_id"],
             unique=False,
         )
         batch_op.create_index(
@@ -582,6 +608,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_settled_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_recipient_id_created_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_recipient_id_channel_settled_at"))
+        batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_kind_subject_id"))
         batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_channel_next_attempt_at"))
         batch_op.drop_index(batch_op.f("ix_delivery_workspace_id_carried_by_id"))
         batch_op.drop_index(
@@ -595,10 +622,10 @@ def downgrade() -> None:
         batch_op.drop_column("channel")
 
     with op.batch_alter_table("breach", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_breach_workspace_id_excuse_id"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_breach_workspace_id_cause_by_id"), type_="foreignkey"
         )
-        batch_op.drop_constraint(batch_op.f("fk_breach_workspace_id_excuse_id"), type_="foreignkey")
         batch_op.drop_column("is_excused")
         batch_op.drop_column("excuse_id")
         batch_op.drop_column("cause_by_id")
@@ -635,6 +662,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_endpoint_workspace_id_team_id"))
 
     op.drop_table("endpoint")
+    op.drop_table("digested")
     op.drop_table("device")
     op.drop_table("chat_account")
     with op.batch_alter_table("absence", schema=None) as batch_op:
