@@ -14,6 +14,7 @@ from typing import Any
 from sqlmodel import Session
 
 from alignment.events import publish_many
+from alignment.leads.correction import moved
 from alignment.leads.events import LeadImported
 from alignment.leads.happenings import HANDOFFS, Happening
 from alignment.leads.intake import NewLead, key_of
@@ -107,7 +108,7 @@ def take_in_many(
     stale = [(row, lead) for row, lead in zip(rows, leads, strict=True) if lead is not None]
 
     created = iter(_create(session, workspace_id, fresh, sources, now=now))
-    updated = iter(_update(session, workspace_id, stale, sources, now=now))
+    updated = iter(_update(session, workspace_id, stale, sources, now=now, by_id=by_id))
     taken = [next(created) if lead is None else next(updated) for lead in leads]
     changed = [
         (one.lead_id, row.lines)
@@ -127,11 +128,15 @@ def add_history(
     by_id: int | None = None,
 ) -> list[Change]:
     """Add lines to the histories of known leads; a line that is there already changes nothing."""
-    histories = writing.Histories(session, workspace_id, {one.lead.id for one in told})
+    histories = writing.Histories(session, workspace_id)
+    histories.read({one.lead.id for one in told})
+    before = {one.lead.id: histories.facts_of(one.lead) for one in told}
+    worth_more = [writing.refresh(one.lead, _worth(one)) for one in told]
     changes = []
-    for one in told:
-        is_new = histories.add(one.lead, _with_facts(one.lines, histories.facts_of(one.lead)))
-        is_worth_more = writing.refresh(one.lead, _worth(one))
+    for one, is_worth_more in zip(told, worth_more, strict=True):
+        facts = histories.facts_of(one.lead)
+        line = _reprioritised(one.lead, before[one.lead.id], facts, at=now, by_id=by_id)
+        is_new = histories.add(one.lead, _with_facts((*one.lines, *line), facts))
         changes.append(_change(is_new=is_new, is_changed=is_worth_more))
     histories.write(now=now)
 
@@ -180,26 +185,57 @@ def _update(
     sources: Sources,
     *,
     now: datetime,
+    by_id: int | None,
 ) -> list[Taken]:
-    with_lines = {lead.id for row, lead in rows if row.lines or row.owner_id}
-    histories = writing.Histories(session, workspace_id, with_lines)
+    histories = writing.Histories(session, workspace_id)
+    before = [histories.facts_of(lead) for _, lead in rows]
+    changed = [writing.refresh(lead, _news(row, lead, sources)) for row, lead in rows]
+    lines = [
+        (
+            *_owned(row.lines, row.owner_id if lead.owner_id is None else None, at=now),
+            *_reprioritised(lead, was, histories.facts_of(lead), at=now, by_id=by_id),
+        )
+        for (row, lead), was in zip(rows, before, strict=True)
+    ]
+    histories.read({lead.id for (_, lead), told in zip(rows, lines, strict=True) if told})
     taken = []
-    for row, lead in rows:
-        columns = _columns(row.new, sources)
-        known_as = lead.external_id if row.new.external_id else None
-        if known_as:
-            columns.pop("external_id")
-        if row.details:
-            columns["details"] = lead.details | dict(row.details)
-        is_changed = writing.refresh(lead, columns)
-        owner_id = row.owner_id if lead.owner_id is None else None
-        lines = _owned(row.lines, owner_id, at=now)
-        is_new = histories.add(lead, _with_facts(lines, histories.facts_of(lead)))
+    for (row, lead), told, is_changed in zip(rows, lines, changed, strict=True):
+        is_new = histories.add(lead, _with_facts(told, histories.facts_of(lead)))
         change = Change.UPDATED if is_new or is_changed else Change.UNCHANGED
-        is_other = known_as is not None and known_as != row.new.external_id
-        taken.append(Taken(lead_id=lead.id, change=change, known_as=known_as if is_other else None))
+        taken.append(Taken(lead_id=lead.id, change=change, known_as=_known_as(row, lead)))
     histories.write(now=now)
     return taken
+
+
+def _news(row: LeadRow, lead: Lead, sources: Sources) -> dict[str, Any]:
+    """What the row tells of a known lead; an id once given stays."""
+    columns = _columns(row.new, sources)
+    if lead.external_id:
+        columns.pop("external_id", None)
+    if row.details:
+        columns["details"] = lead.details | dict(row.details)
+    return columns
+
+
+def _known_as(row: LeadRow, lead: Lead) -> str | None:
+    """The id it keeps, where the row calls it by another."""
+    is_other = row.new.external_id and row.new.external_id != lead.external_id
+    return lead.external_id if is_other else None
+
+
+def _reprioritised(
+    lead: Lead,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    at: datetime,
+    by_id: int | None,
+) -> tuple[LineRow, ...]:
+    """As ``correction.reprioritise``: the facts that are others now, once sales has the lead."""
+    changed = moved(before, after)
+    if not changed or lead.handed_off_at is None:
+        return ()
+    return (LineRow(kind=Happening.REPRIORITISED, at=at, by_id=by_id, facts=changed),)
 
 
 def _columns(new: NewLead, sources: Sources) -> dict[str, Any]:

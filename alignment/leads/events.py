@@ -72,3 +72,47 @@ class HappeningUndone(LeadChanged):
 
 class LeadImported(LeadChanged):
     """A file told something about the lead; its history may have grown by any lines."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadCorrected(LeadChanged):
+    """What is known about it was put right, by hand."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadPaused(LeadChanged):
+    """Its clocks stand still, as far as what was promised allows it."""
+
+    reason: str
+
+
+class LeadResumed(LeadChanged):
+    """Its clocks go on."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadReopened(LeadChanged):
+    """A closed lead is worked again."""
+
+    owner_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadMerged(LeadChanged):
+    """It turned out to be another lead, and lives on there."""
+
+    into_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadTookOver(LeadChanged):
+    """Another lead turned out to be this one."""
+
+    from_id: int
+
+
+class MergeUndone(LeadChanged):
+    """It is a lead of its own again, or has given back what it took over."""

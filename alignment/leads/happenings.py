@@ -49,6 +49,9 @@ TOUCHES = frozenset({Happening.CALLED, Happening.WROTE, Happening.MET})
 HANDOFFS = frozenset({Happening.HANDED_OFF, Happening.FIXED})
 """From here on sales has to answer for the lead; a fixed lead goes straight back to sales."""
 
+DATED_BACK = "dated_back"
+"""The reason on a touch that a person wrote down later than it happened; it is counted apart."""
+
 ANSWERS = frozenset({Happening.FIXED, Happening.RECYCLED, Happening.WITHDRAWN})
 """What marketing may say to a returned lead."""
 

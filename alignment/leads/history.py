@@ -61,6 +61,8 @@ def undo(session: Session, lead: Lead, line: LeadEvent, *, by: User, now: dateti
         raise Refused("Only the person who did this can take it back, and only once.")
     if now - line.recorded_at > UNDO_WITHIN:
         raise Refused("That was more than ten minutes ago. Say what is true now instead.")
+    if line.kind is Happening.REPRIORITISED:
+        raise Refused("Change the lead again instead; its history keeps both changes.")
     if line.kind in HANDOFFS and _is_answered(session, lead, line):
         raise Refused(f"Sales has acted on {lead.name} already. Ask sales to return the lead.")
 

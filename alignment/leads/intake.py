@@ -114,14 +114,6 @@ def take_in(session: Session, new: NewLead, *, by: User, now: datetime) -> Lead:
     return lead
 
 
-def correct(session: Session, lead: Lead, new: NewLead, *, by: User) -> None:
-    """Put right what is known about a lead; its history stays."""
-    for name, value in columns_of(session, new, by).items():
-        setattr(lead, name, value)
-    session.add(lead)
-    session.flush()
-
-
 def columns_of(session: Session, new: NewLead, by: User) -> dict[str, Any]:
     """The lead's columns, with its source looked up and its name never empty."""
     given = new.model_dump(exclude={"source"})

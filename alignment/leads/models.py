@@ -111,6 +111,8 @@ class Handoff(Row, table=True):
     answered_at: datetime | None = None
     touched_at: datetime | None = None
     """The first human touch."""
+    is_touch_dated_back: bool = False
+    """The first touch was written down later than it happened; reports count it apart."""
     qualified_at: datetime | None = None
     won_at: datetime | None = None
     lost_at: datetime | None = None
@@ -145,4 +147,5 @@ class LeadEvent(Row, table=True):
     facts: dict[str, Any] | None = Field(default=None, sa_column=Column(document()))
     """What promises depend on, as of this instant, where it changed."""
     undone_at: datetime | None = None
-    """Taken back by the person who said it, within ten minutes; it counts for nothing."""
+    """It counts for nothing: taken back by the person who said it, within ten minutes, or told on
+    the lead that this one was merged into."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from alignment.leads.happenings import ANSWERS, HANDOFFS, TOUCHES, Happening
+from alignment.leads.happenings import ANSWERS, DATED_BACK, HANDOFFS, TOUCHES, Happening
 
 ORDER = {kind: place for place, kind in enumerate(Happening)}
 """At one instant a lead arrives before it is handed off, and so on down the list."""
@@ -47,11 +47,13 @@ class Cycle:
 
     handed_off_at: datetime
     owner_id: int | None = None
+    assigned_at: datetime | None = None
     accepted_at: datetime | None = None
     returned_at: datetime | None = None
     return_reason: str = ""
     answered_at: datetime | None = None
     touched_at: datetime | None = None
+    is_touch_dated_back: bool = False
     qualified_at: datetime | None = None
     won_at: datetime | None = None
     lost_at: datetime | None = None
@@ -79,7 +81,7 @@ def standing(history: Iterable[Line]) -> Standing:
     return Standing(
         stage=_stage(lines, cycles),
         owner_id=owners[-1] if owners else None,
-        won_at=_first(lines, {Happening.WON}),
+        won_at=_first(_since_reopened(lines), {Happening.WON}),
         cycles=cycles,
     )
 
@@ -110,19 +112,34 @@ def _parts(lines: list[Line]) -> list[list[Line]]:
 def _cycle(lines: list[Line]) -> Cycle:
     start = next(line for line in lines if line.kind in HANDOFFS)
     rest = [line for line in lines if line is not start]
-    owners = [line.owner_id for line in lines if line.owner_id is not None]
+    owned = [line for line in lines if line.owner_id is not None]
+    touched_at = _first(rest, TOUCHES)
     return Cycle(
         handed_off_at=start.at,
-        owner_id=owners[-1] if owners else None,
+        owner_id=owned[-1].owner_id if owned else None,
+        assigned_at=owned[0].at if owned else None,
         accepted_at=_first(rest, {Happening.ACCEPTED}),
         returned_at=_first(rest, {Happening.RETURNED}),
         return_reason=next((x.reason for x in rest if x.kind is Happening.RETURNED), ""),
         answered_at=_first(rest, ANSWERS),
-        touched_at=_first(rest, TOUCHES),
+        touched_at=touched_at,
+        is_touch_dated_back=_is_dated_back(rest, touched_at),
         qualified_at=_first(rest, {Happening.QUALIFIED, Happening.OPPORTUNITY_OPENED}),
-        won_at=_first(rest, {Happening.WON}),
+        won_at=_first(_since_reopened(rest), {Happening.WON}),
         lost_at=_first(rest, {Happening.LOST}),
     )
+
+
+def _since_reopened(lines: list[Line]) -> list[Line]:
+    """What has come since the lead was opened again: a win from before was none."""
+    places = [place for place, line in enumerate(lines) if line.kind is Happening.REOPENED]
+    return lines[places[-1] + 1 :] if places else lines
+
+
+def _is_dated_back(lines: list[Line], touched_at: datetime | None) -> bool:
+    """Whether nobody but a person who remembered it later told of the first touch."""
+    first = [line for line in lines if line.kind in TOUCHES and line.at == touched_at]
+    return bool(first) and all(line.reason == DATED_BACK for line in first)
 
 
 def _first(lines: list[Line], kinds: Iterable[Happening]) -> datetime | None:

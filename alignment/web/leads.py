@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from alignment.accounts.roles import Right
 from alignment.edge import needs, now, session, user
 from alignment.errors import NotFound, Refused
-from alignment.leads import handoff, intake, queries
+from alignment.leads import correction, handoff, intake, queries
 from alignment.leads.fates import Fate
 from alignment.leads.handoff import Answer
 from alignment.leads.intake import NewLead
@@ -98,7 +98,7 @@ def edit(lead_id: int) -> ResponseReturnValue:
 def change(lead_id: int) -> ResponseReturnValue:
     lead = queries.lead_to_change(session(), user(), lead_id)
     try:
-        intake.correct(session(), lead, told_of(known_of(lead)), by=user())
+        correction.correct(session(), lead, told_of(known_of(lead)), by=user(), now=now())
     except ValidationError as error:
         return form_page(lead, values=request.form, errors=problems(error)), 422
     if request.form.get(AND_THEN) == Answer.FIXED:

@@ -8,7 +8,7 @@ from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.leads import queries
 from alignment.leads.happenings import Happening
-from alignment.leads.intake import NewLead, correct, key_of, plain_text, source_id_of, take_in
+from alignment.leads.intake import NewLead, key_of, plain_text, source_id_of, take_in
 from alignment.leads.models import Lead, Source, Stage
 from tests.factories import MONDAY_NINE, Cast
 
@@ -160,15 +160,6 @@ def test_one_source_in_two_spellings_is_one(session: Session, acme: Cast):
     assert source_id_of(session, acme.id, "\uff27oogle") == first
     assert source_id_of(session, acme.id, "Webinar") != first
     assert source_id_of(session, acme.id, "") is None
-
-
-def test_what_is_put_right_leaves_the_history(session: Session, acme: Cast):
-    lead = known(session, acme, name="Ada", email="ada@globex.example", phone="1")
-
-    correct(session, lead, NewLead(name="Ada Byron", phone="+49 30 5550100"), by=acme.mona)
-
-    assert (lead.name, lead.phone, lead.email) == ("Ada Byron", "+49 30 5550100", None)
-    assert len(queries.history_of(session, lead)) == 1
 
 
 def test_a_letter_under_a_pile_of_marks_is_refused():

@@ -124,6 +124,46 @@ def test_a_win_is_dated_by_the_first_time_it_was_told():
     assert found.cycles[0].won_at == at(11)
 
 
+def test_a_win_by_mistake_is_none_once_the_lead_is_opened_again():
+    told = [line("handed_off", 9), line("won", 10), line("reopened", 11)]
+
+    assert standing(told).won_at is None
+    assert standing(told).cycles[0].won_at is None
+    assert standing([*told, line("won", 15)]).won_at == at(15)
+
+
+def test_a_cycle_is_assigned_when_somebody_first_owned_it():
+    first, second = standing(
+        [
+            line("handed_off", 9),
+            line("assigned", 10, owner=SAM),
+            line("assigned", 11, owner=TIM),
+            line("returned", 12),
+            line("fixed", 13, owner=TIM),
+        ]
+    ).cycles
+
+    assert (first.assigned_at, first.owner_id) == (at(10), TIM)
+    assert second.assigned_at == at(13)
+
+
+@pytest.mark.parametrize(
+    ("touches", "is_dated_back"),
+    [
+        ([line("called", 10, reason="dated_back")], True),
+        ([line("called", 10, reason="dated_back"), line("wrote", 12)], True),
+        ([line("called", 10, reason="dated_back"), line("called", 10)], False),
+        ([line("wrote", 9), line("called", 10, reason="dated_back")], False),
+        ([], False),
+    ],
+    ids=["alone", "before another", "told twice", "after another", "no touch"],
+)
+def test_a_first_touch_that_a_person_dated_back_is_marked(touches, is_dated_back):
+    [cycle] = standing([line("handed_off", 8), *touches]).cycles
+
+    assert cycle.is_touch_dated_back is is_dated_back
+
+
 def at(hour: int) -> datetime:
     return datetime(2027, 3, 1, hour, tzinfo=UTC)
 

@@ -1,6 +1,7 @@
 """A touch is a person of sales reaching out; automatic mail is none."""
 
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session
@@ -14,7 +15,7 @@ from alignment.leads.handoff import (
     hand_off,
     return_to_marketing,
 )
-from alignment.leads.happenings import TOUCHES, Happening
+from alignment.leads.happenings import DATED_BACK, TOUCHES, Happening
 from alignment.leads.models import Lead
 from alignment.leads.touches import touch
 from tests.factories import MONDAY_NINE, Cast, make_lead
@@ -51,11 +52,37 @@ def test_a_touch_may_be_told_a_day_late(session: Session, acme: Cast, ada: Lead)
     assert (line.at, line.recorded_at) == (MONDAY_NINE, TUESDAY_NINE)
 
 
-@pytest.mark.parametrize("away", [timedelta(seconds=1), -timedelta(days=1, seconds=1)])
-def test_a_touch_lies_neither_ahead_nor_more_than_a_day_back(
+@pytest.mark.parametrize(("minutes_ago", "is_marked"), [(0, False), (0.9, False), (1, True)])
+def test_a_touch_that_is_dated_back_is_marked(
+    session: Session, acme: Cast, ada: Lead, minutes_ago: float, is_marked: bool
+):
+    at = TUESDAY_NINE - timedelta(minutes=minutes_ago)
+
+    line = touch(session, ada, Happening.CALLED, by=acme.sam, now=TUESDAY_NINE, at=at)
+
+    [handoff] = queries.handoffs_of(session, ada)
+    assert (line.reason == DATED_BACK, handoff.is_touch_dated_back) == (is_marked, is_marked)
+
+
+@pytest.mark.parametrize(
+    ("told", "is_allowed"), [(MONDAY_NINE, True), (MONDAY_NINE + timedelta(seconds=1), False)]
+)
+def test_a_call_of_friday_can_be_told_until_the_same_time_on_monday(
+    session: Session, acme: Cast, told: datetime, is_allowed: bool
+):
+    friday_nine = MONDAY_NINE - timedelta(days=3)
+    bo = make_lead(session, acme, "Bo Yu")
+    hand_off(session, bo, by=acme.mona, now=friday_nine)
+
+    with nullcontext() if is_allowed else pytest.raises(Refused, match="one working day"):
+        touch(session, bo, Happening.CALLED, by=acme.sam, now=told, at=friday_nine)
+
+
+@pytest.mark.parametrize("away", [timedelta(seconds=1), -timedelta(days=4)])
+def test_a_touch_lies_neither_ahead_nor_before_the_working_day_before(
     session: Session, acme: Cast, ada: Lead, away: timedelta
 ):
-    with pytest.raises(Refused, match="one day at most, and not ahead"):
+    with pytest.raises(Refused, match="one working day at most, and not ahead"):
         touch(session, ada, Happening.CALLED, by=acme.sam, now=TUESDAY_NINE, at=TUESDAY_NINE + away)
 
 

@@ -101,14 +101,19 @@ def facts_of(lead: Mapping[str, Any], source_name: str) -> dict[str, Any]:
 class Histories:
     """The histories of known leads, read once, grown by ``add`` and written by ``write``."""
 
-    def __init__(self, session: Session, workspace_id: int, lead_ids: Collection[int]) -> None:
+    def __init__(self, session: Session, workspace_id: int) -> None:
         self._session, self._workspace_id = session, workspace_id
         self._lines: defaultdict[int, list[LeadEvent]] = defaultdict(list)
         self._keys: defaultdict[int, set[str]] = defaultdict(set)
         self._added: defaultdict[int, list[NewLine]] = defaultdict(list)
         self._leads: dict[int, Lead] = {}
         self._names: dict[int, str] = {}
-        for line in leads.histories(session, workspace_id, list(lead_ids)) if lead_ids else ():
+
+    def read(self, lead_ids: Collection[int]) -> None:
+        """Read the histories that lines are to be added to."""
+        if not lead_ids:
+            return
+        for line in leads.histories(self._session, self._workspace_id, list(lead_ids)):
             self._lines[line.lead_id].append(line)
             self._keys[line.lead_id].add(line.key)
 
