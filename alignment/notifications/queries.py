@@ -1,25 +1,39 @@
 """Every SELECT about messages and who wants them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import func
+from sqlalchemy import and_, exists, false, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from alignment.accounts.models import User
+from alignment.accounts.models import User, Workspace, id_of
 from alignment.errors import NotFound
+from alignment.notifications.kinds import KINDS, How
 from alignment.notifications.models import (
+    GIVEN_UP,
     WAITING,
+    ChannelKind,
     Delivery,
+    Digested,
     Endpoint,
+    Gap,
     Mute,
     Outcome,
     Preference,
+    Pulse,
     Snooze,
 )
+from alignment.notifications.quiet import MORNING
 
 PAGE = 50
+TOGETHER_AT_MOST = 1000
+"""So many messages are looked at together; what is more is told the next time."""
+ARRIVED = (Outcome.ACCEPTED, Outcome.KEPT)
+GO_ALONE = tuple(kind.name for kind in KINDS.values() if kind.how is How.ALONE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +65,200 @@ def due(session: Session, *, now: datetime, limit: int) -> list[Delivery]:
     return list(session.exec(waiting))
 
 
-def hold(session: Session, *, now: datetime) -> Hold | None:
-    """Whether all mail of this installation waits, since the server refuses us."""
+def turns(
+    session: Session, channels: Iterable[ChannelKind], *, now: datetime
+) -> list[tuple[int, ChannelKind]]:
+    """The workspaces that have something to send by these channels, each in its turn."""
+    return [
+        (workspace_id, channel)
+        for channel in channels
+        for workspace_id in session.exec(_workspaces_with_work(channel, now=now))
+    ]
+
+
+def next_in_line(
+    session: Session, workspace_id: int, channel: ChannelKind, *, now: datetime, limit: int
+) -> list[tuple[int, int | None]]:
+    """The messages whose turn it is, the longest waiting first: their numbers and recipients."""
+    waiting = (
+        select(Delivery.id, Delivery.recipient_id)
+        .where(
+            Delivery.workspace_id == workspace_id,
+            Delivery.channel == channel,
+            col(Delivery.next_attempt_at) <= now,
+        )
+        .order_by(col(Delivery.next_attempt_at), col(Delivery.id))
+        .limit(limit)
+    )
+    return [(delivery_id, user_id) for delivery_id, user_id in session.exec(waiting)]
+
+
+def held_people(session: Session, workspace_id: int, ids: Iterable[int]) -> dict[int, User]:
+    """These people, held for this transaction so that nobody else decides what they are told.
+
+    On PostgreSQL those whom another worker holds are left out; on SQLite there is one writer.
+    """
+    people = (
+        select(User)
+        .where(User.workspace_id == workspace_id, col(User.id).in_(list(ids)))
+        .order_by(col(User.id))
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    return {id_of(person): person for person in session.exec(people)}
+
+
+def waiting_for(
+    session: Session,
+    workspace_id: int,
+    channel: ChannelKind,
+    *,
+    recipient_ids: Iterable[int],
+    besides: Iterable[int],
+    now: datetime,
+) -> list[Delivery]:
+    """What waits for these people and may be told together, and these messages ``besides``.
+
+    What another worker is sending, and what is to be tried again later, is left out.
+    """
+    is_free = and_(col(Delivery.outcome) == Outcome.PENDING, col(Delivery.lease_token).is_(None))
+    waiting = (
+        select(Delivery)
+        .where(
+            Delivery.workspace_id == workspace_id,
+            col(Delivery.recipient_id).in_(list(recipient_ids)),
+            Delivery.channel == channel,
+            col(Delivery.settled_at).is_(None),
+            or_(col(Delivery.next_attempt_at) <= now, and_(is_free, col(Delivery.due_at) <= now)),
+            or_(col(Delivery.kind).not_in(GO_ALONE), col(Delivery.id).in_(list(besides))),
+        )
+        .order_by(col(Delivery.due_at), col(Delivery.id))
+        .limit(TOGETHER_AT_MOST)
+        .with_for_update(of=Delivery)
+    )
+    return list(session.exec(waiting))
+
+
+def waiting_for_nobody(
+    session: Session, workspace_id: int, ids: Iterable[int], *, now: datetime
+) -> list[Delivery]:
+    """Those of these messages that have no recipient here, if nobody else has claimed them."""
+    waiting = (
+        select(Delivery)
+        .where(
+            Delivery.workspace_id == workspace_id,
+            col(Delivery.id).in_(list(ids)),
+            col(Delivery.recipient_id).is_(None),
+            col(Delivery.next_attempt_at) <= now,
+        )
+        .order_by(col(Delivery.id))
+        .with_for_update(skip_locked=True)
+    )
+    return list(session.exec(waiting))
+
+
+def carried_by(
+    session: Session, workspace_id: int, carrier_ids: Iterable[int]
+) -> dict[int, list[Delivery]]:
+    """The messages that each of these tells too, in the order in which they were due."""
+    members = select(Delivery).where(
+        Delivery.workspace_id == workspace_id,
+        col(Delivery.carried_by_id).in_(list(carrier_ids)),
+        Delivery.outcome == Outcome.MERGED,
+    )
+    found: dict[int, list[Delivery]] = {}
+    for member in session.exec(members.order_by(col(Delivery.due_at), col(Delivery.id))):
+        if member.carried_by_id is not None:
+            found.setdefault(member.carried_by_id, []).append(member)
+    return found
+
+
+def told_lately(
+    session: Session,
+    workspace_id: int,
+    channel: ChannelKind,
+    *,
+    recipient_ids: Iterable[int],
+    since: datetime,
+    now: datetime,
+) -> list[tuple[Delivery, bool]]:
+    """What these people got by this channel or are getting now, and whether it told several."""
+    member = aliased(Delivery)
+    tells_others = exists().where(
+        col(member.workspace_id) == Delivery.workspace_id, col(member.carried_by_id) == Delivery.id
+    )
+    is_on_its_way = and_(
+        col(Delivery.settled_at).is_(None),
+        col(Delivery.lease_token).is_not(None),
+        col(Delivery.next_attempt_at) > now,
+    )
+    lately = select(Delivery, tells_others).where(
+        Delivery.workspace_id == workspace_id,
+        col(Delivery.recipient_id).in_(list(recipient_ids)),
+        Delivery.channel == channel,
+        col(Delivery.kind).not_in(GO_ALONE),
+        or_(
+            and_(col(Delivery.settled_at) > since, col(Delivery.outcome).in_(ARRIVED)),
+            is_on_its_way,
+        ),
+    )
+    return [(delivery, tells) for delivery, tells in session.exec(lately)]
+
+
+def sent_since(session: Session, workspace_id: int, *, since: datetime, limit: int) -> int:
+    """How many messages of a workspace left since then, as far as ``limit``."""
+    sent = (
+        select(Delivery.id)
+        .where(
+            Delivery.workspace_id == workspace_id,
+            col(Delivery.settled_at) > since,
+            col(Delivery.outcome).in_(ARRIVED),
+            Delivery.channel != ChannelKind.INBOX,
+            col(Delivery.kind).not_in(GO_ALONE),
+        )
+        .limit(limit)
+    )
+    return len(session.exec(sent).all())
+
+
+def braked_since(
+    session: Session, workspace_id: int, *, reason: str, now: datetime
+) -> datetime | None:
+    """From when on the longest held message would have gone, among those held for this reason."""
+    held = select(func.min(Delivery.due_at)).where(
+        Delivery.workspace_id == workspace_id,
+        col(Delivery.next_attempt_at) > now,
+        Delivery.outcome == Outcome.PENDING,
+        col(Delivery.reason).startswith(reason),
+    )
+    return session.exec(held).one()
+
+
+def standstills(session: Session, *, since: datetime) -> list[Gap]:
+    """The times without scheduler that ended after this, the newest first."""
+    gaps = select(Gap).where(Gap.until_at > since).order_by(col(Gap.until_at).desc())
+    return list(session.exec(gaps))
+
+
+def pulse(session: Session) -> Pulse | None:
+    """The last tick of the scheduler, held for this transaction."""
+    return session.exec(select(Pulse).with_for_update()).first()
+
+
+def workspace_ids(session: Session) -> list[int]:
+    return [id_of(one) for one in session.exec(select(Workspace).order_by(col(Workspace.id)))]
+
+
+def hold(
+    session: Session, *, now: datetime, channel: ChannelKind = ChannelKind.EMAIL
+) -> Hold | None:
+    """Whether a channel of this installation is paused, since its server refuses us."""
     held = (
         select(Delivery.reason, Delivery.next_attempt_at)
-        .where(Delivery.outcome == Outcome.HELD, col(Delivery.next_attempt_at) > now)
+        .where(
+            Delivery.channel == channel,
+            Delivery.outcome == Outcome.HELD,
+            col(Delivery.next_attempt_at) > now,
+        )
         .order_by(col(Delivery.next_attempt_at).desc())
     )
     found = session.exec(held).first()
@@ -157,6 +360,69 @@ def snoozed_threads(
     return found
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WasTold:
+    """Somebody was told about something, or will be as soon as the message goes."""
+
+    subject_id: int
+    kind: str
+    at: datetime
+    person: User
+
+
+def who_was_told(
+    session: Session, workspace_id: int, kinds: Collection[str], subject_ids: Collection[int]
+) -> list[WasTold]:
+    """Whom messages of these kinds about these things reached or are to reach, the first first.
+
+    What no longer mattered and what was given up told nobody; several channels tell once.
+    """
+    found = session.exec(
+        select(Delivery.subject_id, Delivery.kind, Delivery.created_at, User)
+        .join(
+            User,
+            (col(User.id) == Delivery.recipient_id)
+            & (col(User.workspace_id) == Delivery.workspace_id),
+        )
+        .where(
+            Delivery.workspace_id == workspace_id,
+            col(Delivery.kind).in_(kinds),
+            col(Delivery.subject_id).in_(subject_ids),
+            col(Delivery.outcome).not_in((Outcome.SUPPRESSED, *GIVEN_UP)),
+        )
+        .order_by(col(Delivery.created_at), col(Delivery.id))
+    )
+    told = [WasTold(subject_id=x, kind=kind, at=at, person=user) for x, kind, at, user in found]
+    return list({(x.subject_id, x.kind, x.at, x.person.id): x for x in told}.values())
+
+
+def not_claimed_today(session: Session, kind: str, *, now: datetime) -> list[User]:
+    """Active people of every workspace whose digest of their own today nobody looked at yet.
+
+    Before the earliest hour that anybody chose, a zone is left out.
+    """
+    earliest = session.exec(select(func.min(Preference.digest_at))).one() or MORNING
+    zones = session.exec(select(User.zone).where(col(User.is_active)).distinct()).all()
+    local = {zone: now.astimezone(ZoneInfo(zone)) for zone in zones}
+    due = [
+        (col(User.zone) == zone)
+        & (col(Digested.made_on).is_(None) | (col(Digested.made_on) < there.date()))
+        for zone, there in local.items()
+        if there.time() >= min(earliest, MORNING)
+    ]
+    people = (
+        select(User)
+        .outerjoin(
+            Digested,
+            (col(Digested.workspace_id) == User.workspace_id)
+            & (col(Digested.user_id) == User.id)
+            & (col(Digested.kind) == kind),
+        )
+        .where(col(User.is_active), or_(false(), *due))
+    )
+    return list(session.exec(people.order_by(col(User.workspace_id), col(User.id))))
+
+
 def messages(
     session: Session, workspace_id: int, *, outcome: Outcome | None, skip: int
 ) -> list[Delivery]:
@@ -203,3 +469,13 @@ def waiting_since(session: Session, workspace_id: int, *, now: datetime) -> date
 def _among(workspace_id: int, outcome: Outcome | None):  # type: ignore[no-untyped-def]
     everything = (Delivery.workspace_id == workspace_id,)
     return everything if outcome is None else (*everything, Delivery.outcome == outcome)
+
+
+def _workspaces_with_work(channel: ChannelKind, *, now: datetime) -> SelectOfScalar[int]:
+    """One look into an index for each workspace, however much waits in any of them."""
+    work = exists().where(
+        col(Delivery.workspace_id) == Workspace.id,
+        col(Delivery.channel) == channel,
+        col(Delivery.next_attempt_at) <= now,
+    )
+    return select(Workspace.id).where(work).order_by(col(Workspace.id))
