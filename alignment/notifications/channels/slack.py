@@ -1,0 +1,118 @@
+"""A message in Slack: Block Kit by an incoming webhook, with buttons that act.
+
+What a button does stands in the id of its block, signed by us: who is pressed for is what Slack
+says of the person, and what is done is what we said.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from alignment.accounts import tokens
+from alignment.http.client import Client
+from alignment.notifications.acts import Act, Acts
+from alignment.notifications.channels.base import Message, Sent
+from alignment.notifications.channels.posting import JSON, given, post
+from alignment.notifications.channels.words import told
+
+PURPOSE = "slack-act"
+ACTS_FOR = timedelta(days=7)
+LONGEST = 2_800
+"""Characters; Slack takes 3,000 in one section, and some are written longer than they look."""
+GONE = frozenset({403, 404, 410})
+"""The webhook was removed, the app left the channel, or the channel was archived."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pressed:
+    """What the block of a button stands for."""
+
+    workspace_id: int
+    kind: str
+    subject_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slack:
+    """Without ``has_buttons`` nobody would hear a press, so that only the link is offered."""
+
+    client: Client
+    acts: Acts
+    secret: str
+    has_buttons: bool
+
+    def send(self, message: Message) -> Sent:
+        url, body = given(message.endpoint, "url"), json.dumps(self.payload(message)).encode()
+        return post(self.client, url, body, headers=JSON, at=message.at, gone=GONE)
+
+    def payload(self, message: Message) -> dict[str, Any]:
+        parts = told(message, longest=LONGEST)
+        blocks = [_section(f"*{_plain(parts.title)}*\n{_plain(parts.body)}".strip())]
+        if buttons := self._buttons(message):
+            blocks.append(buttons)
+        if parts.why:
+            blocks.append({"type": "context", "elements": [_text(_plain(parts.why))]})
+        return {"text": _plain(parts.title), "blocks": blocks}
+
+    def _buttons(self, message: Message) -> dict[str, Any] | None:
+        acts = self.acts.get(message.kind, ()) if self.has_buttons else ()
+        elements = [_element(act) for act in acts]
+        if message.link:
+            elements.append(_link(message.link))
+        if not elements:
+            return None
+        sealed = {"block_id": block_of(message, secret=self.secret)} if acts else {}
+        return {"type": "actions", "elements": elements, **sealed}
+
+
+def block_of(message: Message, *, secret: str) -> str:
+    """The signed id of the block of buttons under a message."""
+    until = int((message.at + ACTS_FOR).timestamp())
+    facts = {"w": message.workspace_id, "k": message.kind, "s": message.subject_id, "u": until}
+    return tokens.sign(facts, purpose=PURPOSE, secret=secret)
+
+
+def pressed(block_id: str, *, secret: str, now: datetime) -> Pressed | None:
+    """What a block was signed for, while it is not too old."""
+    facts = tokens.read(block_id, purpose=PURPOSE, secret=secret)
+    if facts is None or now.timestamp() > facts["u"]:
+        return None
+    return Pressed(workspace_id=facts["w"], kind=facts["k"], subject_id=facts["s"])
+
+
+def _element(act: Act) -> dict[str, Any]:
+    if act.choices:
+        return {
+            "type": "static_select",
+            "action_id": act.name,
+            "placeholder": _label(act.label),
+            "options": _options(act.choices),
+        }
+    return {"type": "button", "action_id": act.name, "text": _label(act.label), "value": act.name}
+
+
+def _options(choices: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    return [{"text": _label(words), "value": value} for value, words in choices]
+
+
+def _link(url: str) -> dict[str, Any]:
+    return {"type": "button", "action_id": "open", "text": _label("Open"), "url": url}
+
+
+def _section(text: str) -> dict[str, Any]:
+    return {"type": "section", "text": _text(text)}
+
+
+def _text(text: str) -> dict[str, str]:
+    return {"type": "mrkdwn", "text": text}
+
+
+def _label(words: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": words[:75]}
+
+
+def _plain(text: str) -> str:
+    """Slack reads commands between angle brackets: nobody's name may call a whole channel."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
