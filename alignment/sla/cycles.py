@@ -31,6 +31,8 @@ class Cycle:
     start: Happened
     owner_id: int | None
     stops: list[Happened] = field(default_factory=list)
+    lacks: list[Move] = field(default_factory=list)
+    """Lines after which the lead was not complete yet."""
     ending: Ending | None = None
     ended_at: datetime | None = None
     last: Happened | None = None
@@ -69,34 +71,44 @@ class Walk:
 def walk(told: Iterable[Move], target: Target, *, since: datetime | None) -> Walk:
     """Go through the moves in order; starts before ``since`` start nothing."""
     seen = Walk(target, since)
-    for at, part, line in told:
-        _DO[part](seen, line, at)
+    for move in told:
+        _DO[move.part](seen, move)
     if seen.paused is not None:
         seen.pauses.append(_pause(seen.paused, until=None))
     return seen
 
 
-def _stop(seen: Walk, line: Happened, _at: datetime) -> None:
+def _stop(seen: Walk, move: Move) -> None:
     if seen.open is None:
-        seen.spare.append(line)
+        seen.spare.append(move.line)
     else:
-        _count(seen.open, line, seen.target)
+        _count(seen.open, move.line, seen.target)
 
 
-def _pause_on(seen: Walk, line: Happened, _at: datetime) -> None:
-    if not may_pause(line, seen.target):
-        seen.refused_pauses.append(line)
+def _prove(seen: Walk, move: Move) -> None:
+    if seen.open is None:
+        return
+    if move.missing:
+        seen.open.lacks.append(move)
+    else:
+        _count(seen.open, move.line, seen.target)
+
+
+def _pause_on(seen: Walk, move: Move) -> None:
+    if not may_pause(move.line, seen.target):
+        seen.refused_pauses.append(move.line)
     elif seen.paused is None:
-        seen.paused = line
+        seen.paused = move.line
 
 
-def _resume(seen: Walk, _line: Happened, at: datetime) -> None:
-    if seen.paused is not None and seen.paused.at < at:
-        seen.pauses.append(_pause(seen.paused, until=at))
+def _resume(seen: Walk, move: Move) -> None:
+    if seen.paused is not None and seen.paused.at < move.at:
+        seen.pauses.append(_pause(seen.paused, until=move.at))
     seen.paused = None
 
 
-def _own(seen: Walk, line: Happened, _at: datetime) -> None:
+def _own(seen: Walk, move: Move) -> None:
+    line = move.line
     before, seen.owner_id = seen.owner_id, line.owner_id
     cycle = seen.open
     if cycle is None or not seen.target.per_owner or before == line.owner_id:
@@ -109,20 +121,20 @@ def _own(seen: Walk, line: Happened, _at: datetime) -> None:
         _begin(seen, line)
 
 
-def _start(seen: Walk, line: Happened, at: datetime) -> None:
-    if seen.open is not None or (seen.since is not None and at < seen.since):
+def _start(seen: Walk, move: Move) -> None:
+    if seen.open is not None or (seen.since is not None and move.at < seen.since):
         return
-    early = [stop for stop in seen.spare if _counts(stop, line, seen)]
+    early = [stop for stop in seen.spare if _counts(stop, move.line, seen)]
     seen.restarts = 0
-    cycle = _begin(seen, line)
+    cycle = _begin(seen, move.line)
     for stop in early:
         _count(cycle, stop, seen.target)
 
 
-def _cancel(seen: Walk, line: Happened, _at: datetime) -> None:
+def _cancel(seen: Walk, move: Move) -> None:
     if seen.open is not None:
-        merged = line.kind is Happening.MERGED
-        seen.open.end(Ending.VOIDED if merged else Ending.DROPPED, line)
+        merged = move.line.kind is Happening.MERGED
+        seen.open.end(Ending.VOIDED if merged else Ending.DROPPED, move.line)
 
 
 def _begin(seen: Walk, line: Happened) -> Cycle:
@@ -166,4 +178,5 @@ _DO = {
     Part.OWN: _own,
     Part.START: _start,
     Part.CANCEL: _cancel,
+    Part.PROVE: _prove,
 }

@@ -117,6 +117,8 @@ def _fact(reason: Reason, at: str, people: Mapping[int, str]) -> str:
             return f"Answered before the start, {at}: {what}{by}."
         case Because.DROPPED if what:
             return f"Ended {at}: {what}{by}."
+        case Because.INCOMPLETE:
+            return f"Missing {at}: {reason.note}."
         case Because.RETARGETED:
             return f"Moved to “{reason.note}” {at}, counted from the start."
     return f"{_PHRASES[reason.why]} {at}{by}{note}."

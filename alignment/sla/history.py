@@ -1,9 +1,10 @@
 """PURE. A lead's history as a clock sees it: in order, each line once, nothing of the future."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from itertools import repeat
 from typing import NamedTuple
 
 from alignment.leads.happenings import Happening
@@ -29,7 +30,8 @@ class Part(IntEnum):
     """What a line does to a clock, in the order in which it does so at one instant.
 
     Stop before pause before start decides in favour of the person who answered. Starts and
-    cancels go in the order of a lead's life: handed off, then merged; lost, then reopened.
+    cancels go in the order of a lead's life: handed off, then merged; lost, then reopened. Proofs
+    that a lead is complete go with them: the line that starts a clock may prove it at once.
     """
 
     STOP = 0
@@ -38,6 +40,7 @@ class Part(IntEnum):
     OWN = 3
     START = 4
     CANCEL = 5
+    PROVE = 6
 
 
 class Move(NamedTuple):
@@ -46,6 +49,8 @@ class Move(NamedTuple):
     at: datetime
     part: Part
     line: Happened
+    missing: tuple[str, ...] = ()
+    """What the lead then lacks of the required fields."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,9 +76,14 @@ def lines(history: Iterable[Happened], *, now: datetime) -> list[Happened]:
     return list(known.values())
 
 
-def moves(told: Iterable[Happened], target: Target) -> list[Move]:
+def moves(told: Sequence[Happened], target: Target) -> list[Move]:
     """What the lines do to this target's clock, in order; lines of one part keep theirs."""
-    played = (Move(line.at, part, line) for line in told for part in _parts(line, target))
+    lacks = _missing(told, target) if target.required_fields else repeat(())
+    played = (
+        Move(line.at, part, line, missing)
+        for line, missing in zip(told, lacks, strict=False)
+        for part in _parts(line, target)
+    )
     return sorted(played, key=_turn)
 
 
@@ -102,9 +112,17 @@ def _turn(move: Move) -> tuple[datetime, int]:
     return move.at, min(move.part, Part.START)
 
 
+def _missing(told: Iterable[Happened], target: Target) -> Iterator[tuple[str, ...]]:
+    """What the lead lacks once each line is told."""
+    known: dict[str, object] = {}
+    for line in told:
+        known |= line.facts or {}
+        yield target.missing(known)
+
+
 def _parts(line: Happened, target: Target) -> Iterable[Part]:
     kind = line.kind
-    if kind in target.stops_on:
+    if kind in target.stops_on and not target.required_fields:
         yield Part.STOP
     if kind in target.pauses_on:
         yield Part.PAUSE
@@ -116,3 +134,5 @@ def _parts(line: Happened, target: Target) -> Iterable[Part]:
         yield Part.START
     if kind in target.cancels_on:
         yield Part.CANCEL
+    if kind in target.stops_on and target.required_fields:
+        yield Part.PROVE

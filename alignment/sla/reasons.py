@@ -15,6 +15,8 @@ class Because(StrEnum):
     STARTED = "started"
     COUNTED = "counted"
     """One of several stops that the promise asks for."""
+    INCOMPLETE = "incomplete"
+    """Required fields were missing; ``note`` names them."""
     PAUSED = "paused"
     RESUMED = "resumed"
     PAUSE_NOT_ALLOWED = "pause_not_allowed"
@@ -49,13 +51,26 @@ ENDINGS = {
 
 def reasons_of(cycle: Cycle, seen: Walk, still: Standstill) -> tuple[Reason, ...]:
     """The facts behind one cycle, in the order in which they happened."""
-    told = [_line(Because.STARTED, cycle.start), *_on_the_way(cycle, seen), *_pauses(still)]
+    told = [_line(Because.STARTED, cycle.start), *_missing(cycle)]
+    told += [*_on_the_way(cycle, seen), *_pauses(still)]
     if cycle.ending is not None and cycle.last is not None:
         early = cycle.ending is Ending.KEPT and cycle.last.at < cycle.started_at
         told.append(
             _line(Because.KEPT_BEFORE_START if early else ENDINGS[cycle.ending], cycle.last)
         )
     return tuple(sorted(told, key=lambda reason: reason.at))
+
+
+def _missing(cycle: Cycle) -> Iterable[Reason]:
+    """What the lead lacked, each time that it lacked something else."""
+    before: tuple[str, ...] = ()
+    for at, _, line, missing in cycle.lacks:
+        if missing != before:
+            note = ", ".join(missing)
+            yield Reason(
+                why=Because.INCOMPLETE, at=at, happening=line.kind, by_id=line.by_id, note=note
+            )
+        before = missing
 
 
 def _on_the_way(cycle: Cycle, seen: Walk) -> Iterable[Reason]:

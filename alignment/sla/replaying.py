@@ -108,7 +108,7 @@ def _replay(
     since: datetime,
     now: datetime,
 ) -> tuple[Replayed, ...]:
-    depends = any(target.segment.conditions for target in targets)
+    depends = any(target.depends_on_facts for target in targets)
     hours = queries.hours_by_id(session, agreement.workspace_id).values()
     newest = {each.team_id: each for each in hours}
     return replay(

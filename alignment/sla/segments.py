@@ -67,6 +67,11 @@ class Segment:
         if not self.name.strip():
             raise Refused("Give the segment a name")
 
+    @property
+    def depends_on_facts(self) -> bool:
+        """Whether what a lead is like decides; without conditions every lead is in."""
+        return bool(self.conditions)
+
     def has(self, facts: Mapping[str, object]) -> bool:
         return all(condition.holds(facts) for condition in self.conditions)
 

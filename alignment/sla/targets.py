@@ -119,7 +119,8 @@ class Target:
     pause_people: frozenset[int] = frozenset()
     """The people who may pause; none named means anybody."""
     required_fields: tuple[str, ...] = ()
-    """What a lead must have at the handoff to be complete."""
+    """What a lead must have to be complete; then only a line after which it has all of it stops
+    the clock, at once when the line that starts it is such a one."""
     steps: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
@@ -139,15 +140,30 @@ class Target:
         yield bool(self.starts_on & self.cancels_on), "one event cannot both start and cancel it"
         yield not 0 < self.warn_share < 1, "warn between 0 and 100 percent of the time"
         yield not 1 <= self.times <= 50, "ask for 1 to 50 touches"
+        yield self.times > 1 and bool(self.required_fields), "ask once for a complete lead"
+        for name in sorted(set(self.required_fields) - FIELDS):
+            yield True, f"a lead has no field {name!r}"
         yield not 0 <= self.max_restarts <= 20, "allow 0 to 20 restarts"
         yield (
             self.pause_limit is not None and self.pause_limit <= timedelta(),
             "a limit on pauses is longer than nothing",
         )
 
+    @property
+    def depends_on_facts(self) -> bool:
+        """Whether what is known of a lead decides for whom it holds, or when it is kept."""
+        return self.segment.depends_on_facts or bool(self.required_fields)
+
     def missing(self, facts: Mapping[str, object]) -> tuple[str, ...]:
         """The required fields this lead lacks, in the order they were asked for."""
-        return tuple(name for name in self.required_fields if facts.get(name) in (None, ""))
+        return missing(self.required_fields, facts)
+
+
+def missing(required: Iterable[str], facts: Mapping[str, object]) -> tuple[str, ...]:
+    """Which of these fields a lead of such facts lacks; lines that tell no "known" tell values."""
+    known = facts.get("known")
+    has = known if isinstance(known, list) else []
+    return tuple(name for name in required if name not in has and facts.get(name) in (None, ""))
 
 
 def target_for(facts: Mapping[str, object], targets: Iterable[Target]) -> Target | None:
@@ -181,6 +197,8 @@ def _refuse_unless_alike(alike: tuple[Target, ...]) -> None:
         raise Refused(f"{alike[0].name}: two segments have the same rank")
     if len({_bounds(target) for target in alike}) > 1:
         raise Refused(f"{alike[0].name}: every segment needs the same start and end events")
+    if len({target.required_fields for target in alike}) > 1:
+        raise Refused(f"{alike[0].name}: every segment needs the same fields; promise others apart")
 
 
 def _bounds(target: Target) -> tuple[object, ...]:

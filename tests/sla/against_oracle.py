@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from alignment.sla.history import Happened
 from alignment.sla.stopwatch import readings
-from alignment.sla.targets import OpenTime, Target
+from alignment.sla.targets import OpenTime, Target, WorkingDays
 from alignment.worktime.calendar import Calendar
 from tests.sla import oracle
 
@@ -31,20 +31,29 @@ def engine_says(
 
 
 def oracle_says(
-    history: Iterable[Happened], target: Target, open_minutes: Sequence[int], now: datetime
+    history: Iterable[Happened],
+    target: Target,
+    open_minutes: Sequence[int],
+    now: datetime,
+    *,
+    zone: str = "Europe/Berlin",
 ) -> list[tuple[object, ...]]:
-    lines = [oracle.Line(minute_of(x.at), x.kind.value, x.id, x.owner_id) for x in history]
-    return oracle.read(lines, as_promise(target), open_minutes, minute_of(now))
+    lines = [
+        oracle.Line(minute_of(x.at), x.kind.value, x.id, x.owner_id, x.facts or {}) for x in history
+    ]
+    return oracle.read(lines, as_promise(target, zone), open_minutes, minute_of(now))
 
 
-def as_promise(target: Target) -> oracle.Promise:
-    assert isinstance(target.allowed, OpenTime)
-    limit = target.pause_limit
+def as_promise(target: Target, zone: str) -> oracle.Promise:
+    limit, allowed = target.pause_limit, target.allowed
     return oracle.Promise(
         starts=frozenset(kind.value for kind in target.starts_on),
         stops=frozenset(kind.value for kind in target.stops_on),
         cancels=frozenset(kind.value for kind in target.cancels_on),
-        minutes=target.allowed.seconds // 60,
+        minutes=allowed.seconds // 60 if isinstance(allowed, OpenTime) else 0,
+        days=allowed.days if isinstance(allowed, WorkingDays) else 0,
+        zone=zone,
+        requires=frozenset(target.required_fields),
         times=target.times,
         counts_early=target.counts_early,
         per_owner=target.per_owner,

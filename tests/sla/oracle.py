@@ -2,13 +2,16 @@
 
 Instants are whole minutes since the Unix epoch. Rules come from the written semantics, not from
 the engine: at one minute stops, then pauses, resumes and owners, then starts and cancels in the
-order of a lead's life; then the minute counts when the team is open and nothing is paused.
+order of a lead's life; then the minute counts when the team is open and nothing is paused. Where
+fields are required, lines that leave a lead complete stop a clock after they may have started it.
+A promise of working days is one of as many open minutes as lie before the same wall time so many
+working dates later; it is never due before that time.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
@@ -26,13 +29,19 @@ class Line:
     kind: str
     id: str
     owner: int | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Promise:
     starts: frozenset[str]
     stops: frozenset[str]
-    minutes: int
+    minutes: int = 0
+    days: int = 0
+    """So many working days instead of minutes."""
+    zone: str = "UTC"
+    """Where the wall clock hangs by which days are told."""
+    requires: frozenset[str] = frozenset()
     cancels: frozenset[str] = frozenset()
     times: int = 1
     counts_early: bool = True
@@ -46,6 +55,10 @@ class Clock:
     cycle: int
     started: int
     owner: int | None
+    whole: int
+    """The open minutes that the promise takes."""
+    earliest: int
+    """Before this minute it is not due."""
     used: int = 0
     paused_for: int = 0
     paused_since: int | None = None
@@ -67,6 +80,7 @@ class Minutes:
     owner: int | None = None
     in_pause: bool = False
     restarts: int = 0
+    facts: dict[str, object] = field(default_factory=dict)
 
     @property
     def clock(self) -> Clock | None:
@@ -94,7 +108,7 @@ def read(
 
 def apply(told: Minutes, minute: int, happened: list[Line]) -> None:
     for line in happened:
-        if line.kind in told.promise.stops:
+        if line.kind in told.promise.stops and not told.promise.requires:
             answer(told, line)
     told.in_pause = told.in_pause or any(line.kind == "paused" for line in happened)
     told.in_pause = told.in_pause and not any(line.kind == "resumed" for line in happened)
@@ -119,6 +133,16 @@ def start_or_cancel(told: Minutes, minute: int, line: Line) -> None:
     if line.kind in told.promise.cancels and clock is not None:
         clock.stopped = minute
         clock.how = "merged" if line.kind == "merged" else "cancelled"
+    told.facts.update(line.facts)
+    if told.promise.requires and line.kind in told.promise.stops and is_complete(told):
+        answer(told, line)
+
+
+def is_complete(told: Minutes) -> bool:
+    names = told.facts.get("known", [])
+    assert isinstance(names, list)
+    told_apart = {name for name, value in told.facts.items() if value or value == 0}
+    return told.promise.requires <= told_apart.union(names)
 
 
 def stop(told: Minutes, clock: Clock, line: Line) -> None:
@@ -129,14 +153,42 @@ def stop(told: Minutes, clock: Clock, line: Line) -> None:
 
 def start(told: Minutes, line: Line) -> None:
     is_first = not told.clocks
-    told.clocks.append(Clock(len(told.clocks) + 1, line.minute, told.owner))
+    begin(told, line.minute, told.owner)
     told.restarts = 0
-    for early in told.spare:
+    for early in [] if told.promise.requires else told.spare:
         is_later = (LIFE.index(early.kind), early.id) > (LIFE.index(line.kind), line.id)
         at_once = early.minute == line.minute and (told.promise.counts_early or is_later)
         before = early.minute < line.minute and told.promise.counts_early and is_first
         if (at_once or before) and early.id != line.id and told.clock is not None:
             stop(told, told.clock, early)
+
+
+def begin(told: Minutes, minute: int, owner: int | None) -> None:
+    whole, earliest = told.promise.minutes, minute
+    if told.promise.days:
+        earliest = days_later(told, minute)
+        whole = len(list(minutes_until(told, minute, earliest)))
+    told.clocks.append(Clock(len(told.clocks) + 1, minute, owner, whole, earliest))
+
+
+def days_later(told: Minutes, minute: int) -> int:
+    """The same wall time on the n-th next date that is open, within that date's hours."""
+    wall = ZoneInfo(told.promise.zone)
+    begun = local_time(next(minutes_from(told, minute)), wall)
+    dates: dict[date, list[int]] = {}
+    for each in minutes_from(told, minute):
+        on = local_time(each, wall).date()
+        if on > begun.date():
+            if on not in dates and len(dates) == told.promise.days:
+                break
+            dates.setdefault(on, []).append(each)
+    on, hours = list(dates.items())[-1]
+    same_time = datetime.combine(on, begun.time(), wall)
+    return min(max(int(same_time.timestamp()) // 60, hours[0]), hours[-1] + 1)
+
+
+def local_time(minute: int, wall: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(minute * 60, UTC).astimezone(wall)
 
 
 def change_owner(told: Minutes, minute: int, owner: int) -> None:
@@ -149,7 +201,7 @@ def change_owner(told: Minutes, minute: int, owner: int) -> None:
     elif told.restarts < told.promise.max_restarts:
         told.restarts += 1
         clock.stopped, clock.how = minute, "cancelled"
-        told.clocks.append(Clock(clock.cycle + 1, minute, owner))
+        begin(told, minute, owner)
 
 
 def tick_until(told: Minutes, minute: int, following: int) -> None:
@@ -162,7 +214,7 @@ def tick_until(told: Minutes, minute: int, following: int) -> None:
         if each >= following:
             break
         if clock.paused_since is None:
-            count(told.promise, clock, each)
+            count(clock, each)
         else:
             clock.paused_for += 1
             note_pause(told, clock, each)
@@ -180,17 +232,25 @@ def minutes_from(told: Minutes, minute: int) -> Iterator[int]:
     return islice(told.open_minutes, bisect_left(told.open_minutes, minute), None)
 
 
-def count(promise: Promise, clock: Clock, minute: int) -> None:
+def minutes_until(told: Minutes, minute: int, end: int) -> Iterator[int]:
+    for each in minutes_from(told, minute):
+        if each >= end:
+            return
+        yield each
+
+
+def count(clock: Clock, minute: int) -> None:
+    """The warning comes with a whole minute, or within this one."""
     clock.used += 1
-    if clock.used * 4 == promise.minutes * 3:
-        clock.warn = minute + 1
-    if clock.used == promise.minutes:
-        clock.due = minute + 1
+    if clock.warn is None and clock.used * 4 >= clock.whole * 3:
+        clock.warn = minute + 1 if clock.used * 4 == clock.whole * 3 else minute
+    if clock.used == clock.whole:
+        clock.due = max(minute + 1, clock.earliest)
 
 
 def result(told: Minutes, clock: Clock, now: int) -> tuple[object, ...]:
     end = now if clock.stopped is None else clock.stopped
-    used, left = clock.used, told.promise.minutes - clock.used
+    used, left = clock.used, clock.whole - clock.used
     since = clock.paused_since if clock.stopped is None else None
     is_paused = since is not None
     due = project(told, clock, end if since is None else since)
@@ -203,7 +263,7 @@ def project(told: Minutes, clock: Clock, minute: int) -> int:
     """When it would be due from here on; a paused clock as if it had not paused."""
     following = minutes_from(told, minute)
     while clock.due is None:
-        count(told.promise, clock, next(following))
+        count(clock, next(following))
     return clock.due
 
 

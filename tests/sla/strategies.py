@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from alignment.accounts.roles import Side
 from alignment.leads.happenings import Happening
 from alignment.sla.history import Happened
-from alignment.sla.targets import OpenTime, Target
+from alignment.sla.targets import OpenTime, Target, WorkingDays
 
 MONDAY = datetime(2027, 3, 22, 8, 0, tzinfo=UTC)
 KINDS = [
@@ -21,6 +21,7 @@ KINDS = [
     Happening.MERGED,
     Happening.REOPENED,
 ]
+FIELDS = ("region", "score", "phone")
 
 
 @st.composite
@@ -34,14 +35,24 @@ def histories(draw: st.DrawFn, most: int = 9) -> list[Happened]:
             at=MONDAY + draw(slots) * timedelta(minutes=30),
             id=str(place),
             owner_id=draw(st.integers(1, 3)) if kind is Happening.ASSIGNED else None,
+            facts=draw(st.none() | facts()),
         )
         for place, kind in enumerate(kinds)
     ]
 
 
+def facts() -> st.SearchStrategy[dict[str, object]]:
+    """What a line tells of a lead: by names of what is known, or by single values."""
+    names = st.lists(st.sampled_from(FIELDS), unique=True).map(sorted)
+    return st.builds(lambda known: {"known": known}, names) | st.sampled_from(
+        [{"region": "Austria"}, {"region": ""}, {"score": 0}, {"score": None}]
+    )
+
+
 @st.composite
 def targets(draw: st.DrawFn) -> Target:
-    """Small promises of every shape that is counted in open time."""
+    """Small promises of every shape: open time, working days, touches, complete leads."""
+    required = draw(st.just([]) | st.lists(st.sampled_from(FIELDS), min_size=1, unique=True))
     some = st.frozensets(st.sampled_from(KINDS[:5] + KINDS[7:]), min_size=1, max_size=3)
     starts, stops = draw(some), draw(some)
     return Target(
@@ -51,11 +62,15 @@ def targets(draw: st.DrawFn) -> Target:
         starts_on=starts,
         stops_on=stops,
         cancels_on=draw(some) - stops - starts,
-        allowed=OpenTime(draw(st.integers(1, 60)) * 4 * 60),
-        times=draw(st.integers(1, 3)),
+        allowed=draw(
+            st.integers(1, 60).map(lambda n: OpenTime(n * 4 * 60))
+            | st.integers(1, 4).map(WorkingDays)
+        ),
+        times=1 if required else draw(st.integers(1, 3)),
         counts_early=draw(st.booleans()),
         per_owner=draw(st.booleans()),
         max_restarts=draw(st.integers(0, 2)),
+        required_fields=tuple(required),
         pause_limit=draw(st.none() | st.integers(1, 300).map(lambda n: timedelta(minutes=n))),
     )
 

@@ -8,7 +8,7 @@ import pytest
 from alignment.errors import Refused
 from alignment.leads.happenings import Happening
 from alignment.sla.documents import from_document, to_document
-from alignment.sla.promises import accept_or_return, cadence, light_agreement
+from alignment.sla.promises import accept_or_return, cadence, completeness, light_agreement
 from alignment.sla.segments import Condition, Operator, Segment
 from alignment.sla.targets import ClockOf, Listener, Step, Target
 
@@ -29,7 +29,6 @@ FULL = replace(
     pause_limit=timedelta(hours=8),
     pause_reasons=frozenset({"on_leave"}),
     pause_people=frozenset({7}),
-    required_fields=("company", "phone"),
     steps=(
         Step(when=Fraction(1, 2), to=Listener.OWNER),
         Step(when=timedelta(hours=4), to=Listener.PERSON, person_id=7),
@@ -45,7 +44,10 @@ SMALLEST = {
 }
 
 
-@pytest.mark.parametrize("target", [*light_agreement(), FULL], ids=lambda each: each.key)
+COMPLETE = completeness(required_fields=("phone", "company"), hours=1)
+
+
+@pytest.mark.parametrize("target", [*light_agreement(), FULL, COMPLETE], ids=lambda each: each.key)
 def test_a_target_comes_back_from_json_as_it_went(target: Target) -> None:
     assert from_document(json.loads(json.dumps(to_document(target)))) == target
 

@@ -15,14 +15,11 @@ class Choices:
     """What the facts choose, told line by line; a target is its place among ``alike``."""
 
     def __init__(self, lines: Lines, alike: Sequence[Target]) -> None:
-        self._lines, self._alike = lines, alike
-        self._at_first = self._of({})
-        self._facts: list[Facts] = [{}]
-        self._targets = [self._at_first]
-        self._merged: dict[tuple[int, int], int] = {}
-        depends = any(target.segment.conditions for target in alike)
-        self._told = np.flatnonzero(lines.facts if depends else [])
-        self._chosen = np.array(self._read(), np.int64)
+        self._lines = lines
+        self._at_first = _place_of({}, alike)
+        depends = any(target.segment.depends_on_facts for target in alike)
+        self._told = lines.known.places if depends else np.empty(0, np.int64)
+        self._chosen = _chosen(lines, alike) if depends else np.empty(0, np.int64)
 
     def at_start(self, found: Rounds) -> Column:
         """What each round begins with; NO_TARGET where no segment has the lead."""
@@ -46,26 +43,13 @@ class Choices:
         changes: Flags = self._chosen != before[: len(self._chosen)]
         return changes
 
-    def _read(self) -> list[int]:
-        """Line by line, but each combination of facts is asked for its target once."""
-        chosen: list[int] = []
-        last, known = -1, 0
-        leads, codes = self._lines.leads[self._told], self._lines.facts[self._told]
-        for lead, code in zip(leads.tolist(), codes.tolist(), strict=True):
-            known = self._after(known if lead == last else 0, code)
-            chosen.append(self._targets[known])
-            last = lead
-        return chosen
 
-    def _after(self, known: int, code: int) -> int:
-        """What is known once these facts are told as well, as a place among ``_facts``."""
-        if (known, code) not in self._merged:
-            facts = {**self._facts[known], **self._lines.documents[code]}
-            self._merged[known, code] = len(self._facts)
-            self._facts.append(facts)
-            self._targets.append(self._of(facts))
-        return self._merged[known, code]
+def _chosen(lines: Lines, alike: Sequence[Target]) -> Column:
+    """What each line that tells facts chooses; each combination of facts is asked once."""
+    places = np.array([_place_of(facts, alike) for facts in lines.known.documents], np.int64)
+    return places[lines.known.codes]
 
-    def _of(self, facts: Facts) -> int:
-        target = target_for(facts, self._alike)
-        return NO_TARGET if target is None else self._alike.index(target)
+
+def _place_of(facts: Facts, alike: Sequence[Target]) -> int:
+    target = target_for(facts, alike)
+    return NO_TARGET if target is None else alike.index(target)

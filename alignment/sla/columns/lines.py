@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alignment.leads.happenings import Happening
+from alignment.sla.columns.known import Known
 from alignment.sla.history import ORDER, Part
 
 Column = NDArray[np.int64]
@@ -18,7 +19,7 @@ Facts = Mapping[str, object]
 
 NEVER = np.iinfo(np.int64).max
 PARTS = Part.START + 1
-"""Starts and cancels share one turn, as in ``sla.history``."""
+"""Starts, cancels and proofs share one turn, as in ``sla.history``."""
 
 
 class Lines:
@@ -95,6 +96,11 @@ class Lines:
         found = np.append(places, -1)[np.searchsorted(known, self.moments(leads, at), "right") - 1]
         is_of_lead = np.append(self.leads, -1)[found] == leads
         return np.where(is_of_lead, found, -1)
+
+    @cached_property
+    def known(self) -> Known:
+        """The facts of each lead after each line."""
+        return Known(self.leads, self.facts, self.documents)
 
     @cached_property
     def have_twins(self) -> Flags:

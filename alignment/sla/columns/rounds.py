@@ -88,7 +88,7 @@ class _Walk:
         if since is not None:
             starts &= lines.at >= since
         self.starts = Moves(lines, Part.START, starts)
-        self.stops = Moves(lines, Part.STOP, lines.of_kinds(target.stops_on))
+        self.stops = _stops(lines, target)
         self.cancels = Moves(lines, Part.CANCEL, lines.of_kinds(target.cancels_on))
         self.changes = Moves(lines, Part.OWN, _other_owners(lines) & target.per_owner)
 
@@ -112,9 +112,11 @@ class _Walk:
         return begun[begun < NEVER], frontier.only(begun < NEVER)
 
     def end(self, begun: Column, frontier: Frontier) -> Rounds:
+        # The line that begins a round may prove at once that the lead is complete.
+        since = begun if self.target.required_fields else begun + 1
         missing = self.target.times - self._early(begun, frontier)
         ends = self.lines.ends[frontier.leads]
-        stop = self.stops.next(begun + 1, ends, nth=np.maximum(missing - 1, 0))
+        stop = self.stops.next(since, ends, nth=np.maximum(missing - 1, 0))
         stop = np.where(missing <= 0, begun, stop)
         cancel = self.cancels.next(begun + 1, ends)
         change = self.changes.next(begun + 1, ends)
@@ -150,6 +152,8 @@ class _Walk:
 
     def _early(self, begun: Column, frontier: Frontier) -> Column:
         """How many stops that met no clock answer this start; ``cycles._counts`` gives the rule."""
+        if self.target.required_fields:
+            return np.zeros(len(begun), np.int64)
         instant, line = self.lines.instant_of(begun), self.lines.line_of(begun)
         since = np.maximum(instant, frontier.spare_from)
         if self.target.counts_early:
@@ -173,6 +177,14 @@ class _Walk:
     def _picked(self, column: NDArray[Item], keys: Column) -> NDArray[Item]:
         """What the lines of these keys have there; where there is no line, no matter what."""
         return column[np.where(keys == NEVER, 0, self.lines.line_of(keys))]
+
+
+def _stops(lines: Lines, target: Target) -> Moves:
+    stopping = lines.of_kinds(target.stops_on)
+    if not target.required_fields:
+        return Moves(lines, Part.STOP, stopping)
+    is_complete = lines.known.where(lambda facts: not target.missing(facts))
+    return Moves(lines, Part.PROVE, stopping & is_complete)
 
 
 def _other_owners(lines: Lines) -> Flags:
