@@ -74,6 +74,13 @@ class Delivery(Row, table=True):
             sqlite_where=literal_column("read_at IS NULL"),
             postgresql_where=literal_column("read_at IS NULL"),
         ),
+        Index(
+            "ix_delivery_endpoint",
+            "workspace_id",
+            "endpoint_id",
+            sqlite_where=literal_column("endpoint_id IS NOT NULL"),
+            postgresql_where=literal_column("endpoint_id IS NOT NULL"),
+        ),
         Index(None, "workspace_id", "recipient_id", "created_at"),
         Index(None, "workspace_id", "carried_by_id"),
         Index(None, "workspace_id", "kind", "subject_id"),

@@ -429,15 +429,15 @@ def upgrade() -> None:
             sa.Column("is_excused", sa.Boolean(), nullable=False, server_default=sa.false())
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_breach_workspace_id_cause_by_id"),
-            "user",
-            ["workspace_id", "cause_by_id"],
-            ["workspace_id", "id"],
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_breach_workspace_id_excuse_id"),
             "excuse",
             ["workspace_id", "excuse_id"],
+            ["workspace_id", "id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_breach_workspace_id_cause_by_id"),
+            "user",
+            ["workspace_id", "cause_by_id"],
             ["workspace_id", "id"],
         )
 
@@ -463,6 +463,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("carried_by_id", sa.Integer(), nullable=True))
         batch_op.add_column(
             sa.Column("read_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True)
+        )
+        batch_op.create_index(
+            "ix_delivery_endpoint",
+            ["workspace_id", "endpoint_id"],
+            unique=False,
+            sqlite_where=sa.text("endpoint_id IS NOT NULL"),
+            postgresql_where=sa.text("endpoint_id IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_delivery_unread",
@@ -616,16 +623,21 @@ def downgrade() -> None:
             sqlite_where=sa.text("read_at IS NULL"),
             postgresql_where=sa.text("read_at IS NULL"),
         )
+        batch_op.drop_index(
+            "ix_delivery_endpoint",
+            sqlite_where=sa.text("endpoint_id IS NOT NULL"),
+            postgresql_where=sa.text("endpoint_id IS NOT NULL"),
+        )
         batch_op.drop_column("read_at")
         batch_op.drop_column("carried_by_id")
         batch_op.drop_column("endpoint_id")
         batch_op.drop_column("channel")
 
     with op.batch_alter_table("breach", schema=None) as batch_op:
-        batch_op.drop_constraint(batch_op.f("fk_breach_workspace_id_excuse_id"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_breach_workspace_id_cause_by_id"), type_="foreignkey"
         )
+        batch_op.drop_constraint(batch_op.f("fk_breach_workspace_id_excuse_id"), type_="foreignkey")
         batch_op.drop_column("is_excused")
         batch_op.drop_column("excuse_id")
         batch_op.drop_column("cause_by_id")

@@ -1,0 +1,167 @@
+"""Every SELECT about chats, webhooks and browsers, and who a person is in a chat."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import Session, col, select
+
+from alignment.accounts.models import Membership, User
+from alignment.errors import NotFound
+from alignment.notifications.models import (
+    WAITING,
+    ChannelKind,
+    ChatAccount,
+    Delivery,
+    Endpoint,
+    Outcome,
+)
+
+LAST_FEW = 3
+TESTED = "channel_test"
+DID_NOT_WORK = frozenset({Outcome.RETRY, Outcome.UNKNOWN, Outcome.BOUNCED, Outcome.DEAD})
+
+
+def endpoints_of(session: Session, user: User) -> list[Endpoint]:
+    """This person's own chats, webhooks and browsers, the oldest first."""
+    mine = select(Endpoint).where(
+        Endpoint.workspace_id == user.workspace_id, Endpoint.user_id == user.id
+    )
+    return list(session.exec(mine.order_by(col(Endpoint.id))))
+
+
+def endpoints_of_teams(session: Session, workspace_id: int) -> list[Endpoint]:
+    """The channels of every team, the oldest first."""
+    shared = select(Endpoint).where(
+        Endpoint.workspace_id == workspace_id, col(Endpoint.team_id).is_not(None)
+    )
+    return list(session.exec(shared.order_by(col(Endpoint.id))))
+
+
+def endpoint_for(session: Session, user: User, endpoint_id: int) -> Endpoint:
+    """One of this person's own, or one of a team of the same workspace; locked to be changed."""
+    found = session.exec(
+        select(Endpoint)
+        .where(
+            Endpoint.workspace_id == user.workspace_id,
+            Endpoint.id == endpoint_id,
+            (col(Endpoint.user_id) == user.id) | col(Endpoint.team_id).is_not(None),
+        )
+        .with_for_update()
+    ).first()
+    if found is None:
+        raise NotFound("This channel is not here.")
+    return found
+
+
+def endpoint(session: Session, endpoint_id: int) -> Endpoint | None:
+    return session.exec(select(Endpoint).where(Endpoint.id == endpoint_id)).first()
+
+
+def open_endpoints_of_teams(
+    session: Session, workspace_id: int, user_ids: Iterable[int]
+) -> list[tuple[int, Endpoint]]:
+    """For each of these people the open channels of his or her teams."""
+    found = (
+        select(Membership.user_id, Endpoint)
+        .join(
+            Endpoint,
+            (col(Endpoint.team_id) == Membership.team_id)
+            & (col(Endpoint.workspace_id) == Membership.workspace_id),
+        )
+        .where(
+            Membership.workspace_id == workspace_id,
+            col(Membership.user_id).in_(list(user_ids)),
+            col(Endpoint.disabled_at).is_(None),
+        )
+        .order_by(col(Endpoint.id))
+    )
+    return [(user_id, endpoint) for user_id, endpoint in session.exec(found)]
+
+
+def last_messages(
+    session: Session, workspace_id: int, endpoint_ids: Iterable[int]
+) -> dict[int, list[Delivery]]:
+    """The last few messages that each endpoint was tried with and did not take."""
+    ranked = (
+        select(
+            col(Delivery.id).label("id"),
+            func.row_number()
+            .over(partition_by=col(Delivery.endpoint_id), order_by=col(Delivery.id).desc())
+            .label("place"),
+        )
+        .where(*_went_to(workspace_id, endpoint_ids), col(Delivery.outcome).in_(DID_NOT_WORK))
+        .subquery()
+    )
+    newest = (
+        select(Delivery)
+        .join(ranked, col(Delivery.id) == ranked.c.id)
+        .where(ranked.c.place <= LAST_FEW)
+        .order_by(col(Delivery.id).desc())
+    )
+    found: dict[int, list[Delivery]] = {}
+    for row in session.exec(newest):
+        found.setdefault(row.endpoint_id or 0, []).append(row)
+    return found
+
+
+def last_tests(
+    session: Session, workspace_id: int, endpoint_ids: Iterable[int]
+) -> dict[int, Delivery]:
+    """The newest test of each endpoint."""
+    tests = select(Delivery).where(*_went_to(workspace_id, endpoint_ids), Delivery.kind == TESTED)
+    return {row.endpoint_id or 0: row for row in session.exec(tests.order_by(col(Delivery.id)))}
+
+
+def waiting_test(session: Session, endpoint: Endpoint) -> Delivery | None:
+    """A test of this endpoint that was not tried yet."""
+    return session.exec(
+        select(Delivery).where(
+            *_went_to(endpoint.workspace_id, [endpoint.id]),
+            Delivery.kind == TESTED,
+            Delivery.attempts == 0,
+            col(Delivery.outcome).in_(WAITING),
+        )
+    ).first()
+
+
+def chat_account_of(session: Session, user: User) -> ChatAccount | None:
+    """Who this person is in Slack, as far as it was said."""
+    return session.exec(
+        select(ChatAccount).where(
+            ChatAccount.workspace_id == user.workspace_id, ChatAccount.user_id == user.id
+        )
+    ).first()
+
+
+def who_is(session: Session, workspace_id: int, account: str) -> tuple[ChatAccount, User] | None:
+    """The account of a chat and the active person whose it is."""
+    found = session.exec(
+        select(ChatAccount, User)
+        .join(User, (col(User.id) == ChatAccount.user_id))
+        .where(
+            ChatAccount.workspace_id == workspace_id,
+            ChatAccount.account == account,
+            User.workspace_id == workspace_id,
+            col(User.is_active),
+        )
+    ).first()
+    return (found[0], found[1]) if found else None
+
+
+def browsers_of(session: Session, user: User) -> list[Endpoint]:
+    """The browsers that show this person what happens."""
+    return [one for one in endpoints_of(session, user) if one.channel is ChannelKind.PUSH]
+
+
+def failing_before(session: Session, endpoint_id: int, at: datetime) -> bool:
+    """Whether nothing has gone through this endpoint since some instant."""
+    since = session.exec(select(Endpoint.failing_since).where(Endpoint.id == endpoint_id)).first()
+    return since is not None and since <= at
+
+
+def _went_to(workspace_id: int, endpoint_ids: Iterable[int]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Delivery.workspace_id) == workspace_id,
+        col(Delivery.endpoint_id).in_(list(endpoint_ids)),
+    )

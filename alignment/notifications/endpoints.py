@@ -1,0 +1,146 @@
+"""The life of a chat, a webhook or a browser: it works, it fails, it is switched off, it goes."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+from sqlalchemy.sql.dml import Update
+from sqlmodel import Session, col
+
+from alignment.accounts import queries as accounts
+from alignment.accounts.models import Team, User, id_of
+from alignment.notifications import queries as people
+from alignment.notifications import sealing
+from alignment.notifications.channels import queries
+from alignment.notifications.models import WAITING, ChannelKind, Delivery, Endpoint, Outcome
+from alignment.notifications.outbox import Letter, enqueue_many
+
+DISABLED = "channel_disabled"
+PATIENCE = timedelta(days=5)
+"""A channel through which nothing went for so long is switched off."""
+
+
+def address_of(endpoint: Endpoint, secret: str) -> Mapping[str, str]:
+    """Address and keys as the channel needs them; nothing where another secret sealed them."""
+    try:
+        return sealing.unseal(endpoint.sealed, secret=secret)
+    except sealing.Unreadable:
+        return {}
+
+
+def worked(session: Session, endpoint_id: int, now: datetime) -> None:  # noqa: ARG001 as ``failed``
+    """Something went through: whatever failed before is forgotten."""
+    session.execute(
+        update(Endpoint)
+        .where(col(Endpoint.id) == endpoint_id, col(Endpoint.failing_since).is_not(None))
+        .values(failing_since=None)
+    )
+
+
+def failed(session: Session, endpoint_id: int, now: datetime) -> None:
+    """Something did not go through; after five days of nothing else it is switched off."""
+    session.execute(
+        update(Endpoint)
+        .where(col(Endpoint.id) == endpoint_id, col(Endpoint.failing_since).is_(None))
+        .values(failing_since=now)
+    )
+    if queries.failing_before(session, endpoint_id, now - PATIENCE):
+        disable(session, endpoint_id, reason="Nothing went through for five days.", now=now)
+
+
+def disable(session: Session, endpoint_id: int, *, reason: str, now: datetime) -> None:
+    """Switch it off for good reason, and mail whoever can put it right; once, however often."""
+    claimed = session.execute(_switched_off(endpoint_id, reason, now).returning(col(Endpoint.id)))
+    if claimed.first() is None:
+        return
+    endpoint = session.get_one(Endpoint, endpoint_id, populate_existing=True)
+    _let_go(session, endpoint, now=now)
+    letters = [_letter(endpoint, person, reason, now=now) for person in _owners(session, endpoint)]
+    enqueue_many(session, letters, now=now)
+
+
+def switch_off(session: Session, endpoint: Endpoint, *, by: User, now: datetime) -> None:
+    """A person wants nothing more through it, for now."""
+    session.execute(_switched_off(id_of(endpoint), f"{by.name} switched it off.", now))
+    session.refresh(endpoint)
+    _let_go(session, endpoint, now=now)
+
+
+def switch_on(endpoint: Endpoint) -> None:
+    """Use it again, as if it had never failed."""
+    endpoint.disabled_at, endpoint.disabled_reason, endpoint.failing_since = None, "", None
+
+
+def remove(session: Session, endpoint: Endpoint, *, now: datetime) -> None:
+    """Forget it, with its address; what was sent through it stays readable."""
+    _let_go(session, endpoint, now=now)
+    session.execute(_of(endpoint).values(endpoint_id=None))
+    session.execute(delete(Endpoint).where(col(Endpoint.id) == endpoint.id))
+    session.expunge(endpoint)
+
+
+def copy_suffix(channel: ChannelKind, endpoint_id: int) -> str:
+    """How the key of a letter ends that goes to a person by a further way."""
+    return f":{channel}:{endpoint_id}"
+
+
+def _let_go(session: Session, endpoint: Endpoint, *, now: datetime) -> None:
+    """What still waited for it: told in the inbox where there was no other way, else dropped."""
+    waiting = _of(endpoint).where(col(Delivery.outcome).in_(WAITING))
+    is_copy = col(Delivery.key).endswith(
+        copy_suffix(endpoint.channel, id_of(endpoint)), autoescape=True
+    )
+    only_way = waiting.where(~is_copy, col(Delivery.recipient_id).is_not(None))
+    in_the_inbox = {
+        "channel": ChannelKind.INBOX,
+        "endpoint_id": None,
+        "lease_token": None,
+        "next_attempt_at": now,
+    }
+    dropped = {
+        "outcome": Outcome.SUPPRESSED,
+        "reason": f"The channel {endpoint.label} is switched off."[:500],
+        "lease_token": None,
+        "next_attempt_at": None,
+        "settled_at": now,
+    }
+    session.execute(only_way.values(in_the_inbox))
+    session.execute(waiting.values(dropped))
+
+
+def _of(endpoint: Endpoint) -> Update:
+    """Every message that went, or was to go, through it."""
+    return update(Delivery).where(
+        col(Delivery.workspace_id) == endpoint.workspace_id,
+        col(Delivery.endpoint_id) == endpoint.id,
+    )
+
+
+def _switched_off(endpoint_id: int, reason: str, now: datetime) -> Update:
+    return (
+        update(Endpoint)
+        .where(col(Endpoint.id) == endpoint_id, col(Endpoint.disabled_at).is_(None))
+        .values(disabled_at=now, disabled_reason=reason[:500])
+    )
+
+
+def _owners(session: Session, endpoint: Endpoint) -> list[User]:
+    """Whose it is; of a team's: who leads the team and who added it."""
+    if endpoint.team_id is None:
+        return people.active_people(session, endpoint.workspace_id, ids=[endpoint.user_id])
+    team = session.get_one(Team, endpoint.team_id)
+    added = people.active_people(session, endpoint.workspace_id, ids=[endpoint.added_by_id])
+    leads = accounts.leads_of(session, team)
+    return list({person.id: person for person in [*added, *leads]}.values())
+
+
+def _letter(endpoint: Endpoint, person: User, reason: str, *, now: datetime) -> Letter:
+    return Letter(
+        workspace_id=endpoint.workspace_id,
+        key=f"{DISABLED}:{endpoint.id}:{now.isoformat()}:{person.id}",
+        kind=DISABLED,
+        recipient_id=person.id,
+        address=person.email,
+        subject_id=id_of(endpoint),
+        words={"label": endpoint.label, "reason": reason, "link": "/account/channels"},
+    )
