@@ -6,7 +6,7 @@ A lead's change may breach, resolve or withdraw a promise; that second event is 
     LeadChanged -> tracking.read_again -> TimerBreached … -> both teams are told
 """
 
-from alignment.accounts.events import ColleagueInvited
+from alignment.accounts.events import ColleagueInvited, OpeningHoursChanged
 from alignment.config import Settings
 from alignment.events import Event, subscribe
 from alignment.journal.keeping import keep
@@ -15,7 +15,7 @@ from alignment.leads.events import LeadAssigned, LeadChanged, LeadHandedOff, Lea
 from alignment.notifications import invitations
 from alignment.notifications.office import Office, office_of
 from alignment.plans import mailing, reminders
-from alignment.sla import excuse_notices, tracking
+from alignment.sla import excuse_notices, repinning, tracking
 from alignment.sla import notices as sla_notices
 from alignment.sla.events import (
     BreachResolved,
@@ -52,7 +52,6 @@ UNHEARD = frozenset(
         "DaysOffAdded",
         "DaysOffRemoved",
         "InvitationWithdrawn",
-        "OpeningHoursChanged",
         "PasswordChanged",
         "PersonDeactivated",
         "PersonPlaced",
@@ -62,6 +61,8 @@ UNHEARD = frozenset(
         "PlanMailed",
         "PlanReopened",
         "PlanStarted",
+        "ShadowStarted",
+        "ShadowStopped",
         "SignedIn",
         "SignedOut",
         "TaskAdded",
@@ -81,6 +82,7 @@ def connect() -> None:
     subscribe(Event, keep)
     subscribe(ColleagueInvited, invitations.invite_by_mail)
     subscribe(LeadChanged, tracking.read_again)
+    subscribe(OpeningHoursChanged, repinning.move_into_hours)
     subscribe(LeadHandedOff, lead_notices.tell_new_owner)
     subscribe(LeadAssigned, lead_notices.tell_new_owner)
     subscribe(LeadReturned, lead_notices.tell_marketing)

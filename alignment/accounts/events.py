@@ -85,6 +85,8 @@ class OpeningHoursChanged(Event):
     team_id: int
     hours_id: int
     by_id: int
+    covers_open: bool = False
+    """Whether clocks that are open count in these hours from now on as well."""
 
 
 @dataclass(frozen=True, kw_only=True)

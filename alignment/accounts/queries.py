@@ -110,6 +110,26 @@ def leads_of(session: Session, team: Team) -> list[User]:
     return list(session.exec(leads))
 
 
+def leads_over(session: Session, person: User) -> list[User]:
+    """The active people who lead a team that this person belongs to, by name."""
+    own = select(Membership.team_id).where(
+        Membership.workspace_id == person.workspace_id, Membership.user_id == person.id
+    )
+    leads = (
+        select(User)
+        .join(Membership, _is_member())
+        .where(
+            Membership.workspace_id == person.workspace_id,
+            col(Membership.team_id).in_(own),
+            col(Membership.is_lead),
+            col(User.is_active),
+        )
+        .order_by(User.name)
+        .distinct()
+    )
+    return list(session.exec(leads))
+
+
 def sides_of(session: Session, user: User) -> frozenset[Side]:
     """On which sides of the table this person sits."""
     own_teams = (
@@ -322,6 +342,23 @@ def newest_hours(session: Session, workspace_id: int) -> Mapping[int, OpeningHou
         .order_by(col(OpeningHours.version))
     )
     return {hours.team_id: hours for hours in rows}
+
+
+def team_by_side(
+    session: Session, workspace_id: int, user_ids: Collection[int]
+) -> dict[tuple[int, Side], int]:
+    """The team of each of these people on each side; of several the one joined first."""
+    places = session.exec(
+        select(Membership.user_id, Team.side, Team.id)
+        .join(
+            Team,
+            (col(Membership.team_id) == Team.id)
+            & (col(Membership.workspace_id) == Team.workspace_id),
+        )
+        .where(Membership.workspace_id == workspace_id, col(Membership.user_id).in_(user_ids))
+        .order_by(col(Membership.id).desc())
+    )
+    return {(user_id, side): team_id for user_id, side, team_id in places}
 
 
 def _users(user: User) -> SelectOfScalar[User]:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from alignment import db, wiring
+from alignment import wiring
 from alignment.clock import Clock
 from alignment.config import Settings
 from alignment.integrations import imports
-from alignment.notifications import dispatch
-from alignment.plans import reminders
-from alignment.sla import sweep
+from alignment.notifications import digests, dispatch
+from alignment.sla import sweep, taking_effect
 
 Work = Callable[[Engine, Settings, Clock], object]
 
@@ -34,13 +33,16 @@ def sweep_clocks(engine: Engine, _settings: Settings, clock: Clock) -> object:
     return sweep.sweep(engine, now=clock())
 
 
+def bring_agreements_into_force(engine: Engine, _settings: Settings, clock: Clock) -> object:
+    return taking_effect.take_effect(engine, now=clock())
+
+
 def send_mail(engine: Engine, settings: Settings, clock: Clock) -> object:
     return dispatch.dispatch(engine, wiring.mail_office(settings), clock=clock)
 
 
-def remind_task_owners(engine: Engine, _settings: Settings, clock: Clock) -> object:
-    with db.transaction(engine) as session:
-        return reminders.remind(session, now=clock())
+def make_digests(engine: Engine, _settings: Settings, clock: Clock) -> object:
+    return digests.make_due(engine, wiring.DIGEST, now=clock())
 
 
 def bring_files_in(engine: Engine, settings: Settings, clock: Clock) -> object:
@@ -49,7 +51,8 @@ def bring_files_in(engine: Engine, settings: Settings, clock: Clock) -> object:
 
 JOBS = (
     Job(name="sweep clocks", every=30, work=sweep_clocks),
+    Job(name="bring agreements into force", every=60, work=bring_agreements_into_force),
     Job(name="send mail", every=10, work=send_mail),
-    Job(name="remind task owners", every=60, work=remind_task_owners),
+    Job(name="make daily digests", every=60, work=make_digests),
     Job(name="bring files in", every=5, work=bring_files_in),
 )

@@ -1,7 +1,8 @@
-"""What two teams promise each other: drafted, signed by one person of each, amended, ended."""
+"""What two teams promise each other: drafted, tried in silence, signed, amended, ended."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -9,10 +10,19 @@ from alignment.accounts.models import Team, User
 from alignment.accounts.roles import Side
 from alignment.errors import Refused
 from alignment.events import publish
-from alignment.sla import queries
-from alignment.sla.documents import to_document
-from alignment.sla.events import AgreementDrafted, AgreementEnded, AgreementSigned
+from alignment.sla import queries, taking_effect
+from alignment.sla.documents import segment_document, to_document
+from alignment.sla.events import (
+    AgreementDrafted,
+    AgreementEnded,
+    AgreementSigned,
+    ShadowStarted,
+    ShadowStopped,
+)
 from alignment.sla.models import Agreement, AgreementVersion, Signature, VersionState
+from alignment.sla.quota_documents import to_document as quota_document
+from alignment.sla.quotas import Quota
+from alignment.sla.segments import Segment
 from alignment.sla.targets import Target, by_key
 
 
@@ -23,10 +33,17 @@ def draft(
     marketing: Team,
     sales: Team,
     targets: Iterable[Target],
+    quotas: Iterable[Quota] = (),
+    segment: Segment | None = None,
+    rank: int = 100,
     by: User,
     now: datetime,
 ) -> AgreementVersion:
-    """A first wording between these two teams; nothing runs until both have signed."""
+    """A first wording between these two teams; nothing runs until both have signed.
+
+    It holds for the leads of these teams that ``segment`` has, all of them without one, and of
+    several agreements that would have a lead the first by ``rank`` holds.
+    """
     if (marketing.side, sales.side) != (Side.MARKETING, Side.SALES):
         raise Refused("An agreement binds one marketing team and one sales team.")
 
@@ -35,41 +52,84 @@ def draft(
         name=name,
         marketing_team_id=marketing.id,
         sales_team_id=sales.id,
+        segment=segment_document(segment) if segment and segment.conditions else None,
+        rank=rank,
         created_at=now,
     )
     session.add(agreement)
     session.flush()
-    return amend(session, agreement, targets=targets, by=by, now=now)
+    return amend(session, agreement, targets=targets, quotas=quotas, by=by, now=now)
 
 
 def amend(
-    session: Session, agreement: Agreement, *, targets: Iterable[Target], by: User, now: datetime
+    session: Session,
+    agreement: Agreement,
+    *,
+    targets: Iterable[Target],
+    quotas: Iterable[Quota] = (),
+    note: str = "",
+    takes_effect_on: date | None = None,
+    covers_open: bool = False,
+    by: User,
+    now: datetime,
 ) -> AgreementVersion:
-    """A new wording; an unsigned draft is written over, a signed version never changes."""
+    """A new wording; an unsigned draft is written over, unless clocks have run under it.
+
+    It takes effect at the first instant of ``takes_effect_on`` in the workspace's zone, or when
+    both have signed if that is later. With ``covers_open`` the clocks then open move under it.
+    """
     promised = list(targets)
     _must_be_two_way(promised)
     version = _open_draft(session, agreement, by=by, now=now)
     version.targets = [to_document(target) for target in promised]
+    version.quotas = [quota_document(quota) for quota in quotas]
+    version.note, version.takes_effect_on = note.strip(), takes_effect_on
+    version.covers_open = covers_open
     version.drafted_by_id, version.drafted_at = by.id, now
     for signature in queries.signatures_of(session, version):
         session.delete(signature)
     session.add(version)
     session.flush()
-    publish(
-        session,
-        AgreementDrafted(
-            workspace_id=agreement.workspace_id,
-            at=now,
-            agreement_id=agreement.id,
-            version_id=version.id,
-            by_id=by.id,
-        ),
-    )
+    publish(session, AgreementDrafted(**_said(version, by, now)))
     return version
 
 
-def sign(session: Session, version: AgreementVersion, *, by: User, now: datetime) -> None:
-    """One person's yes for his or her own side; the second one puts it in force."""
+def start_shadow(session: Session, version: AgreementVersion, *, by: User, now: datetime) -> None:
+    """Run its clocks in silence until it is signed or stopped; started again, it goes on."""
+    if version.state is not VersionState.DRAFT:
+        raise Refused("Only a draft can be tried in silence.")
+    if version.is_in_shadow_at(now):
+        raise Refused("This draft is being tried already.")
+
+    version.shadow_at, version.ended_at = version.shadow_at or now, None
+    session.add(version)
+    publish(session, ShadowStarted(**_said(version, by, now)))
+
+
+def stop_shadow(session: Session, version: AgreementVersion, *, by: User, now: datetime) -> None:
+    """End its silent clocks; what they came to stays, and the draft may still be signed."""
+    if version.state is not VersionState.DRAFT or not version.is_in_shadow_at(now):
+        raise Refused("This draft is not being tried.")
+
+    version.ended_at = now
+    session.add(version)
+    taking_effect.end_silent_clocks(session, version, now=now)
+    publish(session, ShadowStopped(**_said(version, by, now)))
+
+
+def sign(
+    session: Session,
+    version: AgreementVersion,
+    *,
+    by: User,
+    now: datetime,
+    covers_open: bool | None = None,
+) -> None:
+    """One person's yes for his or her own side; with the second one it is agreed.
+
+    ``covers_open``, if given, says whether clocks that are open when it takes effect move under
+    it; the first to sign may still choose, the second signs what the first one did.
+    """
     if version.state is not VersionState.DRAFT:
         raise Refused("This version is not waiting for a signature.")
     _take_turn(session, version)
@@ -79,6 +139,7 @@ def sign(session: Session, version: AgreementVersion, *, by: User, now: datetime
         raise Refused(f"{side.capitalize()} has signed already.")
     if by.id in {signature.user_id for signature in given}:
         raise Refused("The other side must sign as well: one person of each team.")
+    _choose(version, covers_open=covers_open, is_first=not given)
 
     signature = Signature(
         workspace_id=version.workspace_id, version_id=version.id, side=side, user_id=by.id, at=now
@@ -86,50 +147,32 @@ def sign(session: Session, version: AgreementVersion, *, by: User, now: datetime
     session.add(signature)
     is_in_force = len(given) == 1
     if is_in_force:
-        _put_in_force(session, version, now=now)
-    publish(
-        session,
-        AgreementSigned(
-            workspace_id=version.workspace_id,
-            at=now,
-            agreement_id=version.agreement_id,
-            version_id=version.id,
-            by_id=by.id,
-            side=side,
-            is_in_force=is_in_force,
-        ),
-    )
-
-
-def _take_turn(session: Session, version: AgreementVersion) -> None:
-    """Of two who sign at once the later sees the earlier, and nobody signs what was just rewritten.
-
-    On SQLite writers take turns anyway.
-    """
-    read_at = version.drafted_at
-    session.refresh(version, with_for_update={"key_share": True})
-    if version.drafted_at != read_at or version.state is not VersionState.DRAFT:
-        raise Refused("The draft was changed meanwhile. Read it again, then sign.")
+        taking_effect.agree(session, version, now=now)
+    signed = AgreementSigned(**_said(version, by, now), side=side, is_in_force=is_in_force)
+    publish(session, signed)
 
 
 def end(session: Session, agreement: Agreement, *, by: User, now: datetime) -> None:
-    """No new clock starts from now on; those that run go on to their end."""
-    version = queries.version_in_force(session, agreement)
-    if version is None:
+    """No new clock starts from now on, under any version; those that run go on to their end."""
+    signed = queries.versions_signed(session, agreement)
+    ending = [x for x in signed if x.ended_at is None or x.ended_at > now]
+    if not ending:
         raise Refused("This agreement is not in force.")
 
-    version.state, version.ended_at = VersionState.ENDED, now
-    session.add(version)
-    publish(
-        session,
-        AgreementEnded(
-            workspace_id=agreement.workspace_id,
-            at=now,
-            agreement_id=agreement.id,
-            version_id=version.id,
-            by_id=by.id,
-        ),
-    )
+    for version in ending:
+        version.state, version.ended_at = VersionState.ENDED, now
+        session.add(version)
+    publish(session, AgreementEnded(**_said(ending[0], by, now)))
+
+
+def _said(version: AgreementVersion, by: User, now: datetime) -> dict[str, Any]:
+    return {
+        "workspace_id": version.workspace_id,
+        "at": now,
+        "agreement_id": version.agreement_id,
+        "version_id": version.id,
+        "by_id": by.id,
+    }
 
 
 def _must_be_two_way(promised: list[Target]) -> None:
@@ -143,7 +186,9 @@ def _open_draft(
 ) -> AgreementVersion:
     latest = queries.latest_version(session, agreement)
     if latest is not None and latest.state is VersionState.DRAFT:
-        return latest
+        if latest.shadow_at is None:
+            return latest
+        _set_aside(session, latest, now=now)
     return AgreementVersion(
         workspace_id=agreement.workspace_id,
         agreement_id=agreement.id,
@@ -154,6 +199,24 @@ def _open_draft(
     )
 
 
+def _set_aside(session: Session, tried: AgreementVersion, *, now: datetime) -> None:
+    """A draft whose clocks have run keeps its wording, or nobody could say what they read."""
+    tried.state, tried.ended_at = VersionState.REPLACED, tried.ended_at or now
+    session.add(tried)
+    taking_effect.end_silent_clocks(session, tried, now=now)
+
+
+def _take_turn(session: Session, version: AgreementVersion) -> None:
+    """Of two who sign at once the later sees the earlier, and nobody signs what was just rewritten.
+
+    On SQLite writers take turns anyway.
+    """
+    read_at = version.drafted_at
+    session.refresh(version, with_for_update={"key_share": True})
+    if version.drafted_at != read_at or version.state is not VersionState.DRAFT:
+        raise Refused("The draft was changed meanwhile. Read it again, then sign.")
+
+
 def _side_of_signer(session: Session, version: AgreementVersion, by: User) -> Side:
     agreement = session.get_one(Agreement, version.agreement_id)
     side = queries.side_in(session, agreement, by)
@@ -162,20 +225,10 @@ def _side_of_signer(session: Session, version: AgreementVersion, by: User) -> Si
     return side
 
 
-def _put_in_force(session: Session, version: AgreementVersion, *, now: datetime) -> None:
-    agreement = session.get_one(Agreement, version.agreement_id)
-    _must_not_double(session, agreement)
-    before = queries.version_in_force(session, agreement)
-    if before is not None:
-        before.state, before.ended_at = VersionState.REPLACED, now
-        session.add(before)
-    version.state, version.effective_at = VersionState.SIGNED, now
-    session.add(version)
-    session.flush()
-
-
-def _must_not_double(session: Session, agreement: Agreement) -> None:
-    """Two agreements in force between the same teams would promise everything twice."""
-    other = queries.other_in_force(session, agreement)
-    if other is not None:
-        raise Refused(f"These teams have an agreement in force: {other.name}. Amend that one.")
+def _choose(version: AgreementVersion, *, covers_open: bool | None, is_first: bool) -> None:
+    if covers_open in (None, version.covers_open):
+        return
+    if not is_first:
+        who = "open leads too" if version.covers_open else "new leads only"
+        raise Refused(f"The other team signed it for {who}. Write a new draft to change that.")
+    version.covers_open = bool(covers_open)

@@ -1,22 +1,19 @@
 """Look into stored clocks: each read anew, under the wording and the hours it was started under."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
-from alignment.leads import queries as leads
 from alignment.leads.models import Lead
 from alignment.sla import queries
 from alignment.sla.explain import NOBODY, BarSegment, bar, sentences
-from alignment.sla.history import Happened
-from alignment.sla.models import AgreementVersion, Timer
-from alignment.sla.retargeting import all_readings
+from alignment.sla.models import Timer
 from alignment.sla.stopwatch import Reading, State
 from alignment.sla.targets import Target
-from alignment.sla.tracking import calendar_of, happened
+from alignment.sla.terms import terms_of
+from alignment.sla.tracking import histories, read
 from alignment.sla.wording import targets_of
 from alignment.worktime.calendar import Calendar
 
@@ -52,24 +49,28 @@ def chip_of(clock: Timer | Reading, *, now: datetime) -> str:
 
 
 def clocks_of(session: Session, lead: Lead, *, now: datetime) -> list[Inspected]:
-    """Every clock of one lead, what is open and due first on top."""
-    return inspect(session, lead.workspace_id, queries.timers_of(session, lead), now=now)
+    """Every clock of one lead that people hear of, what is open and due first on top."""
+    timers = [timer for timer in queries.timers_of(session, lead) if not timer.is_shadow]
+    return inspect(session, lead.workspace_id, timers, now=now)
 
 
 def inspect(
     session: Session, workspace_id: int, timers: Sequence[Timer], *, now: datetime
 ) -> list[Inspected]:
     """These clocks in their order; one whose cause was taken back reads nothing and is left out."""
-    histories = _histories(session, workspace_id, {timer.lead_id for timer in timers})
-    versions = {x.id: x for x in queries.versions_ever_in_force(session, workspace_id)}
-    pinned = {timer.opening_hours_id for timer in timers if timer.opening_hours_id}
-    hours = queries.hours_by_id(session, workspace_id, pinned)
-    found: list[Inspected] = []
-    for timer in timers:
-        calendar = calendar_of(hours.get(timer.opening_hours_id or 0))
-        told, version = histories[timer.lead_id], versions[timer.version_id]
-        found += _inspected(timer, version, told, calendar, now=now)
-    return found
+    told = histories(session, workspace_id, {timer.lead_id for timer in timers})
+    terms = terms_of(session, workspace_id, now=now)
+    return [
+        Inspected(
+            timer=timer,
+            target=clock.target,
+            calendar=terms[clock.version_id, clock.is_shadow].calendar(clock),
+            reading=clock.reading,
+            at=now,
+        )
+        for timer in timers
+        for clock in read(terms, timer, told[timer.lead_id], now=now)
+    ]
 
 
 def promise_names(session: Session, workspace_id: int) -> dict[tuple[int, str], str]:
@@ -79,34 +80,3 @@ def promise_names(session: Session, workspace_id: int) -> dict[tuple[int, str], 
         for version in queries.versions_ever_in_force(session, workspace_id)
         for target in targets_of(version)
     }
-
-
-def _histories(
-    session: Session, workspace_id: int, lead_ids: set[int]
-) -> Mapping[int, list[Happened]]:
-    told: defaultdict[int, list[Happened]] = defaultdict(list)
-    for line in leads.histories(session, workspace_id, sorted(lead_ids)):
-        told[line.lead_id].append(happened(line))
-    return told
-
-
-def _inspected(
-    timer: Timer,
-    version: AgreementVersion,
-    told: list[Happened],
-    calendar: Calendar,
-    *,
-    now: datetime,
-) -> Iterator[Inspected]:
-    targets = targets_of(version)
-    rounds = all_readings(
-        told, targets, lambda _: calendar, now, facts={}, since=version.effective_at
-    )
-    for reading in rounds:
-        if (reading.target_key, reading.cycle) == (timer.target_key, timer.cycle):
-            target = next(
-                x
-                for x in targets
-                if (x.key, x.segment.name) == (reading.target_key, reading.segment)
-            )
-            yield Inspected(timer=timer, target=target, calendar=calendar, reading=reading, at=now)

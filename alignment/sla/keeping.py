@@ -17,8 +17,8 @@ from alignment.sla.models import Breach, Timer
 from alignment.sla.stopwatch import Reading, State
 from alignment.sla.targets import Target
 
-TimerKey = tuple[int, int, str, int]
-"""Lead, version, target and cycle: which clock it is."""
+TimerKey = tuple[int, int, bool, str, int]
+"""Lead, version, whether in silence, target and cycle: which clock it is."""
 
 LATE = frozenset({State.BREACHED, State.MET_LATE})
 
@@ -29,14 +29,18 @@ class Clock:
 
     lead_id: int
     version_id: int
+    is_shadow: bool = False
     target: Target
     opening_hours_id: int | None
     reading: Reading
     owner_id: int | None
+    was: TimerKey | None = None
+    """Under what it is stored so far: a version that this one took over from, maybe."""
 
     @property
     def key(self) -> TimerKey:
-        return self.lead_id, self.version_id, self.target.key, self.reading.cycle
+        cycle = self.reading.cycle
+        return self.lead_id, self.version_id, self.is_shadow, self.target.key, cycle
 
 
 def keep(
@@ -50,7 +54,8 @@ def keep(
     """Store the readings; clocks that the histories no longer know are cancelled."""
     kept = dict(timers)
     for clock in clocks:
-        kept[clock.key] = _store(session, workspace_id, clock, kept.get(clock.key))
+        stored = kept.pop(clock.was or clock.key, None)
+        kept[clock.key] = _store(session, workspace_id, clock, stored)
     _cancel_unknown(kept, {clock.key for clock in clocks})
     session.flush()
 
@@ -64,8 +69,10 @@ def keep(
         ]
         session.connection().execute(insert(Breach), rows)
     told = [_tell(timer, breach, now=now) for timer, breach in stands]
+    # A clock that runs in silence is kept like any other, and nobody hears of it.
+    aloud = [news for news, (timer, _) in zip(told, stands, strict=True) if not timer.is_shadow]
     # By kind, so that listeners hear of each kind once.
-    news = sorted((event for event in told if event), key=lambda event: type(event).__name__)
+    news = sorted((event for event in aloud if event), key=lambda event: type(event).__name__)
     publish_many(session, news)
 
 
@@ -75,9 +82,8 @@ def _store(session: Session, workspace_id: int, clock: Clock, timer: Timer | Non
         timer = Timer(
             workspace_id=workspace_id,
             lead_id=clock.lead_id,
-            version_id=clock.version_id,
+            is_shadow=clock.is_shadow,
             target_key=clock.target.key,
-            cycle=clock.reading.cycle,
             owed_by=clock.target.owed_by,
             **reads,
         )
@@ -92,6 +98,9 @@ def _columns(clock: Clock) -> dict[str, Any]:
     """What of a stored clock may change from one look to the next."""
     reading = clock.reading
     return {
+        "version_id": clock.version_id,
+        "cycle": reading.cycle,
+        "segment": reading.segment,
         "opening_hours_id": clock.opening_hours_id,
         "state": reading.state,
         "owner_id": clock.owner_id,
@@ -109,6 +118,10 @@ def _cancel_unknown(kept: Mapping[TimerKey, Timer], known: set[TimerKey]) -> Non
             timer.state, timer.next_at = State.CANCELLED, None
 
 
+def key_of(timer: Timer) -> TimerKey:
+    return timer.lead_id, timer.version_id, timer.is_shadow, timer.target_key, timer.cycle
+
+
 def _breach_at_issue(timer: Timer, breaches: Sequence[Breach]) -> Breach | None:
     """The breach that stands; else, while it is late, the one withdrawn that is true again."""
     stands = [breach for breach in breaches if breach.withdrawn_at is None]
@@ -123,6 +136,7 @@ def _breach_of(timer: Timer, *, now: datetime) -> dict[str, Any]:
         "lead_id": timer.lead_id,
         "owed_by": timer.owed_by,
         "target_key": timer.target_key,
+        "is_shadow": timer.is_shadow,
         "owner_id": timer.owner_id,
         "due_at": timer.due_at,
         "noticed_at": now,

@@ -90,8 +90,19 @@ class AgreementVersion(Row, table=True):
     drafted_by_id: int
     drafted_at: datetime
     effective_at: datetime | None = None
-    """Promises run for what starts from here on; set when the second side signs."""
+    """Promises run for what starts from here on; set when the second side signs, maybe ahead."""
     ended_at: datetime | None = None
+    """Nothing starts under it from here on; set beforehand when a later version is signed."""
+
+    def holds_at(self, at: datetime) -> bool:
+        """Whether what starts at this instant is promised by this version."""
+        begun = self.effective_at is not None and self.effective_at <= at
+        return begun and (self.ended_at is None or at < self.ended_at)
+
+    def is_in_shadow_at(self, at: datetime) -> bool:
+        """Whether its clocks run in silence: asked for, not stopped, not in force yet."""
+        begun = self.shadow_at is not None and self.shadow_at <= at and self.ended_at is None
+        return begun and (self.effective_at is None or at < self.effective_at)
 
 
 class Signature(Row, table=True):
@@ -121,7 +132,10 @@ class Timer(Row, table=True):
         points_to("agreement_version", "version_id"),
         points_to("opening_hours", "opening_hours_id"),
         points_to("user", "owner_id"),
-        UniqueConstraint("workspace_id", "lead_id", "version_id", "target_key", "cycle"),
+        UniqueConstraint(
+            *("workspace_id", "lead_id", "version_id", "target_key", "cycle", "is_shadow"),
+            name="uq_timer_round",
+        ),
         Index("ix_timer_next_at", "next_at"),
         Index(None, "workspace_id", "state", "due_at"),
     )
@@ -176,8 +190,9 @@ class Breach(Row, table=True):
     is_shadow: bool = False
     """Missed under an agreement that nobody has signed: reported, never told."""
     cause: Cause | None = Field(default=None, sa_type=choice(Cause))
-    """None until somebody says why."""
+    """None until somebody says why, unless it is plain (``causes.suggested``)."""
     cause_by_id: int | None = None
+    """Who said so; nobody where it is only suggested."""
     excuse_id: int | None = None
     """What was asked for it last, whatever the answer."""
     is_excused: bool = False

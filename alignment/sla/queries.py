@@ -19,6 +19,7 @@ from alignment.sla.models import (
     Agreement,
     AgreementVersion,
     Breach,
+    Escalation,
     Excuse,
     ExcuseState,
     Signature,
@@ -110,9 +111,7 @@ def versions_over(session: Session, *, now: datetime) -> Sequence[AgreementVersi
     """Signed ones of every workspace whose successors have taken effect since anybody looked."""
     return session.exec(
         select(AgreementVersion)
-        .where(
-            AgreementVersion.state == VersionState.SIGNED, col(AgreementVersion.ended_at) <= now
-        )
+        .where(AgreementVersion.state == VersionState.SIGNED, col(AgreementVersion.ended_at) <= now)
         .order_by(col(AgreementVersion.id))
         .with_for_update(skip_locked=True, key_share=True)
     ).all()
@@ -138,11 +137,12 @@ def successor(session: Session, version: AgreementVersion) -> AgreementVersion |
     ).first()
 
 
-def rivals(session: Session, agreement: Agreement) -> Sequence[Agreement]:
-    """Other agreements between the same two teams that are signed, the oldest first."""
+def rivals(session: Session, agreement: Agreement, *, now: datetime) -> Sequence[Agreement]:
+    """Other agreements between the same two teams that hold or will, the oldest first."""
     signed = select(AgreementVersion.agreement_id).where(
         AgreementVersion.workspace_id == agreement.workspace_id,
         AgreementVersion.state == VersionState.SIGNED,
+        col(AgreementVersion.ended_at).is_(None) | (col(AgreementVersion.ended_at) > now),
     )
     return session.exec(
         select(Agreement)
@@ -234,35 +234,45 @@ def timers_of_leads(
     ).all()
 
 
-def clocks_to_move(
+def open_in_time(
     session: Session,
     workspace_id: int,
     *,
     version_id: int | None = None,
-    hours_ids: Collection[int] | None = None,
-    after: int = 0,
-    limit: int | None = None,
+    hours_ids: Collection[int] = (),
 ) -> Sequence[Timer]:
-    """Open clocks that are not late, of one version or under some hours, by lead.
+    """Clocks that people hear of, open and not late: of a version, or under some hours; by lead."""
+    of_version = Timer.version_id == version_id
+    under_hours = col(Timer.opening_hours_id).in_(hours_ids)
+    return session.exec(
+        select(Timer)
+        .where(
+            Timer.workspace_id == workspace_id,
+            col(Timer.state).in_((State.RUNNING, State.PAUSED)),
+            ~col(Timer.is_shadow),
+            under_hours if version_id is None else of_version,
+        )
+        .order_by(col(Timer.lead_id), col(Timer.id))
+    ).all()
 
-    With a limit those of so many leads beyond ``after``, all of each lead's.
-    """
-    conditions = [
-        Timer.workspace_id == workspace_id,
-        Timer.lead_id > after,
-        col(Timer.state).in_((State.RUNNING, State.PAUSED)),
-        ~col(Timer.is_shadow),
-    ]
-    if version_id is not None:
-        conditions.append(Timer.version_id == version_id)
-    if hours_ids is not None:
-        conditions.append(col(Timer.opening_hours_id).in_(hours_ids))
-    if limit is not None:
-        leads = select(Timer.lead_id).where(*conditions).distinct().order_by(col(Timer.lead_id))
-        ids = session.exec(leads.limit(limit)).all()
-        conditions.append(col(Timer.lead_id).in_(ids))
-    clocks = select(Timer).where(*conditions).order_by(col(Timer.lead_id), col(Timer.id))
-    return session.exec(clocks).all()
+
+def leads_to_move(
+    session: Session, version: AgreementVersion, *, after: int, limit: int
+) -> Sequence[int]:
+    """Leads with a clock that is open and not late under a version, from the next on."""
+    return session.exec(
+        select(Timer.lead_id)
+        .where(
+            Timer.workspace_id == version.workspace_id,
+            Timer.version_id == version.id,
+            col(Timer.state).in_((State.RUNNING, State.PAUSED)),
+            ~col(Timer.is_shadow),
+            Timer.lead_id > after,
+        )
+        .distinct()
+        .order_by(col(Timer.lead_id))
+        .limit(limit)
+    ).all()
 
 
 def timers_with_words(
@@ -309,6 +319,59 @@ def breaches_of_timers(
     for breach in found:
         by_timer[breach.timer_id].append(breach)
     return by_timer
+
+
+def climbed(
+    session: Session, workspace_id: int, timer_ids: Collection[int]
+) -> Mapping[int, dict[int, datetime]]:
+    """The steps that these clocks have climbed, each by its place with when it was reached."""
+    found = session.exec(
+        select(Escalation.timer_id, Escalation.step, Escalation.reached_at).where(
+            Escalation.workspace_id == workspace_id, col(Escalation.timer_id).in_(timer_ids)
+        )
+    )
+    by_timer: defaultdict[int, dict[int, datetime]] = defaultdict(dict)
+    for timer_id, step, reached_at in found:
+        by_timer[timer_id][step] = reached_at
+    return by_timer
+
+
+def escalations_of(
+    session: Session, workspace_id: int, timer_ids: Collection[int]
+) -> Sequence[Escalation]:
+    """The steps that these clocks have climbed, in their order."""
+    return session.exec(
+        select(Escalation)
+        .where(Escalation.workspace_id == workspace_id, col(Escalation.timer_id).in_(timer_ids))
+        .order_by(col(Escalation.reached_at), col(Escalation.step))
+    ).all()
+
+
+def times_passed_on(session: Session, timer: Timer) -> int:
+    """How often this promise's ladder has given the lead to somebody else, in all its rounds."""
+    return session.exec(
+        select(func.count())
+        .select_from(Escalation)
+        .join(Timer, _of(Timer, Escalation.workspace_id, Timer.id, Escalation.timer_id))
+        .where(
+            Escalation.workspace_id == timer.workspace_id,
+            col(Escalation.moved_to_id).is_not(None),
+            Timer.lead_id == timer.lead_id,
+            Timer.target_key == timer.target_key,
+        )
+    ).one()
+
+
+def lead_owner_ids(
+    session: Session, workspace_id: int, lead_ids: Collection[int]
+) -> dict[int, int | None]:
+    """Who owns each of these leads now."""
+    found = session.exec(
+        select(Lead.id, Lead.owner_id).where(
+            Lead.workspace_id == workspace_id, col(Lead.id).in_(lead_ids)
+        )
+    )
+    return dict(found.all())
 
 
 def due_timers(
@@ -549,10 +612,16 @@ def hold_agreement(session: Session, excuse: Excuse) -> None:
     ).one()
 
 
-def count_excusable(
-    session: Session, agreement: Agreement, side: Side, *, from_at: datetime, until_at: datetime
+def count_missed(
+    session: Session,
+    agreement: Agreement,
+    side: Side,
+    *,
+    from_at: datetime | None,
+    until_at: datetime | None,
+    is_excused: bool,
 ) -> int:
-    """Missed promises of one side due in a period that stand and are not excused yet."""
+    """Missed promises of one side due in a period that stand: those excused, or those not."""
     return session.exec(
         select(func.count())
         .select_from(Breach)
@@ -569,7 +638,7 @@ def count_excusable(
             col(Breach.due_at) < until_at,
             col(Breach.withdrawn_at).is_(None),
             ~col(Breach.is_shadow),
-            ~col(Breach.is_excused),
+            Breach.is_excused == is_excused,
         )
     ).one()
 
@@ -617,7 +686,6 @@ def nearly_due(
             Timer.owed_by == side,
             ~col(Timer.is_shadow),
             Timer.state == State.RUNNING,
-            ~col(Timer.is_shadow),
             col(Timer.warn_at) <= now,
             col(Timer.due_at) > now,
         )
@@ -645,6 +713,7 @@ def kept_between(
             .where(
                 Timer.workspace_id == user.workspace_id,
                 Timer.owed_by == side,
+                ~col(Timer.is_shadow),
                 col(Timer.due_at) >= start,
                 col(Timer.due_at) < end,
                 col(Timer.state).in_([State.MET, State.MET_LATE, State.BREACHED]),

@@ -20,7 +20,7 @@ from alignment.sla.past.histories import all_lines, some_histories
 from alignment.sla.replay import Replayed, replay
 from alignment.sla.tallies import shortest
 from alignment.sla.targets import ClockOf, Target
-from alignment.sla.tracking import calendar_of
+from alignment.sla.terms import calendar_of
 from alignment.worktime.calendar import Calendar
 
 

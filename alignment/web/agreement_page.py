@@ -116,7 +116,7 @@ def version_numbered(versions: Sequence[AgreementVersion], number: int | None) -
 
 
 def _in_force(versions: Sequence[AgreementVersion]) -> AgreementVersion | None:
-    return next((one for one in versions if one.state is VersionState.SIGNED), None)
+    return next((one for one in versions if one.holds_at(now())), None)
 
 
 def _signatures(

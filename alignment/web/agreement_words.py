@@ -15,7 +15,7 @@ from alignment.sla.phrases import duration
 from alignment.sla.schedule import schedule
 from alignment.sla.segments import EVERYTHING_ELSE
 from alignment.sla.targets import ClockOf, OpenTime, Target, WorkingDays
-from alignment.sla.tracking import calendar_of
+from alignment.sla.terms import calendar_of
 
 SHOWN_HOLIDAYS = 2
 KEPT_BY = {

@@ -143,7 +143,7 @@ def test_an_amendment_takes_over_when_both_have_signed_it(session: Session, acme
 
     assert (first.state, first.ended_at) == (VersionState.REPLACED, LATER)
     assert (second.state, second.effective_at) == (VersionState.SIGNED, LATER)
-    assert queries.version_in_force(session, agreement_of(session, first)) is second
+    assert queries.version_in_force(session, agreement_of(session, first), at=LATER) is second
 
 
 def test_an_agreement_ends(session: Session, acme: Cast):

@@ -101,6 +101,7 @@ def _clocks(agreement: Agreement, *, since: datetime) -> list[ColumnElement[bool
     return [
         col(Timer.workspace_id) == agreement.workspace_id,
         col(Timer.version_id).in_(versions),
+        ~col(Timer.is_shadow),
         col(Timer.started_at) >= since,
     ]
 

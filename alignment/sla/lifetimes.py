@@ -1,0 +1,65 @@
+"""From when until when agreements hold, and which of several had its turn at an instant."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from alignment.sla.documents import segment_from_document
+from alignment.sla.models import Agreement, AgreementVersion
+from alignment.sla.scope import Scope
+from alignment.sla.segments import Segment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lifetime:
+    """How long one version of an agreement holds; half open, without end while it does."""
+
+    scope: Scope
+    since: datetime
+    until: datetime | None
+
+    def has(self, at: datetime) -> bool:
+        return self.since <= at and (self.until is None or at < self.until)
+
+
+def scope_of(agreement: Agreement) -> Scope:
+    return Scope(
+        rank=agreement.rank,
+        agreement_id=agreement.id,
+        marketing_team_id=agreement.marketing_team_id,
+        sales_team_id=agreement.sales_team_id,
+        segment=segment_of(agreement),
+    )
+
+
+def segment_of(agreement: Agreement) -> Segment:
+    """Which leads of its teams it is about; all of them unless it says otherwise."""
+    return segment_from_document(agreement.segment) if agreement.segment else Segment()
+
+
+def lifetimes(
+    versions: Iterable[AgreementVersion], agreements: Mapping[int, Agreement]
+) -> list[Lifetime]:
+    """Those of the versions that are or were in force; what runs in silence takes no lead."""
+    return [
+        Lifetime(
+            scope=scope_of(agreements[version.agreement_id]),
+            since=version.effective_at,
+            until=version.ended_at,
+        )
+        for version in versions
+        if version.effective_at is not None
+    ]
+
+
+def earlier_at(lives: Iterable[Lifetime], scope: Scope, at: datetime) -> tuple[Scope, ...]:
+    """The other agreements whose turn came before this one's at that instant."""
+    found = {x.scope.turn: x.scope for x in lives if x.has(at) and x.scope.turn < scope.turn}
+    return tuple(found[turn] for turn in sorted(found))
+
+
+def moments(lives: Sequence[Lifetime], scope: Scope, since: datetime) -> list[datetime]:
+    """``since``, and when later on an agreement with an earlier turn began or ended."""
+    ours = [life for life in lives if life.scope.turn < scope.turn]
+    ends = {at for life in ours for at in (life.since, life.until) if at and at > since}
+    return sorted({since, *ends})

@@ -1,0 +1,245 @@
+"""What leads are read under: each version of an agreement with its leads, its hours and its time.
+
+Which version a round is read under follows from the history alone: the one it started under, or a
+later one that was signed for open clocks too, if the round was open and in time just then.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
+
+from sqlmodel import Session
+
+from alignment.accounts.models import OpeningHours
+from alignment.accounts.roles import Side
+from alignment.accounts.working_hours import calendar_for
+from alignment.leads.happenings import HANDOFFS
+from alignment.sla import queries
+from alignment.sla.history import Happened
+from alignment.sla.keeping import Clock, TimerKey, key_of
+from alignment.sla.lifetimes import Lifetime, earlier_at, lifetimes, moments, scope_of
+from alignment.sla.models import Agreement, AgreementVersion, Timer
+from alignment.sla.retargeting import all_readings
+from alignment.sla.scope import scoped
+from alignment.sla.stopwatch import Reading, State
+from alignment.sla.targets import ClockOf, Target, by_key
+from alignment.sla.wording import targets_of
+from alignment.worktime.calendar import Calendar
+
+Told = Sequence[Happened]
+"""What counts of one lead's history, in order."""
+
+Book = Mapping[tuple[int, bool], "Terms"]
+"""The terms of a workspace by version, and whether they run in silence."""
+
+IN_TIME = frozenset({State.RUNNING, State.PAUSED})
+
+
+def terms_of(session: Session, workspace_id: int, *, now: datetime) -> Book:
+    """Every version that clocks run or ran under, the oldest first; trials only while they run."""
+    return book(
+        queries.versions_ever_in_force(session, workspace_id),
+        queries.agreements_by_id(session, workspace_id),
+        queries.hours_by_id(session, workspace_id),
+        now=now,
+    )
+
+
+def book(
+    versions: Sequence[AgreementVersion],
+    agreements: Mapping[int, Agreement],
+    hours: Mapping[int, OpeningHours],
+    *,
+    now: datetime,
+) -> Book:
+    """As ``terms_of``, of rows that may not be stored: a draft, or hours nobody has saved yet."""
+    lives, found = lifetimes(versions, agreements), dict[tuple[int, bool], Terms]()
+    by_end: dict[tuple[int, datetime | None], Terms] = {}
+    held = [version for version in versions if version.effective_at is not None]
+    for version in sorted(held, key=lambda x: (x.effective_at, x.id)):
+        before = by_end.get((version.agreement_id, version.effective_at))
+        terms = Terms(version, agreements[version.agreement_id], hours, lives)
+        if before is not None and version.covers_open:
+            terms.take_over(before)
+        found[version.id, False] = by_end[version.agreement_id, version.ended_at] = terms
+    for version in versions:
+        if version.is_in_shadow_at(now):
+            agreement = agreements[version.agreement_id]
+            found[version.id, True] = Terms(version, agreement, hours, lives, is_shadow=True)
+    return found
+
+
+class Terms:
+    """One version of an agreement: what it promises for whom, and the hours that count for it."""
+
+    def __init__(
+        self,
+        version: AgreementVersion,
+        agreement: Agreement,
+        hours: Mapping[int, OpeningHours],
+        lives: Sequence[Lifetime],
+        *,
+        is_shadow: bool = False,
+    ) -> None:
+        self.version, self.agreement, self.is_shadow = version, agreement, is_shadow
+        begins, ends = version.effective_at, version.ended_at
+        if is_shadow:
+            begins, ends = version.shadow_at, version.effective_at
+        if begins is None:
+            raise ValueError(f"Nothing was ever read under version {version.id}.")
+        self.since, self.until, self.first = begins, ends, begins
+        self.before: Terms | None = None
+        self.after: Terms | None = None
+        targets = targets_of(version)
+        self._targets = {(target.key, target.segment.name): target for target in targets}
+        scope = scope_of(agreement)
+        self._earlier_at = cache(lambda at: earlier_at(lives, scope, at))
+        turns = dict.fromkeys(map(self._earlier_at, moments(lives, scope, begins)))
+        self._scoped = {x: by_key(scoped(targets, scope, earlier=x)) for x in turns}
+        newest = {each.team_id: each.id for each in hours.values()}
+        self._newest = {side: newest.get(team) for side, team in agreement.team_ids.items()}
+        self._calendar = cache(lambda hours_id: calendar_of(hours.get(hours_id)))
+
+    def take_over(self, before: "Terms") -> None:
+        """Read the rounds that are open and in time under the version before as well."""
+        self.before, before.after = before, self
+        self.first = before.first
+
+    def clocks(
+        self, lead_id: int, told: Told, timers: Mapping[TimerKey, Timer], *, now: datetime
+    ) -> Iterator[Clock]:
+        """Every round of every promise for one lead, each under the hours it was started under."""
+        keys = list(dict.fromkeys(key for key, _ in self._targets))
+        for today in self._rounds(told, keys, None, now=now):
+            timer = self._stored(timers, lead_id, today)
+            if timer is None or self._has_newest_hours(timer):
+                yield self._clock(lead_id, told, today, None, timer)
+            else:
+                yield from self._again(timer, told, timer.opening_hours_id, now=now)
+
+    def clock(
+        self, timer: Timer, told: Told, *, now: datetime, hours_id: int | None = None
+    ) -> Sequence[Clock]:
+        """The stored clock as it reads now; none when nothing starts it any more.
+
+        It is read under the version that has taken it over, and under other hours if asked.
+        """
+        found = list(self._again(timer, told, hours_id or timer.opening_hours_id, now=now))
+        if not found and self.after is not None:
+            return self.after.clock(timer, told, now=now, hours_id=hours_id)
+        return found
+
+    def calendar(self, clock: Clock) -> Calendar:
+        """The calendar that this clock is read under."""
+        return self._calendar(clock.opening_hours_id)
+
+    def _again(
+        self, timer: Timer, told: Told, hours_id: int | None, *, now: datetime
+    ) -> Iterator[Clock]:
+        is_ours = timer.version_id == self.version.id
+        for reading in self._rounds(told, [timer.target_key], hours_id, now=now):
+            is_it = reading.cycle == timer.cycle if is_ours else _is_same(timer, reading)
+            if is_it:
+                yield self._clock(timer.lead_id, told, reading, hours_id, timer)
+
+    def _rounds(
+        self, told: Told, keys: Iterable[str], hours_id: int | None, *, now: datetime
+    ) -> Iterator[Reading]:
+        """Every round that is this version's, under those hours or today's."""
+        for reading in self._begun(told, keys, hours_id, now=now):
+            if not self._is_gone(reading, told, hours_id, now=now):
+                yield reading
+
+    def _begun(
+        self, told: Told, keys: Iterable[str], hours_id: int | None, *, now: datetime
+    ) -> Iterator[Reading]:
+        """Every round that this version had at some time before it ended."""
+
+        def calendar(target: Target) -> Calendar:
+            return self._calendar(self._hours_id(target, hours_id))
+
+        wanted = list(keys)
+        for earlier, alike in self._scoped.items():
+            targets = [target for key in wanted for target in alike.get(key, ())]
+            for reading in all_readings(told, targets, calendar, now, facts={}, since=self.first):
+                turn = self._earlier_at(max(reading.started_at, self.since))
+                if turn == earlier and self._is_ours(reading, told, hours_id):
+                    yield reading
+
+    def _is_ours(self, reading: Reading, told: Told, hours_id: int | None) -> bool:
+        if self.until is not None and reading.started_at >= self.until:
+            return False
+        if reading.started_at >= self.since:
+            return True
+        return self.before is not None and self.before.passes_on(reading, told, hours_id)
+
+    def _is_gone(
+        self, reading: Reading, told: Told, hours_id: int | None, *, now: datetime
+    ) -> bool:
+        if self.after is None or self.until is None or self.until > now:
+            return False
+        if reading.stopped_at is not None and reading.stopped_at <= self.until:
+            return False
+        return self.passes_on(reading, told, hours_id)
+
+    def passes_on(self, reading: Reading, told: Told, hours_id: int | None) -> bool:
+        """Whether this round was open and in time when the next version took over."""
+        at = self.after.since if self.after else self.since
+        then = self._begun(told, [reading.target_key], hours_id, now=at)
+        return any(x.state in IN_TIME for x in then if x.started_at == reading.started_at)
+
+    def _stored(
+        self, timers: Mapping[TimerKey, Timer], lead_id: int, reading: Reading
+    ) -> Timer | None:
+        """The row of this round, which may still stand under the version before."""
+        key = (lead_id, self.version.id, self.is_shadow, reading.target_key, reading.cycle)
+        if key in timers or reading.started_at >= self.since:
+            return timers.get(key)
+        before = self.versions_before()
+        ours = (x for x in timers.values() if x.lead_id == lead_id and x.version_id in before)
+        return next((x for x in ours if not x.is_shadow and _is_same(x, reading)), None)
+
+    def versions_before(self) -> set[int]:
+        before = self.before
+        return {before.version.id} | before.versions_before() if before else set()
+
+    def _clock(
+        self, lead_id: int, told: Told, reading: Reading, hours_id: int | None, timer: Timer | None
+    ) -> Clock:
+        target = self._targets[reading.target_key, reading.segment]
+        return Clock(
+            lead_id=lead_id,
+            version_id=self.version.id,
+            is_shadow=self.is_shadow,
+            target=target,
+            opening_hours_id=self._hours_id(target, hours_id),
+            reading=reading,
+            owner_id=_answerable(told, target, reading),
+            was=key_of(timer) if timer else None,
+        )
+
+    def _hours_id(self, target: Target, pinned_id: int | None) -> int | None:
+        """The hours pinned, else the newest of the team that owes it; none when always open."""
+        if target.clock_of is ClockOf.ALWAYS:
+            return None
+        return pinned_id or self._newest[target.owed_by]
+
+    def _has_newest_hours(self, timer: Timer) -> bool:
+        return timer.opening_hours_id in (None, self._newest[timer.owed_by])
+
+
+def calendar_of(hours: OpeningHours | None) -> Calendar:
+    return calendar_for(hours) if hours else Calendar.always()
+
+
+def _is_same(timer: Timer, reading: Reading) -> bool:
+    """Whether a row of another version is of this round; versions may count rounds differently."""
+    return (timer.target_key, timer.started_at) == (reading.target_key, reading.started_at)
+
+
+def _answerable(told: Told, target: Target, reading: Reading) -> int | None:
+    """For sales the lead's owner; for marketing whoever handed the lead off last before."""
+    if target.owed_by is Side.SALES:
+        return reading.owner_id
+    handoffs = [x for x in told if x.kind in HANDOFFS and x.at <= reading.started_at]
+    return handoffs[-1].by_id if handoffs else None
