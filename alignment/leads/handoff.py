@@ -11,6 +11,7 @@ from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads import routing
 from alignment.leads.events import LeadAccepted, LeadHandedOff, LeadReturned, ReturnAnswered
+from alignment.leads.facts import READS, known
 from alignment.leads.happenings import Happening
 from alignment.leads.history import record
 from alignment.leads.models import Lead, LeadEvent, Source, Stage
@@ -112,12 +113,14 @@ def answer_return(
 def facts_of(session: Session, lead: Lead) -> dict[str, object]:
     """What promises depend on, as of now (``sla.targets`` reads these names)."""
     source = session.get_one(Source, lead.source_id) if lead.source_id else None
+    source_name = source.name if source else ""
     return {
-        "source": source.name if source else "",
+        "source": source_name,
         "score": lead.score,
         "region": lead.region,
         "product": lead.product,
         "amount": lead.amount_minor,
+        "known": known(lead.model_dump(include=READS), source_name),
     }
 
 

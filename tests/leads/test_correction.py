@@ -90,7 +90,7 @@ def test_the_new_segment_holds_from_the_original_start(session: Session, acme: C
 
 
 def test_a_file_tells_a_changed_score_as_the_form_does(session: Session, acme: Cast, ada: Lead):
-    told: dict[str, Any] = {"email": "bo@globex.example", "score": 40, "source": "Fair"}
+    told: dict[str, Any] = {"email": "bo@globex.example", "score": 40}
     bo = take_in(session, NewLead(name="Bo", **told), by=acme.mona, now=MONDAY_NINE)
     hand_off(session, bo, by=acme.mona, now=MONDAY_NINE)
     later = MONDAY_NINE + HOUR

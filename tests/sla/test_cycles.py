@@ -4,6 +4,7 @@ from alignment.sla.promises import (
     accept_or_return,
     answer_to_return,
     cadence,
+    completeness,
     first_touch,
     next_touch,
 )
@@ -11,6 +12,9 @@ from alignment.sla.stopwatch import State, readings
 from tests.sla.stories import OFFICE, OLGA, SAM, berlin, line, reading, told
 
 FOUR_HOURS = accept_or_return(hours=4)
+COMPLETE = completeness(required_fields=("phone", "region"), hours=1)
+NOTHING: dict[str, object] = {"known": []}
+PHONE, BOTH = {"known": ["phone"]}, {"known": ["phone", "region"]}
 
 
 def test_a_second_handoff_while_the_clock_runs_buys_no_time() -> None:
@@ -172,3 +176,68 @@ def test_of_two_touches_in_one_second_the_second_follows_the_first() -> None:
     found = readings(history, next_touch(working_days=1), OFFICE, berlin("22 10:00"))
 
     assert [each.state for each in found] == [State.MET, State.RUNNING]
+
+
+def test_a_lead_handed_off_complete_keeps_the_promise_with_the_handoff() -> None:
+    found = reading([line("handed_off", "22 09:00", facts=BOTH)], COMPLETE, "22 12:00")
+
+    assert (found.state, found.stopped_at) == (State.MET, berlin("22 09:00"))
+
+
+def test_a_lead_completed_soon_enough_keeps_the_promise_and_later_is_late() -> None:
+    start = line("handed_off", "22 09:00", facts=PHONE)
+    soon = [start, line("reprioritised", "22 10:00", facts=BOTH)]
+    late = [start, line("reprioritised", "22 10:01", facts=BOTH)]
+
+    assert reading([start], COMPLETE, "22 10:00").state is State.RUNNING
+    assert reading([start], COMPLETE, "22 12:00").state is State.BREACHED
+    assert reading(soon, COMPLETE, "22 12:00").state is State.MET
+    assert reading(late, COMPLETE, "22 12:00").state is State.MET_LATE
+
+
+def test_a_line_that_tells_no_more_leaves_the_lead_incomplete() -> None:
+    history = [
+        line("handed_off", "22 09:00", facts=NOTHING),
+        line("reprioritised", "22 09:10", facts=PHONE),
+        line("accepted", "22 09:20"),
+    ]
+
+    assert reading(history, COMPLETE, "22 09:30").state is State.RUNNING
+
+
+def test_what_was_known_before_the_handoff_makes_it_complete() -> None:
+    history = [line("arrived", "22 08:00", facts=BOTH), line("handed_off", "22 09:00")]
+
+    assert reading(history, COMPLETE, "22 12:00").state is State.MET
+
+
+def test_fixing_a_returned_lead_completes_it_late_and_asks_nothing_more() -> None:
+    history = [
+        line("handed_off", "22 09:00", facts=PHONE),
+        line("returned", "22 09:30"),
+        line("fixed", "22 15:00", facts=BOTH),
+    ]
+
+    found = readings(history, COMPLETE, OFFICE, berlin("22 16:00"))
+
+    assert [(each.state, each.stopped_at) for each in found] == [
+        (State.MET_LATE, berlin("22 15:00"))
+    ]
+
+
+def test_each_complete_handoff_is_a_round_of_its_own() -> None:
+    history = [
+        line("handed_off", "22 09:00", facts=BOTH),
+        line("returned", "22 10:00"),
+        line("fixed", "22 11:00", facts=PHONE),
+    ]
+
+    found = readings(history, COMPLETE, OFFICE, berlin("22 11:30"))
+
+    assert [each.state for each in found] == [State.MET, State.RUNNING]
+
+
+def test_a_lead_taken_back_need_not_be_completed() -> None:
+    history = [line("handed_off", "22 09:00", facts=PHONE), line("withdrawn", "22 09:30")]
+
+    assert reading(history, COMPLETE, "22 12:00").state is State.CANCELLED

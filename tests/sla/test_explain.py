@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from alignment.sla.explain import bar, sentences
 from alignment.sla.history import Happened
-from alignment.sla.promises import accept_or_return, cadence
+from alignment.sla.promises import accept_or_return, cadence, completeness
 from alignment.sla.stopwatch import readings
 from alignment.sla.targets import OpenTime, Target
 from alignment.worktime.calendar import Calendar
@@ -102,6 +102,15 @@ def test_a_pause_that_was_refused_and_an_end_are_told() -> None:
         "Pause not allowed Monday 22 March 2027 at 10:00 by Sam (on leave).",
         "Ended Monday 22 March 2027 at 11:00: recycled by Olga.",
     )
+
+
+def test_what_a_lead_lacked_at_the_handoff_is_told() -> None:
+    promise = completeness(required_fields=("phone", "region"), hours=1)
+    found = reading([line("handed_off", "22 09:00", facts={"known": []})], promise, "22 09:30")
+
+    said = sentences(found, promise, OFFICE, "Europe/Berlin")
+
+    assert "Missing Monday 22 March 2027 at 09:00: phone, region." in said
 
 
 def test_a_promise_in_working_days_says_so() -> None:

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from alignment.leads.happenings import Happening
-from alignment.sla.promises import accept_or_return, cadence
+from alignment.sla.promises import accept_or_return, cadence, completeness
 from alignment.sla.reasons import Because, Reason
 from tests.sla.stories import HOUR, OLGA, SAM, berlin, line, reading, told
 
@@ -78,6 +78,25 @@ def test_each_way_to_end_is_a_reason() -> None:
     assert whys([start, *told("recycled 22 10:00")], FOUR_HOURS)[-1] is Because.DROPPED
     assert whys([start, *told("merged 22 10:00")], FOUR_HOURS)[-1] is Because.VOIDED
     assert whys([start, passed_on], replace(FOUR_HOURS, per_owner=True)) == [Because.STARTED]
+
+
+def test_what_was_missing_is_a_reason_each_time_it_was_something_else() -> None:
+    history = [
+        line("handed_off", "22 09:00", facts={"known": ["email"]}),
+        line("reprioritised", "22 09:10", facts={"score": 90}),
+        line("reprioritised", "22 09:20", facts={"known": ["email", "phone"]}),
+        line("reprioritised", "22 09:40", facts={"known": ["email", "phone", "region"]}),
+    ]
+    promise = completeness(required_fields=("phone", "region"), hours=1)
+
+    reasons = reading(history, promise, "22 12:00").reasons
+
+    assert [(reason.why, reason.note) for reason in reasons] == [
+        (Because.STARTED, ""),
+        (Because.INCOMPLETE, "phone, region"),
+        (Because.INCOMPLETE, "region"),
+        (Because.KEPT, ""),
+    ]
 
 
 def whys(history, target) -> list[Because]:

@@ -14,14 +14,22 @@ from alignment.accounts.roles import Side
 from alignment.leads.happenings import Happening
 from alignment.sla.columns.readings import STATES
 from alignment.sla.history import Happened
-from alignment.sla.promises import accept_or_return, answer_to_return, cadence, decide, next_touch
+from alignment.sla.promises import (
+    accept_or_return,
+    answer_to_return,
+    cadence,
+    completeness,
+    decide,
+    next_touch,
+)
 from alignment.sla.replay import Replayed
 from alignment.sla.segments import Condition, Operator, Segment
+from alignment.sla.stopwatch import State
 from alignment.sla.targets import OpenTime, Target, WorkingDays
 from alignment.worktime.calendar import Calendar
 from tests.sla.past import column, columns_of, replay_says, replayed, stopwatch_says
 from tests.sla.stories import MONA, OFFICE, SAM, berlin, line, told
-from tests.sla.strategies import MONDAY, histories, instants, targets
+from tests.sla.strategies import FIELDS, MONDAY, histories, instants, targets
 
 NIGHT = Calendar.weekly(
     "America/New_York",
@@ -35,6 +43,9 @@ SUMMER = Calendar.weekly(
 """Open while the clocks change on Sunday 28 March 2027."""
 CALENDARS = [OFFICE, Calendar.always(), NIGHT, SUMMER]
 
+MET, MET_LATE, BREACHED = (
+    STATES.index(state) for state in (State.MET, State.MET_LATE, State.BREACHED)
+)
 FOUR_HOURS = accept_or_return(hours=4)
 HOT = replace(
     FOUR_HOURS,
@@ -145,6 +156,34 @@ def test_what_happens_at_the_last_instant_has_happened() -> None:
     assert (states(everybody), states(hot)) == ({1: "paused", 3: "running"}, {2: "running"})
 
 
+def test_a_lead_is_complete_when_its_history_says_so() -> None:
+    past = {
+        1: [line("handed_off", "22 09:00", facts={"known": ["phone"]})],
+        2: [
+            line("handed_off", "22 09:00", facts={"known": []}),
+            line("reprioritised", "22 09:30", facts={"known": ["phone"]}),
+        ],
+        3: [
+            line("handed_off", "22 09:00", facts={"known": []}),
+            line("reprioritised", "22 10:30", facts={"known": ["phone"]}),
+        ],
+        4: [line("handed_off", "22 09:00", facts={"known": ["email"]})],
+        5: [
+            line("arrived", "22 08:00", facts={"known": ["phone"]}),
+            line("handed_off", "22 09:00"),
+            line("handed_off", "22 09:30", name="again"),
+        ],
+    }
+    promise = completeness(required_fields=("phone",), hours=1)
+
+    (found,) = replayed(past, [promise], office, berlin("22 12:00"))
+
+    assert sorted(zip(found.rounds.lead_ids, found.rounds.states, strict=True)) == [
+        *((1, MET), (2, MET), (3, MET_LATE), (4, BREACHED), (5, MET), (5, MET)),
+    ]
+    assert found.one_by_one == 0
+
+
 def test_a_clock_goes_on_when_its_pauses_have_used_up_their_limit() -> None:
     limited = replace(FOUR_HOURS, pause_limit=timedelta(hours=2))
     past = {
@@ -242,15 +281,18 @@ def test_the_crowd_has_every_state_and_many_rounds() -> None:
     chance = random.Random(1)
     past = {lead: crowded(chance) for lead in range(400)}
 
-    found = replayed(past, [drawn(chance)], office, MONDAY + timedelta(days=4))
+    promises = [replace(drawn(chance), key=f"drawn_{number}") for number in range(4)]
 
-    assert {STATES[place].value for place in found[0].rounds.states} >= {
+    found = replayed(past, promises, office, MONDAY + timedelta(days=4))
+
+    assert any(promise.required_fields for promise in promises)
+    assert {STATES[place].value for one in found for place in one.rounds.states} >= {
         "met",
         "breached",
         "paused",
         "cancelled",
     }
-    assert max(found[0].rounds.numbers) > 2
+    assert max(number for one in found for number in one.rounds.numbers) > 2
 
 
 @pytest.mark.parametrize(
@@ -259,6 +301,7 @@ def test_the_crowd_has_every_state_and_many_rounds() -> None:
         decide(working_days=2),
         next_touch(working_days=1),
         cadence(times=2, working_days=3),
+        replace(completeness(required_fields=("phone",), hours=1), owed_by=Side.SALES),
         replace(FOUR_HOURS, per_owner=True, max_restarts=2),
     ],
     ids=lambda target: target.key,
@@ -317,8 +360,13 @@ def one_of(chance: random.Random, minute: int) -> Happened:
         id=str(chance.randint(0, 30)),
         by_id=chance.choice([None, 1, 2]),
         owner_id=chance.randint(1, 3) if owned else None,
-        facts={"score": chance.choice([10, 90])} if chance.random() < 0.1 else None,
+        facts=facts_of(chance) if chance.random() < 0.2 else None,
     )
+
+
+def facts_of(chance: random.Random) -> dict[str, object]:
+    known: dict[str, object] = {"known": sorted(chance.sample(FIELDS, chance.randint(0, 3)))}
+    return chance.choice([known, {"score": chance.choice([10, 90])}])
 
 
 def alike(chance: random.Random) -> list[Target]:
@@ -333,6 +381,7 @@ def drawn(chance: random.Random) -> Target:
     kinds = sorted(set(KINDS))
     starts = {Happening.HANDED_OFF, *chance.sample(kinds, 1)}
     stops = set(chance.sample(kinds, 2))
+    required = tuple(chance.sample(FIELDS, chance.choice([0, 0, 1, 2])))
     return Target(
         key="drawn",
         name="Drawn",
@@ -341,7 +390,8 @@ def drawn(chance: random.Random) -> Target:
         stops_on=frozenset(stops),
         cancels_on=frozenset(set(chance.sample(kinds, 2)) - starts - stops),
         allowed=chance.choice(times),
-        times=chance.choice([1, 1, 2, 3]),
+        required_fields=required,
+        times=1 if required else chance.choice([1, 1, 2, 3]),
         counts_early=chance.random() < 0.5,
         per_owner=chance.random() < 0.3,
         pause_limit=chance.choice([None, None, timedelta(minutes=30 * chance.randint(1, 20))]),

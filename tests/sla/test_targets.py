@@ -62,6 +62,8 @@ def test_working_days_are_one_to_365(days: int) -> None:
         ({"warn_share": Fraction(1)}, "warn between 0 and 100 percent"),
         ({"warn_share": Fraction(0)}, "warn between 0 and 100 percent"),
         ({"times": 0}, "1 to 50 touches"),
+        ({"times": 2, "required_fields": ("phone",)}, "ask once for a complete lead"),
+        ({"required_fields": ("phone", "shoe_size")}, "a lead has no field 'shoe_size'"),
         ({"max_restarts": 21}, "0 to 20 restarts"),
         ({"pause_limit": timedelta()}, "longer than nothing"),
     ],
@@ -120,3 +122,21 @@ def test_a_lead_is_complete_when_it_has_the_required_fields() -> None:
 
     assert promise.missing({"company": "Globex", "phone": "", "score": 0}) == ("phone",)
     assert promise.missing({}) == ("company", "phone", "score")
+
+
+def test_what_is_known_of_a_lead_is_told_by_name_and_its_values_stay_at_home() -> None:
+    promise = replace(EVERYBODY, required_fields=("company", "phone", "score"))
+
+    assert promise.missing({"known": ["company", "phone", "score"]}) == ()
+    assert promise.missing({"known": ["phone"], "score": 90}) == ("company",)
+
+
+def test_segments_that_ask_for_other_fields_are_refused() -> None:
+    with pytest.raises(Refused, match="the same fields"):
+        by_key([EVERYBODY, replace(HOT, required_fields=("phone",))])
+
+
+def test_a_promise_depends_on_facts_by_its_segment_or_its_fields() -> None:
+    complete = replace(EVERYBODY, required_fields=("phone",))
+
+    assert [x.depends_on_facts for x in (EVERYBODY, HOT, complete)] == [False, True, True]

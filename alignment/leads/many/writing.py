@@ -9,12 +9,11 @@ from sqlalchemy import insert
 from sqlmodel import Session, col
 
 from alignment.leads import queries as leads
+from alignment.leads.facts import READS, known
 from alignment.leads.happenings import Happening
 from alignment.leads.many import queries
 from alignment.leads.models import Handoff, Lead, LeadEvent, Stage
 from alignment.leads.standing import Cycle, Line, Standing, standing
-
-FACTS = {"score", "region", "product", "amount_minor"}
 
 
 class NewLine(Protocol):
@@ -95,6 +94,7 @@ def facts_of(lead: Mapping[str, Any], source_name: str) -> dict[str, Any]:
         "region": lead["region"],
         "product": lead["product"],
         "amount": lead["amount_minor"],
+        "known": known(lead, source_name),
     }
 
 
@@ -116,13 +116,15 @@ class Histories:
         for line in leads.histories(self._session, self._workspace_id, list(lead_ids)):
             self._lines[line.lead_id].append(line)
             self._keys[line.lead_id].add(line.key)
+        for lead_id, key in queries.idle_keys(self._session, self._workspace_id, lead_ids):
+            self._keys[lead_id].add(key)
 
     def facts_of(self, lead: Lead) -> dict[str, Any]:
         if lead.source_id and lead.source_id not in self._names:
             found = queries.source_names(self._session, self._workspace_id, [lead.source_id])
             self._names |= found
         name = self._names[lead.source_id] if lead.source_id else ""
-        return facts_of(lead.model_dump(include=FACTS), name)
+        return facts_of(lead.model_dump(include=READS), name)
 
     def add(self, lead: Lead, lines: Iterable[NewLine]) -> bool:
         """Note the lines that are not there yet; whether there were any."""
