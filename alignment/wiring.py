@@ -15,7 +15,7 @@ from alignment.leads.events import LeadAssigned, LeadChanged, LeadHandedOff, Lea
 from alignment.notifications import invitations
 from alignment.notifications.office import Office, office_of
 from alignment.plans import mailing, reminders
-from alignment.sla import excuse_notices, repinning, tracking
+from alignment.sla import escalation, excuse_notices, repinning, tracking
 from alignment.sla import notices as sla_notices
 from alignment.sla.events import (
     BreachResolved,
@@ -23,6 +23,7 @@ from alignment.sla.events import (
     ExcuseAnswered,
     ExcuseAsked,
     ExcuseTakenBack,
+    StepReached,
     TimerBreached,
     TimerWarned,
 )
@@ -32,6 +33,7 @@ STILL_MATTERS = {
     lead_notices.ASSIGNED: lead_notices.still_waiting,
     lead_notices.RETURNED: lead_notices.still_returned,
     sla_notices.WARNED: sla_notices.still_running,
+    sla_notices.ESCALATED: escalation.still_open,
     excuse_notices.ASKED: excuse_notices.still_asked,
     "task_reminder": reminders.still_matters,
     "plan_mailed": mailing.still_matters,
@@ -88,6 +90,7 @@ def connect() -> None:
     subscribe(LeadReturned, lead_notices.tell_marketing)
     subscribe(TimerWarned, sla_notices.warn_owner)
     subscribe(TimerBreached, sla_notices.tell_both_teams)
+    subscribe(StepReached, escalation.act)
     subscribe(BreachResolved, sla_notices.tell_it_is_done)
     subscribe(BreachWithdrawn, sla_notices.take_back)
     subscribe(ExcuseAsked, excuse_notices.tell_who_answers)

@@ -6,6 +6,7 @@ from datetime import datetime
 from alignment.accounts.roles import Side
 from alignment.events import Event
 from alignment.sla.models import Cause
+from alignment.sla.targets import Listener
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +65,16 @@ class BreachWithdrawn(TimerChanged):
 
 class BreachResolved(TimerChanged):
     """What was promised is done now, after its due time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepReached(TimerChanged):
+    """A step of the ladder is reached, and it is the one to act on."""
+
+    step: int
+    """Its place in the ladder, from 0."""
+    to: Listener
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

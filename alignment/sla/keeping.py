@@ -13,6 +13,7 @@ from alignment.sla import queries
 from alignment.sla.causes import suggested
 from alignment.sla.events import BreachResolved, BreachWithdrawn, TimerBreached, TimerWarned
 from alignment.sla.excused_periods import covered
+from alignment.sla.ladder import Climber, climb
 from alignment.sla.models import Breach, Timer
 from alignment.sla.stopwatch import Reading, State
 from alignment.sla.targets import Target
@@ -74,6 +75,13 @@ def keep(
     # By kind, so that listeners hear of each kind once.
     news = sorted((event for event in aloud if event), key=lambda event: type(event).__name__)
     publish_many(session, news)
+    # Last, since a step may give the lead away and so have its clocks read once more.
+    climbers = [_climber(x, kept[x.key]) for x in clocks if not x.is_shadow]
+    publish_many(session, climb(session, workspace_id, climbers, now=now))
+
+
+def _climber(clock: Clock, timer: Timer) -> Climber:
+    return Climber(timer=timer, steps=clock.target.steps, rungs=clock.reading.rungs)
 
 
 def _store(session: Session, workspace_id: int, clock: Clock, timer: Timer | None) -> Timer:

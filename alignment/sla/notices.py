@@ -1,5 +1,6 @@
 """Tell people about clocks: the owner of a warning, both teams of a breach, in the same words."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from alignment.accounts.models import Team, User
 from alignment.accounts.roles import Side
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox import Letter, enqueue_many
+from alignment.notifications.queries import who_was_told
 from alignment.sla import queries
 from alignment.sla.events import (
     BreachResolved,
@@ -24,11 +26,13 @@ from alignment.sla.events import (
 )
 from alignment.sla.models import Timer
 from alignment.sla.stopwatch import State
+from alignment.sla.targets import Target
 from alignment.sla.wording import targets_of
 
-WARNED, BREACHED, RESOLVED, WITHDRAWN = (
+WARNED, BREACHED, ESCALATED, RESOLVED, WITHDRAWN = (
     "timer_warned",
     "timer_breached",
+    "timer_escalated",
     "breach_resolved",
     "breach_withdrawn",
 )
@@ -42,9 +46,13 @@ class Matter:
     lead: str
     company: str
     owner: User | None
-    promise: str
+    target: Target
     owed_by: Team
     speakers: Mapping[Side, Sequence[User]]
+
+    @property
+    def promise(self) -> str:
+        return self.target.name
 
     @property
     def words(self) -> dict[str, Any]:
@@ -72,13 +80,13 @@ def tell_both_teams(session: Session, events: Sequence[TimerBreached]) -> None:
 
 
 def tell_it_is_done(session: Session, events: Sequence[BreachResolved]) -> None:
-    """What was missed is done now: whoever was told of the breach hears that too."""
-    _tell(session, RESOLVED, events, _both_teams)
+    """What was missed is done now: whoever was told of it, and nobody else, hears that too."""
+    _tell(session, RESOLVED, events, _told_of_it(session, events))
 
 
 def take_back(session: Session, events: Sequence[BreachWithdrawn]) -> None:
-    """The promise was kept after all: whoever was told of the breach hears that too."""
-    _tell(session, WITHDRAWN, events, _both_teams)
+    """The promise was kept after all: whoever was told of the miss hears that too."""
+    _tell(session, WITHDRAWN, events, _told_of_it(session, events))
 
 
 def still_running(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
@@ -98,17 +106,18 @@ def _tell(
     hearers: Callable[[Matter], Iterable[User]],
 ) -> None:
     for (workspace_id, now), some in groupby(events, key=lambda x: (x.workspace_id, x.at)):
-        matters = _matters(session, workspace_id, [event.timer_id for event in some])
-        letters = (letter for x in matters for letter in _letters(kind, x, hearers(x)))
+        found = matters(session, workspace_id, [event.timer_id for event in some])
+        letters = (letter for x in found for letter in _letters(kind, x, hearers(x)))
         enqueue_many(session, letters, now=now)
 
 
-def _matters(session: Session, workspace_id: int, timer_ids: Collection[int]) -> Iterator[Matter]:
+def matters(session: Session, workspace_id: int, timer_ids: Collection[int]) -> Iterator[Matter]:
     """Looked up for all of them at once; each version and each team only if it is spoken of."""
     versions = {x.id: x for x in queries.versions_ever_in_force(session, workspace_id)}
     agreements = queries.agreements_by_id(session, workspace_id)
     teams = {team.id: team for team in accounts.teams_of(session, workspace_id)}
-    names = cache(lambda version_id: {x.key: x.name for x in targets_of(versions[version_id])})
+    targets = cache(lambda version_id: targets_of(versions[version_id]))
+    holding = cache(lambda version_id, key, segment: _holding(targets(version_id), key, segment))
     speakers = cache(lambda team_id: _speakers(session, teams[team_id]))
     clocks = queries.timers_with_words(session, workspace_id, timer_ids)
     for timer, lead, company, owner in clocks:
@@ -118,10 +127,16 @@ def _matters(session: Session, workspace_id: int, timer_ids: Collection[int]) ->
             lead=lead,
             company=company,
             owner=owner,
-            promise=names(timer.version_id)[timer.target_key],
+            target=holding(timer.version_id, timer.target_key, timer.segment),
             owed_by=teams[sides[timer.owed_by]],
             speakers={side: speakers(team_id) for side, team_id in sides.items()},
         )
+
+
+def _holding(targets: Iterable[Target], key: str, segment: str) -> Target:
+    """The target of the clock's segment; the first of its promise where none is named."""
+    alike = [target for target in targets if target.key == key]
+    return next((target for target in alike if target.segment.name == segment), alike[0])
 
 
 def _speakers(session: Session, team: Team) -> list[User]:
@@ -136,6 +151,22 @@ def _owner_or_leads(matter: Matter) -> Sequence[User]:
 def _both_teams(matter: Matter) -> Iterable[User]:
     people = chain(_owner(matter), *matter.speakers.values())
     return {user.id: user for user in people}.values()
+
+
+def _told_of_it(
+    session: Session, events: Sequence[TimerChanged]
+) -> Callable[[Matter], Iterable[User]]:
+    """Those still here who were told of a clock's miss, or of a step of its ladder after that."""
+    missed_at: dict[int, datetime] = {}
+    people: defaultdict[int, dict[int, User]] = defaultdict(dict)
+    for workspace_id, some in groupby(events, key=lambda event: event.workspace_id):
+        ids = [event.timer_id for event in some]
+        for told in who_was_told(session, workspace_id, (BREACHED, ESCALATED), ids):
+            if told.kind == BREACHED:
+                missed_at.setdefault(told.subject_id, told.at)
+            if told.subject_id in missed_at and told.person.is_active:
+                people[told.subject_id][told.person.id] = told.person
+    return lambda matter: people[matter.timer.id].values()
 
 
 def _owner(matter: Matter) -> list[User]:
