@@ -143,5 +143,10 @@ def with_ladder(
     return tuple(replace(target, steps=ladder) for target in targets)
 
 
+def within_days(target: Target, working_days: int) -> Target:
+    """The same promise in working days instead of hours."""
+    return replace(target, allowed=WorkingDays(working_days))
+
+
 def _hours(hours: float) -> OpenTime:
     return OpenTime(round(timedelta(hours=hours).total_seconds()))

@@ -1,14 +1,19 @@
+from datetime import timedelta
+
 from alignment.accounts.roles import Side
-from alignment.leads.happenings import TOUCHES, Happening
+from alignment.leads.happenings import HANDOFFS, TOUCHES, Happening
 from alignment.sla.promises import (
     accept_or_return,
     cadence,
+    completeness,
     decide,
     first_touch,
     light_agreement,
     next_touch,
+    with_ladder,
+    within_days,
 )
-from alignment.sla.targets import OpenTime, WorkingDays, by_key
+from alignment.sla.targets import Listener, OpenTime, WorkingDays, by_key
 
 
 def test_the_light_agreement_is_two_way() -> None:
@@ -48,3 +53,32 @@ def test_a_merged_lead_ends_every_promise() -> None:
 def test_whatever_sales_decides_about_a_lead_accepts_it() -> None:
     assert Happening.QUALIFIED in accept_or_return(hours=4).stops_on
     assert Happening.LOST in accept_or_return(hours=4).stops_on
+
+
+def test_completeness_starts_with_the_handoff_and_is_proved_by_what_is_told() -> None:
+    promise = completeness(required_fields=("phone",), hours=1)
+
+    assert (promise.owed_by, promise.starts_on) == (Side.MARKETING, HANDOFFS)
+    assert promise.stops_on == HANDOFFS | {Happening.REPRIORITISED}
+    assert Happening.RETURNED not in promise.cancels_on
+
+
+def test_the_ladder_repeats_to_the_owner_three_times_and_reaches_both_leads() -> None:
+    (target,) = with_ladder([accept_or_return(hours=4)])
+
+    hours = [(step.when / timedelta(hours=1), step.to) for step in target.steps]  # type: ignore[operator]
+
+    assert hours == [
+        (4, Listener.OWNER),
+        (8, Listener.OWNER),
+        (8, Listener.OWNERS_MANAGER),
+        (12, Listener.OWNER),
+        (16, Listener.BOTH_LEADS),
+    ]
+
+
+def test_any_promise_can_be_made_in_working_days() -> None:
+    promise = within_days(accept_or_return(hours=4), 2)
+
+    assert promise.allowed == WorkingDays(2)
+    assert promise.stops_on == accept_or_return(hours=4).stops_on
