@@ -73,12 +73,13 @@ def propose(session: Session, period: Period, *, reason: str, by: User, now: dat
 
 def would_excuse(session: Session, period: Period) -> int:
     """How many missed promises a consent would set aside, of those known by now."""
-    return queries.count_excusable(
+    return queries.count_missed(
         session,
         period.agreement,
         period.owed_by,
         from_at=period.from_at,
         until_at=period.until_at,
+        is_excused=False,
     )
 
 

@@ -697,31 +697,57 @@ def nearly_due(
 
 @dataclass(frozen=True, kw_only=True)
 class Kept:
-    """How many promises fell due in a period, and how many of them were kept in time."""
+    """How many promises fell due in a period, how many were kept in time, and how many excused."""
 
     kept: int
     due: int
+    excused: int = 0
+    """Of those missed."""
+
+    @property
+    def due_without_excused(self) -> int:
+        return self.due - self.excused
 
 
 def kept_between(
     session: Session, user: User, side: Side, *, start: datetime, end: datetime
 ) -> Kept:
     """Of one side's promises that fell due from ``start`` until ``end``; open ones left out."""
-    by_state = dict(
-        session.exec(
-            select(Timer.state, func.count())
-            .where(
-                Timer.workspace_id == user.workspace_id,
-                Timer.owed_by == side,
-                ~col(Timer.is_shadow),
-                col(Timer.due_at) >= start,
-                col(Timer.due_at) < end,
-                col(Timer.state).in_([State.MET, State.MET_LATE, State.BREACHED]),
-            )
-            .group_by(col(Timer.state))
-        ).all()
+    excused = is_excused_clock().label("is_excused")
+    counted = session.exec(
+        select(Timer.state, excused, func.count())
+        .where(
+            Timer.workspace_id == user.workspace_id,
+            Timer.owed_by == side,
+            ~col(Timer.is_shadow),
+            col(Timer.due_at) >= start,
+            col(Timer.due_at) < end,
+            col(Timer.state).in_([State.MET, State.MET_LATE, State.BREACHED]),
+        )
+        .group_by(col(Timer.state), excused)
+    ).all()
+    return Kept(
+        kept=sum(count for state, _, count in counted if state is State.MET),
+        due=sum(count for _, _, count in counted),
+        excused=sum(
+            count for state, is_excused, count in counted if is_excused and state is not State.MET
+        ),
     )
-    return Kept(kept=by_state.get(State.MET, 0), due=sum(by_state.values()))
+
+
+def is_excused_clock() -> ColumnElement[bool]:
+    """Whether a row of ``Timer`` was missed and the other team has excused it."""
+    return (
+        select(Breach.id)
+        .where(
+            Breach.workspace_id == Timer.workspace_id,
+            Breach.timer_id == Timer.id,
+            col(Breach.is_excused),
+            col(Breach.withdrawn_at).is_(None),
+        )
+        .correlate(Timer)
+        .exists()
+    )
 
 
 def _of(table: type[db.Row], workspace_id: int, left: Any, right: Any) -> ColumnElement[bool]:

@@ -45,6 +45,14 @@ document.addEventListener("htmx:afterSettle", () => {
   if (document.activeElement === document.body) document.getElementById(lastRowId ?? "")?.focus();
 });
 
+// A page that asks for itself does not take away what somebody is writing in it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const part = event.detail.elt;
+  if (part.matches("[data-waits-for-typing]") && part.querySelector("form:focus-within, details.asking[open]")) {
+    event.preventDefault();
+  }
+});
+
 // What was said about the last act makes room for what this one has to say.
 document.addEventListener("htmx:beforeRequest", () => {
   document.getElementById("flash")?.replaceChildren();

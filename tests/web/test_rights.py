@@ -6,7 +6,7 @@ import shutil
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +14,25 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from alignment import db, wiring
 from alignment.accounts import invitations, sessions
 from alignment.accounts.invitations import NewColleague
 from alignment.accounts.models import Absence, User
-from alignment.accounts.roles import Role
+from alignment.accounts.roles import Role, Side
 from alignment.app import create_app
 from alignment.config import Settings
 from alignment.integrations.models import Import, ImportKind, ImportState
 from alignment.leads import handoff
 from alignment.leads.happenings import Happening
 from alignment.leads.history import record
+from alignment.leads.models import Lead
 from alignment.plans.models import Plan, Task
 from alignment.sla import agreement, promises
+from alignment.sla.excused_periods import Period, propose
+from alignment.sla.models import Agreement, Breach, Excuse
+from alignment.sla.tracking import read_leads
 from alignment.tables import EVERY_TABLE
 from tests.factories import (
     MONDAY_NINE,
@@ -39,6 +43,7 @@ from tests.factories import (
     make_user,
     save,
 )
+from tests.sla.promised import breaches, in_force
 
 RIGHTS: dict[str, str] = tomllib.loads((Path(__file__).parent / "rights.toml").read_text())
 CAST = ("vera", "sam", "mona", "olga")
@@ -86,9 +91,11 @@ def furnish(session: Session, acme: Cast) -> dict[str, object]:
         by=acme.mona,
         now=MONDAY_NINE,
     )
+    in_force(session, acme)
     lead = make_lead(session, acme)
     record(session, lead, Happening.ARRIVED, by=acme.mona, now=MONDAY_NINE)
     line = handoff.hand_off(session, lead, by=acme.mona, now=MONDAY_NINE)
+    period = excuse_of_monday(session, acme)
     in_acme: dict[str, Any] = {"workspace_id": acme.id, "created_at": MONDAY_NINE}
     plan = save(session, Plan(name="Spring", owner_id=acme.mona.id, **in_acme))
     to_do: dict[str, Any] = {
@@ -115,6 +122,8 @@ def furnish(session: Session, acme: Cast) -> dict[str, object]:
         "invitation_id": invited.id,
         "delivery_id": session.execute(text("SELECT min(id) FROM delivery")).scalar_one(),
         "session_id": 0,
+        "breach_id": missed_by_noon(session, lead).id,
+        "excuse_id": period.id,
         "absence_id": save(session, sams_day_off(acme)).id,
         "token": "not-a-token",
     }
@@ -128,6 +137,18 @@ def sams_day_off(acme: Cast) -> Absence:
         last_on=date(2027, 3, 5),
         created_at=MONDAY_NINE,
     )
+
+
+def missed_by_noon(session: Session, lead: Lead) -> Breach:
+    read_leads(session, lead.workspace_id, [lead.id], now=MONDAY_NINE + timedelta(hours=5))
+    return breaches(session)[0]
+
+
+def excuse_of_monday(session: Session, acme: Cast) -> Excuse:
+    monday = MONDAY_NINE + timedelta(days=1)
+    agreement = session.exec(select(Agreement)).all()[-1]
+    period = Period(agreement=agreement, owed_by=Side.SALES, from_at=MONDAY_NINE, until_at=monday)
+    return propose(session, period, reason="Outage", by=acme.mona, now=MONDAY_NINE)
 
 
 @pytest.fixture
