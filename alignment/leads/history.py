@@ -14,6 +14,7 @@ from alignment.leads.events import HappeningUndone
 from alignment.leads.happenings import HANDOFFS, Happening
 from alignment.leads.models import Handoff, Lead, LeadEvent, Stage
 from alignment.leads.standing import Cycle, standing
+from alignment.leads.teams import Teams
 
 UNDO_WITHIN = timedelta(minutes=10)
 
@@ -33,6 +34,9 @@ def record(
 ) -> LeadEvent:
     """Write down that this happened at ``at`` (now, unless it is told late); once for each fact."""
     at = at or now
+    by_id = by.id if by else None
+    teams = Teams(session, lead.workspace_id, (by_id, owner_id))
+    told = dict(facts or {}) | teams.facts(kind, by_id=by_id, owner_id=owner_id)
     line = LeadEvent(
         workspace_id=lead.workspace_id,
         lead_id=lead.id,
@@ -40,11 +44,11 @@ def record(
         at=at,
         recorded_at=now,
         key=f"{kind}:{at.isoformat()}:{by.id if by else ''}",
-        by_id=by.id if by else None,
+        by_id=by_id,
         owner_id=owner_id,
         reason=reason,
         note=note,
-        facts=dict(facts) if facts else None,
+        facts=told or None,
     )
     told_before = queries.line_by_key(session, lead, line.key)
     if told_before is not None:

@@ -1,11 +1,12 @@
 """The teams that a lead is with, told as facts when it is handed off or given to somebody."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlmodel import Session
 
 from alignment.accounts import queries
 from alignment.accounts.roles import Side
+from alignment.leads.happenings import HANDOFFS, Happening
 
 MARKETING_TEAM, SALES_TEAM = "marketing_team", "sales_team"
 """Names of facts; each is the number of a team."""
@@ -14,15 +15,14 @@ MARKETING_TEAM, SALES_TEAM = "marketing_team", "sales_team"
 class Teams:
     """Who of these people is in which team of either side, as of now."""
 
-    def __init__(self, session: Session, workspace_id: int, people: Collection[int | None]) -> None:
+    def __init__(self, session: Session, workspace_id: int, people: Iterable[int | None]) -> None:
         ids = {person_id for person_id in people if person_id is not None}
         found = queries.team_by_side(session, workspace_id, ids) if ids else {}
         self._of: Mapping[tuple[int, Side], int] = found
 
-    def facts(self, *, by_id: int | None = None, owner_id: int | None = None) -> dict[str, int]:
+    def facts(self, kind: Happening, *, by_id: int | None, owner_id: int | None) -> dict[str, int]:
         """The team of whoever hands off and of whoever gets the lead, as far as they are known."""
-        told = {
-            MARKETING_TEAM: self._of.get((by_id or 0, Side.MARKETING)),
-            SALES_TEAM: self._of.get((owner_id or 0, Side.SALES)),
-        }
+        told = {SALES_TEAM: self._of.get((owner_id or 0, Side.SALES))}
+        if kind in HANDOFFS:
+            told[MARKETING_TEAM] = self._of.get((by_id or 0, Side.MARKETING))
         return {name: team_id for name, team_id in told.items() if team_id is not None}

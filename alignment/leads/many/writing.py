@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Protocol, cast
 
 from sqlalchemy import insert
@@ -14,6 +15,7 @@ from alignment.leads.happenings import Happening
 from alignment.leads.many import queries
 from alignment.leads.models import Handoff, Lead, LeadEvent, Stage
 from alignment.leads.standing import Cycle, Line, Standing, standing
+from alignment.leads.teams import Teams
 
 
 class NewLine(Protocol):
@@ -62,8 +64,9 @@ def insert_leads(
     returned = insert(Lead).returning(col(Lead.id), sort_by_parameter_order=True)
     ids = list(session.scalars(returned, columns))
 
+    teams = _teams(session, workspace_id, (history for _, history in made))
     lines = [
-        _line(workspace_id, lead_id, line, now=now)
+        _line(workspace_id, lead_id, line, teams, now=now)
         for lead_id, (_, history) in zip(ids, made, strict=True)
         for line in history
     ]
@@ -140,8 +143,9 @@ class Histories:
         self._session.flush()
         if not self._added:
             return
+        teams = _teams(self._session, self._workspace_id, self._added.values())
         lines = [
-            _line(self._workspace_id, lead_id, line, now=now)
+            _line(self._workspace_id, lead_id, line, teams, now=now)
             for lead_id, added in self._added.items()
             for line in added
         ]
@@ -186,7 +190,15 @@ def _stands_as(stands: Standing) -> Columns:
     }
 
 
-def _line(workspace_id: int, lead_id: int, line: NewLine, *, now: datetime) -> Columns:
+def _teams(session: Session, workspace_id: int, told: Iterable[Sequence[NewLine]]) -> Teams:
+    people = ((line.by_id, line.owner_id) for lines in told for line in lines)
+    return Teams(session, workspace_id, chain.from_iterable(people))
+
+
+def _line(
+    workspace_id: int, lead_id: int, line: NewLine, teams: Teams, *, now: datetime
+) -> Columns:
+    with_whom = teams.facts(Happening(line.kind), by_id=line.by_id, owner_id=line.owner_id)
     return {
         "workspace_id": workspace_id,
         "lead_id": lead_id,
@@ -198,7 +210,7 @@ def _line(workspace_id: int, lead_id: int, line: NewLine, *, now: datetime) -> C
         "owner_id": line.owner_id,
         "reason": line.reason,
         "note": line.note,
-        "facts": dict(line.facts) if line.facts else None,
+        "facts": dict(line.facts or {}) | with_whom or None,
     }
 
 
