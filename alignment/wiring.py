@@ -6,14 +6,19 @@ A lead's change may breach, resolve or withdraw a promise; that second event is 
     LeadChanged -> tracking.read_again -> TimerBreached … -> both teams are told
 """
 
+from collections.abc import Mapping
+from functools import partial
+
 from alignment.accounts.events import ColleagueInvited, OpeningHoursChanged
 from alignment.config import Settings
 from alignment.events import Event, subscribe
 from alignment.journal.keeping import keep
+from alignment.leads import digest_lines as lead_lines
 from alignment.leads import notices as lead_notices
 from alignment.leads.events import LeadAssigned, LeadChanged, LeadHandedOff, LeadReturned
-from alignment.notifications import invitations
-from alignment.notifications.office import Office, office_of
+from alignment.notifications import digests, invitations
+from alignment.notifications.digests import Source
+from alignment.notifications.office import Office, StillMatters, office_of
 from alignment.plans import mailing, reminders
 from alignment.sla import escalation, excuse_notices, repinning, tracking
 from alignment.sla import notices as sla_notices
@@ -27,15 +32,23 @@ from alignment.sla.events import (
     TimerBreached,
     TimerWarned,
 )
+from alignment.sla.mornings import lines as sla_lines
 
-STILL_MATTERS = {
+DIGEST = (
+    Source(lines=reminders.lines, said=reminders.write_down),
+    Source(lines=sla_lines.lines),
+    Source(lines=lead_lines.lines),
+)
+"""What stands in a person's daily digest; within a section in this order, what is due first."""
+
+STILL_MATTERS: Mapping[str, StillMatters] = {
     invitations.INVITATION: invitations.still_open,
     lead_notices.ASSIGNED: lead_notices.still_waiting,
     lead_notices.RETURNED: lead_notices.still_returned,
     sla_notices.WARNED: sla_notices.still_running,
     sla_notices.ESCALATED: escalation.still_open,
     excuse_notices.ASKED: excuse_notices.still_asked,
-    "task_reminder": reminders.still_matters,
+    digests.DAILY: partial(digests.still_matters, sources=DIGEST),
     "plan_mailed": mailing.still_matters,
 }
 """By kind of message: why it need not be sent any more. Kinds not named here always matter."""
@@ -63,6 +76,8 @@ UNHEARD = frozenset(
         "PlanMailed",
         "PlanReopened",
         "PlanStarted",
+        "ReminderPutOff",
+        "ReminderWoken",
         "ShadowStarted",
         "ShadowStopped",
         "SignedIn",

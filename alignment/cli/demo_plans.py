@@ -3,13 +3,17 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from alignment import wiring
 from alignment.accounts.roles import Side
 from alignment.cli.demo_company import ZONE, Company
-from alignment.plans import mailing, planning, reminders, tasks
+from alignment.notifications import digests
+from alignment.notifications.preferences import wishes_of
+from alignment.plans import mailing, planning, tasks
 from alignment.plans.models import Plan
 from alignment.plans.planning import NewPlan
 from alignment.plans.tasks import NewTask
@@ -105,7 +109,7 @@ def work_on_plans(session: Session, company: Company, *, now: datetime) -> None:
     """Do everything that was done until ``now``, in its order, with the reminders of each day."""
     days = Days(company, now=now)
     steps = [step for one in UNDERTAKINGS for step in _steps_of(session, company, one, days)]
-    steps += _mornings(session, days, since=min(one.started for one in UNDERTAKINGS))
+    steps += _mornings(session, company, days, since=min(one.started for one in UNDERTAKINGS))
     for at, act in sorted(steps, key=lambda step: step[0]):
         if at <= now:
             act()
@@ -165,10 +169,14 @@ def _steps_of_part(
         yield at, lambda: tasks.done(session, task, by=owner, now=at)
 
 
-def _mornings(session: Session, days: Days, *, since: int) -> Iterator[Step]:
+def _mornings(session: Session, company: Company, days: Days, *, since: int) -> Iterator[Step]:
     for count in range(since + 1, 1):
-        yield _morning(session, days.at(count, REMINDED))
+        at = days.at(count, REMINDED)
+        yield at, partial(_make_digests, session, company, now=at)
 
 
-def _morning(session: Session, at: datetime) -> Step:
-    return at, lambda: reminders.remind(session, now=at)
+def _make_digests(session: Session, company: Company, *, now: datetime) -> None:
+    people = list(company.people.values())
+    wishes = wishes_of(session, people, now=now)
+    for person in people:
+        digests.make(session, person, wishes[person.id], wiring.DIGEST, now=now)

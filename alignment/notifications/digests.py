@@ -48,6 +48,8 @@ class Line:
     link: str
     due_on: date | None = None
     due_at: datetime | None = None
+    threads: tuple[str, ...] = ()
+    """What it is about ("lead-7"): left out where its reader muted that or put it off."""
 
     @property
     def order(self) -> tuple[int, str]:
@@ -79,7 +81,7 @@ def make(
     day = mornings.today(wishes, now=now)
     if not claiming.claim(session, person, DAILY, on=day.on) or not wishes.works_on(day.on):
         return False
-    lines = _lines(session, person, day, sources, now=now)
+    lines = _lines(session, person, day, wishes, sources, now=now)
     if _against(lines, wishes, now=now):
         return False
     for source in sources:
@@ -97,7 +99,7 @@ def still_matters(
     day = mornings.today(wishes, now=now)
     if day.on.isoformat() != delivery.words["on"]:
         return "The day that it was about is over."
-    lines = _lines(session, person, day, sources, now=now)
+    lines = _lines(session, person, day, wishes, sources, now=now)
     against = _against(lines, wishes, now=now)
     if against is None:
         delivery.words = words_of(day.on, lines)
@@ -158,10 +160,19 @@ def _made(
 
 
 def _lines(
-    session: Session, person: User, day: Day, sources: Sequence[Source], *, now: datetime
+    session: Session,
+    person: User,
+    day: Day,
+    wishes: Wishes,
+    sources: Sequence[Source],
+    *,
+    now: datetime,
 ) -> list[Line]:
+    unwanted = {muted.thread for muted in queries.mutes_of(session, person)} - {""}
+    unwanted |= wishes.snoozed.keys()
     found = (line for source in sources for line in source.lines(session, person, day, now))
-    return sorted(found, key=lambda line: line.order)
+    wanted = (line for line in found if unwanted.isdisjoint(line.threads))
+    return sorted(wanted, key=lambda line: line.order)
 
 
 def _against(lines: Sequence[Line], wishes: Wishes, *, now: datetime) -> str | None:

@@ -140,11 +140,12 @@ _EVERY_KIND = (
         rank=80,
     ),
     Kind(
-        name="task_reminder",
-        title="Your tasks that are due",
-        many="reminders of tasks",
+        name="daily_digest",
+        title="Your day: what is overdue, due and waits for you",
+        many="daily digests",
         list=MailingList.DIGEST,
         how=How.ALONE,
+        at_chosen_hour=True,
     ),
     Kind(
         name="plan_mailed",

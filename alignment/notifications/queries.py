@@ -44,27 +44,6 @@ class Hold:
     until: datetime
 
 
-def is_anything_due(session: Session, *, now: datetime) -> bool:
-    """Whether a message waits for its turn, in any workspace."""
-    due = select(Delivery.id).where(col(Delivery.next_attempt_at) <= now).limit(1)
-    return session.exec(due).first() is not None
-
-
-def due(session: Session, *, now: datetime, limit: int) -> list[Delivery]:
-    """The messages whose turn it is, the longest waiting first, locked; in every workspace.
-
-    On PostgreSQL what another worker is looking at is left out; on SQLite there is one writer.
-    """
-    waiting = (
-        select(Delivery)
-        .where(col(Delivery.next_attempt_at) <= now)
-        .order_by(col(Delivery.next_attempt_at), col(Delivery.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return list(session.exec(waiting))
-
-
 def turns(
     session: Session, channels: Iterable[ChannelKind], *, now: datetime
 ) -> list[tuple[int, ChannelKind]]:
@@ -394,6 +373,60 @@ def who_was_told(
     )
     told = [WasTold(subject_id=x, kind=kind, at=at, person=user) for x, kind, at, user in found]
     return list({(x.subject_id, x.kind, x.at, x.person.id): x for x in told}.values())
+
+
+def times_put_off(session: Session, person: User, thread: str) -> int:
+    """How often this person put this thing off, ever."""
+    times = select(func.count()).where(
+        Snooze.workspace_id == person.workspace_id,
+        Snooze.user_id == person.id,
+        Snooze.thread == thread,
+    )
+    return session.exec(times).one()
+
+
+def running_snoozes(
+    session: Session, workspace_id: int, threads: Iterable[str], *, now: datetime
+) -> list[Snooze]:
+    """Who put off which of these things until later than now; the longest last."""
+    running = select(Snooze).where(
+        Snooze.workspace_id == workspace_id,
+        col(Snooze.thread).in_(list(threads)),
+        Snooze.until_at > now,
+    )
+    return list(session.exec(running.order_by(col(Snooze.until_at), col(Snooze.id))))
+
+
+def snoozes_of(session: Session, person: User, *, now: datetime) -> list[Snooze]:
+    """What this person put off until later than now, the next to come back first."""
+    mine = select(Snooze).where(
+        Snooze.workspace_id == person.workspace_id,
+        Snooze.user_id == person.id,
+        Snooze.until_at > now,
+    )
+    return list(session.exec(mine.order_by(col(Snooze.until_at), col(Snooze.id))))
+
+
+def put_off_since(
+    session: Session, person: User, about: str, *, since: datetime, now: datetime
+) -> list[tuple[Snooze, User]]:
+    """What colleagues of this person put off since then, and still do, with who did."""
+    rows = session.exec(
+        select(Snooze, User)
+        .join(
+            User,
+            (col(User.workspace_id) == Snooze.workspace_id) & (col(User.id) == Snooze.user_id),
+        )
+        .where(
+            Snooze.workspace_id == person.workspace_id,
+            Snooze.user_id != person.id,
+            col(Snooze.thread).startswith(f"{about}-"),
+            Snooze.created_at >= since,
+            Snooze.until_at > now,
+        )
+        .order_by(col(Snooze.created_at), col(Snooze.id))
+    )
+    return [(snooze, who) for snooze, who in rows]
 
 
 def not_claimed_today(session: Session, kind: str, *, now: datetime) -> list[User]:

@@ -17,7 +17,7 @@ ONE_DAY = timedelta(days=1)
 
 
 class Section(StrEnum):
-    """Under which heading a task stands in the mail; in this order."""
+    """How a task stands on that date."""
 
     OVERDUE = "overdue"
     TODAY = "due_today"

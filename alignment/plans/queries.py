@@ -116,17 +116,6 @@ def tasks_of_person(session: Session, person: User, *, now: datetime) -> list[Ta
     )
 
 
-def owners_with_tasks_due(session: Session, *, until: date) -> list[User]:
-    """Active people of every workspace with something due on that date or before."""
-    owner_ids = (
-        select(Task.owner_id)
-        .join(Plan, col(Plan.id) == Task.plan_id)
-        .where(col(Task.done_at).is_(None), Task.due_on <= until, col(Plan.closed_at).is_(None))
-    )
-    owners = select(User).where(col(User.is_active).is_(True), col(User.id).in_(owner_ids))
-    return list(session.exec(owners.order_by(col(User.id))))
-
-
 def tasks_due(session: Session, owner: User, *, until: date) -> list[TaskLine]:
     """This person's open tasks in open plans, due on that date or before."""
     return _lines(
@@ -139,32 +128,30 @@ def tasks_due(session: Session, owner: User, *, until: date) -> list[TaskLine]:
     )
 
 
-def tasks_in_force(session: Session, owner: User, task_ids: Collection[int]) -> list[Task]:
-    """Which of these tasks are still open, in an open plan, and this person's."""
-    lines = _lines(
+def tasks_of_plans_owned(
+    session: Session, person: User, task_ids: Collection[int]
+) -> list[TaskLine]:
+    """Which of these tasks are open, others' and in an open plan that this person owns."""
+    return _lines(
         session,
-        Task.workspace_id == owner.workspace_id,
-        Task.owner_id == owner.id,
+        Task.workspace_id == person.workspace_id,
+        Plan.owner_id == person.id,
+        Task.owner_id != person.id,
         col(Task.id).in_(task_ids),
         col(Task.done_at).is_(None),
         col(Plan.closed_at).is_(None),
     )
-    return [line.task for line in lines]
 
 
-def people_told_since(session: Session, day: date) -> set[tuple[int, date]]:
-    """Who was reminded, on which of their own dates."""
-    told = select(col(TaskReminder.owner_id), col(TaskReminder.said_on)).where(
-        col(TaskReminder.said_on) >= day
-    )
-    return set(session.exec(told.distinct()))
-
-
-def steps_said(session: Session, owner: User) -> set[tuple[int, date, str]]:
-    """Each task, due date and step that this person has heard of."""
+def steps_said(
+    session: Session, owner: User, *, before: date | None = None
+) -> set[tuple[int, date, str]]:
+    """Each task, due date and step that this person has heard of, ever or before a date."""
     said = select(
         col(TaskReminder.task_id), col(TaskReminder.due_on), col(TaskReminder.step)
     ).where(TaskReminder.workspace_id == owner.workspace_id, TaskReminder.owner_id == owner.id)
+    if before is not None:
+        said = said.where(TaskReminder.said_on < before)
     return set(session.exec(said))
 
 

@@ -1,33 +1,37 @@
-"""Remind owners of their tasks: one mail a person and day, found from the state of the tasks.
+"""Which tasks stand in a person's digest today, and what colleagues put off in their plans.
 
-From 08:30 on the owner's clock, at whichever run comes next. A step of the ladder that was said
-to an owner about a due date is written down and never said again, however often this runs.
+A step of the ladder that was said to an owner about a due date on an earlier day is never said
+again, however often this runs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
 from alignment.accounts import queries as accounts
 from alignment.accounts.models import Team, User, id_of
 from alignment.accounts.working_hours import calendar_for
-from alignment.notifications.models import Delivery
-from alignment.notifications.outbox import enqueue
-from alignment.plans import notices, queries
-from alignment.plans.ladder import Step, step_for
-from alignment.plans.models import TaskReminder, today_of
+from alignment.notifications.digests import Line
+from alignment.notifications.digests import Section as Heading
+from alignment.notifications.mornings import Day
+from alignment.notifications.snoozing import put_off_by_others
+from alignment.plans import queries
+from alignment.plans.ladder import Section, Step, step_for
+from alignment.plans.models import TaskReminder
 from alignment.plans.queries import TaskLine
 from alignment.worktime.calendar import Calendar
 
-ONE_DAY = timedelta(days=1)
-MORNING = time(8, 30)
 LONGEST_BREAK = timedelta(days=31)
 """The working day before is looked for over no longer a break than this."""
-SETTLED_AFTER = timedelta(minutes=2)
-"""While tasks are being dealt out in a meeting, their owners are left alone."""
+HEADINGS = {
+    Section.OVERDUE: Heading.OVERDUE,
+    Section.TODAY: Heading.TODAY,
+    Section.DAY_OFF: Heading.TODAY,
+    Section.NEXT: Heading.INFORMATION,
+}
+REMARKS = {Section.DAY_OFF: ", due on a day off", Section.NEXT: ", due next working day"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,52 +42,28 @@ class Due:
     step: Step
 
 
-def remind(session: Session, *, now: datetime) -> int:
-    """Write to everybody who has something new to hear this morning; how many letters are new."""
-    told = queries.people_told_since(session, now.date() - ONE_DAY)
-    owners = queries.owners_with_tasks_due(session, until=now.date() + LONGEST_BREAK)
-    return sum(
-        _remind(session, owner, now=now)
-        for owner in owners
-        if _is_time_for(owner, told=told, now=now)
+def lines(session: Session, person: User, day: Day, now: datetime) -> Iterator[Line]:
+    """This person's tasks that are to be said today, and others' that were put off since."""
+    for due in _to_say(session, person, on=day.on):
+        yield _line(due.line, HEADINGS[due.step.section], REMARKS.get(due.step.section, ""))
+    yield from _put_off(session, person, day, now=now)
+
+
+def write_down(session: Session, owner: User, day: Day) -> None:
+    """They are said now; the same steps are not said again on another day."""
+    known = queries.steps_said(session, owner)
+    session.add_all(
+        _said(owner, due, on=day.on)
+        for due in _to_say(session, owner, on=day.on)
+        if _key(due) not in known
     )
-
-
-def still_matters(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
-    """Why this reminder need no longer be sent.
-
-    Tasks that no longer stand as they did are struck from it; with none left it is not sent.
-    """
-    owner = session.get_one(User, delivery.subject_id)
-    lines = notices.lines_of(delivery.words)
-    in_force = queries.tasks_in_force(session, owner, {line["task_id"] for line in lines})
-    standing = {(task.id, task.due_on.isoformat()) for task in in_force}
-    left = [line for line in lines if (line["task_id"], line["due_on"]) in standing]
-    if not left:
-        return "Every task in it was done, moved or handed over, or its plan was closed."
-    if left != lines:
-        delivery.words = notices.reminder_words(delivery.words["today"], left)
-    return None
-
-
-def _is_time_for(owner: User, *, told: set[tuple[int, date]], now: datetime) -> bool:
-    local = now.astimezone(ZoneInfo(owner.zone))
-    return local.time() >= MORNING and (owner.id, local.date()) not in told
-
-
-def _remind(session: Session, owner: User, *, now: datetime) -> bool:
-    """One letter with all that is new to this person; True if there is something."""
-    today = today_of(owner, now=now)
-    new = _not_yet_said(session, owner, _due(session, owner, today=today))
-    if not new or any(now - due.line.task.owner_since < SETTLED_AFTER for due in new):
-        return False
-    letter = notices.reminder(owner, today, [(due.step.section, due.line) for due in new])
-    # The letter is unique for person and day: whoever else runs at this moment enqueues none.
-    if not enqueue(session, letter, now=now):
-        return False
-    session.add_all(_said(owner, due, on=today) for due in new)
     session.flush()
-    return True
+
+
+def _to_say(session: Session, owner: User, *, on: date) -> list[Due]:
+    due = _due(session, owner, today=on)
+    said_before = queries.steps_said(session, owner, before=on) if due else set()
+    return [one for one in due if _key(one) not in said_before]
 
 
 def _due(session: Session, owner: User, *, today: date) -> list[Due]:
@@ -107,13 +87,27 @@ def _working_dates(session: Session, team: Team, *, since: date, today: date) ->
     return list(calendar.working_dates(since, today + LONGEST_BREAK))
 
 
-def _not_yet_said(session: Session, owner: User, due: Sequence[Due]) -> list[Due]:
-    if not due:
-        return []
-    said = queries.steps_said(session, owner)
-    return [
-        one for one in due if (one.line.task.id, one.line.task.due_on, one.step.name) not in said
-    ]
+def _put_off(session: Session, person: User, day: Day, *, now: datetime) -> Iterator[Line]:
+    """Tasks in plans of this person's that their owners put off."""
+    put_off = put_off_by_others(session, person, "task", since=day.since, now=now)
+    words = dict(put_off)
+    for line in queries.tasks_of_plans_owned(session, person, words.keys()):
+        yield _line(line, Heading.INFORMATION, f". {words[id_of(line.task)]}")
+
+
+def _line(line: TaskLine, section: Heading, remark: str) -> Line:
+    return Line(
+        section=section,
+        title=line.task.title,
+        words=f"{line.plan.name}{remark}",
+        link=f"/plans/{line.plan.id}#task-{line.task.id}",
+        due_on=line.task.due_on,
+        threads=(f"task-{line.task.id}", f"plan-{line.plan.id}"),
+    )
+
+
+def _key(due: Due) -> tuple[int, date, str]:
+    return (id_of(due.line.task), due.line.task.due_on, due.step.name)
 
 
 def _said(owner: User, due: Due, *, on: date) -> TaskReminder:

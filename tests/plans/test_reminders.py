@@ -1,3 +1,5 @@
+"""Which tasks stand in a person's digest: by the ladder, each step said once."""
+
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -7,25 +9,40 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from alignment import db, wiring
+from alignment.accounts.models import User
 from alignment.config import Settings
+from alignment.notifications import digests
+from alignment.notifications.digests import Source
 from alignment.notifications.dispatch import dispatch
 from alignment.notifications.letters import Reader, Written, write
 from alignment.notifications.models import Delivery, Outcome
-from alignment.notifications.outbox import Letter, enqueue
+from alignment.notifications.preferences import wishes_of
+from alignment.notifications.snoozing import Length, Wish, put_off, wake
 from alignment.plans import planning, tasks
-from alignment.plans.models import Plan, Task, TaskReminder
-from alignment.plans.reminders import remind, still_matters
+from alignment.plans.models import Plan, Task
+from alignment.plans.reminders import lines, write_down
 from alignment.plans.tasks import NewDate, NewOwner, NewTask
 from tests.factories import MONDAY_NINE, Cast, make_cast, make_hours, make_user
 
 GiveTask = Callable[..., Task]
 
 WEDNESDAY, THURSDAY, FRIDAY = date(2027, 3, 3), date(2027, 3, 4), date(2027, 3, 5)
+TASKS = (Source(lines=lines, said=write_down),)
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
     """March 2027 by the clock in Berlin, before the change of clocks."""
     return datetime(2027, 3, day, hour, minute, tzinfo=UTC) - timedelta(hours=1)
+
+
+def morning(session: Session, *people: User, now: datetime) -> int:
+    """Make the digests of these people, as far as there is something to say."""
+    wishes = wishes_of(session, people, now=now)
+    return sum(digests.make(session, each, wishes[each.id], TASKS, now=now) for each in people)
+
+
+def still_matters(session: Session, delivery: Delivery, *, now: datetime) -> str | None:
+    return digests.still_matters(session, delivery, sources=TASKS, now=now)
 
 
 def letters(session: Session) -> list[Delivery]:
@@ -44,35 +61,12 @@ def titles(letter: Delivery) -> dict[str, list[str]]:
     }
 
 
-def test_the_owner_is_reminded_the_working_day_before_at_half_past_eight(
-    session: Session, acme: Cast, give: GiveTask
-):
-    give(acme.sam, "Send one-pager", THURSDAY)
-
-    assert remind(session, now=at(2, 12)) == 0
-    assert remind(session, now=at(3, 8, 29)) == 0
-    assert remind(session, now=at(3, 8, 30)) == 1
-
-    [letter] = letters(session)
-    assert (letter.kind, letter.recipient_id) == ("task_reminder", acme.sam.id)
-    assert titles(letter) == {"due_next_working_day": ["Send one-pager"]}
-
-
-def test_any_number_of_runs_says_it_once(session: Session, acme: Cast, give: GiveTask):
-    give(acme.sam, "Send one-pager", THURSDAY)
-
-    said = [remind(session, now=at(3, hour)) for hour in range(9, 24)]
-
-    assert said == [1] + [0] * 14
-    assert len(letters(session)) == 1
-
-
 def test_a_task_is_told_before_on_the_day_and_overdue_on_days_one_three_and_seven(
     session: Session, acme: Cast, give: GiveTask
 ):
     give(acme.sam, "Send one-pager", THURSDAY)
 
-    told_on = [day for day in range(1, 31) if remind(session, now=at(day, 9))]
+    told_on = [day for day in range(1, 31) if morning(session, acme.sam, now=at(day, 9))]
 
     assert told_on == [3, 4, 5, 9, 15, 22, 29]
 
@@ -82,31 +76,29 @@ def test_a_week_in_which_nobody_looked_says_only_the_latest(
 ):
     give(acme.sam, "Send one-pager", THURSDAY)
 
-    remind(session, now=at(10, 17))
-    remind(session, now=at(11, 9))
+    morning(session, acme.sam, now=at(10, 9))
+    morning(session, acme.sam, now=at(11, 9))
 
     assert [titles(letter) for letter in letters(session)] == [{"overdue": ["Send one-pager"]}]
 
 
-def test_a_person_gets_one_mail_a_day_with_the_overdue_first(
+def test_what_is_overdue_comes_first_and_the_next_day_last(
     session: Session, acme: Cast, give: GiveTask
 ):
     give(acme.sam, "Call Ada", FRIDAY)
     give(acme.sam, "Send one-pager", THURSDAY)
     give(acme.sam, "Clean the list", WEDNESDAY)
 
-    remind(session, now=at(4, 9))
-    give(acme.sam, "Typed in later", THURSDAY, now=at(4, 10))
-    remind(session, now=at(4, 11))
+    morning(session, acme.sam, now=at(4, 9))
 
     [letter] = letters(session)
-    assert titles(letter) == {
-        "overdue": ["Clean the list"],
-        "due_today": ["Send one-pager"],
-        "due_next_working_day": ["Call Ada"],
-    }
+    assert list(titles(letter).items()) == [
+        ("overdue", ["Clean the list"]),
+        ("today", ["Send one-pager"]),
+        ("information", ["Call Ada"]),
+    ]
     assert read(letter).subject == (
-        "1 overdue, 1 due today, 1 due next working day: Clean the list (Thu 4 Mar 2027)"
+        "1 overdue, 1 due today, 1 to know: Clean the list (Thu 4 Mar 2027)"
     )
 
 
@@ -115,26 +107,13 @@ def test_the_letter_has_each_task_with_its_plan_date_and_link(
 ):
     task = give(acme.sam, "Send <b>one-pager</b>", THURSDAY)
 
-    remind(session, now=at(4, 9))
+    morning(session, acme.sam, now=at(4, 9))
 
     written = read(letters(session)[0])
     link = f"https://acme.test/plans/{plan.id}#task-{task.id}"
     assert "- Send <b>one-pager</b> (Spring launch), due Thu 4 Mar 2027\n  " + link in written.text
     assert "Send &lt;b&gt;one-pager&lt;/b&gt;</a>" in written.html
-    assert "Due today, Thu 4 Mar 2027" in written.html
-
-
-def test_after_fifteen_lines_the_rest_is_counted(session: Session, acme: Cast, give: GiveTask):
-    for number in range(1, 28):
-        give(acme.sam, f"Call lead {number}", THURSDAY)
-
-    remind(session, now=at(4, 9))
-    remind(session, now=at(4, 10))
-
-    [letter] = letters(session)
-    assert len(titles(letter)["due_today"]) == 15
-    assert "and 12 more: https://acme.test/" in read(letter).text
-    assert read(letter).subject.startswith("27 due today: ")
+    assert "Today, Thu 4 Mar 2027" in written.html
 
 
 def test_nothing_is_sent_on_a_day_off_of_the_owners_team(
@@ -144,7 +123,7 @@ def test_nothing_is_sent_on_a_day_off_of_the_owners_team(
     give(acme.sam, "Send one-pager", FRIDAY)
     give(acme.mona, "Write the page", FRIDAY)
 
-    told_on = {day: remind(session, now=at(day, 9)) for day in (3, 4)}
+    told_on = {day: morning(session, acme.sam, acme.mona, now=at(day, 9)) for day in (3, 4)}
 
     assert told_on == {3: 1, 4: 1}
     assert [letter.recipient_id for letter in letters(session)] == [acme.sam.id, acme.mona.id]
@@ -155,113 +134,95 @@ def test_a_task_due_on_a_sunday_is_told_on_friday_with_its_date(
 ):
     give(acme.sam, "Send one-pager", date(2027, 3, 7))
 
-    remind(session, now=at(5, 9))
+    morning(session, acme.sam, now=at(5, 9))
 
-    written = read(letters(session)[0])
-    assert written.subject == "1 due on a day off: Send one-pager (Fri 5 Mar 2027)"
-    assert "Due on a day off\n- Send one-pager (Spring launch), due Sun 7 Mar 2027" in written.text
+    line = "- Send one-pager (Spring launch, due on a day off), due Sun 7 Mar 2027"
+    assert line in read(letters(session)[0]).text
 
 
 def test_due_today_is_the_owners_today(session: Session, acme: Cast, give: GiveTask):
     kim = make_user(session, acme.workspace, "Kim", team=acme.sales, zone="America/Los_Angeles")
     give(kim, "Send one-pager", THURSDAY)
-    give(acme.sam, "Call Ada", THURSDAY)
-    remind(session, now=at(4, 12))
-    remind(session, now=at(4, 17, 30))
 
-    remind(session, now=at(5, 8, 45))
+    morning(session, kim, now=at(4, 17, 30))
 
-    assert [(letter.recipient_id, titles(letter)) for letter in letters(session)] == [
-        (acme.sam.id, {"due_today": ["Call Ada"]}),
-        (kim.id, {"due_today": ["Send one-pager"]}),
-        (acme.sam.id, {"overdue": ["Call Ada"]}),
-    ]
+    assert [titles(letter) for letter in letters(session)] == [{"today": ["Send one-pager"]}]
 
 
 def test_a_moved_task_is_reminded_anew(session: Session, acme: Cast, give: GiveTask):
     task = give(acme.sam, "Send one-pager", WEDNESDAY)
-    remind(session, now=at(3, 9))
+    morning(session, acme.sam, now=at(3, 9))
     tasks.move(session, task, NewDate(due_on=FRIDAY), by=acme.sam, now=at(3, 10))
 
-    assert remind(session, now=at(4, 9)) == 1
-    assert remind(session, now=at(5, 9)) == 1
+    assert morning(session, acme.sam, now=at(4, 9)) == 1
+    assert morning(session, acme.sam, now=at(5, 9)) == 1
 
 
 def test_a_new_owner_is_reminded_and_the_one_before_is_left_alone(
     session: Session, acme: Cast, give: GiveTask
 ):
     task = give(acme.sam, "Send one-pager", THURSDAY)
-    remind(session, now=at(4, 9))
-    tasks.hand_over(session, task, NewOwner(owner_id=acme.mona.id), by=acme.sam, now=at(4, 10))
+    tasks.hand_over(session, task, NewOwner(owner_id=acme.mona.id), by=acme.sam, now=at(3, 10))
 
-    remind(session, now=at(4, 11))
-    remind(session, now=at(5, 9))
+    morning(session, acme.sam, acme.mona, now=at(4, 9))
 
-    assert [letter.recipient_id for letter in letters(session)] == [
-        acme.sam.id,
-        acme.mona.id,
-        acme.mona.id,
-    ]
+    assert [letter.recipient_id for letter in letters(session)] == [acme.mona.id]
 
 
-def test_while_tasks_are_dealt_out_their_owners_are_left_alone(
-    session: Session, acme: Cast, give: GiveTask
-):
-    give(acme.sam, "Send one-pager", THURSDAY, now=at(4, 10))
-    assert remind(session, now=at(4, 10, 1)) == 0
-    give(acme.sam, "Call Ada", THURSDAY, now=at(4, 10, 1))
-    assert remind(session, now=at(4, 10, 2)) == 0
-
-    assert remind(session, now=at(4, 10, 3)) == 1
-
-    assert titles(letters(session)[0]) == {"due_today": ["Send one-pager", "Call Ada"]}
-
-
-def test_done_tasks_closed_plans_and_people_who_left_are_not_reminded(
-    session: Session, acme: Cast, give: GiveTask
-):
-    other = planning.start(
-        session,
-        planning.NewPlan(name="Autumn", owner_id=acme.mona.id),
-        by=acme.mona,
-        now=MONDAY_NINE,
-    )
-    kim = make_user(session, acme.workspace, "Kim", team=acme.sales)
+def test_done_tasks_and_closed_plans_are_not_reminded(session: Session, acme: Cast, give: GiveTask):
+    new = planning.NewPlan(name="Autumn", owner_id=acme.mona.id)
+    other = planning.start(session, new, by=acme.mona, now=MONDAY_NINE)
     done = give(acme.sam, "Send one-pager", THURSDAY)
     give(acme.mona, "Write the page", THURSDAY, to=other)
-    give(kim, "Call Ada", THURSDAY)
     tasks.done(session, done, by=acme.sam, now=MONDAY_NINE)
     planning.close(session, other, by=acme.mona, now=MONDAY_NINE)
-    kim.is_active = False
 
-    assert remind(session, now=at(4, 9)) == 0
+    assert morning(session, acme.sam, acme.mona, now=at(4, 9)) == 0
 
 
 def test_a_team_without_hours_is_reminded_every_day(session: Session, acme: Cast, give: GiveTask):
     session.delete(acme.sales_hours)
+    session.delete(acme.marketing_hours)
     give(acme.sam, "Send one-pager", date(2027, 3, 7))
 
-    assert [remind(session, now=at(day, 9)) for day in (5, 6, 7, 8)] == [0, 1, 1, 1]
+    told = [morning(session, acme.sam, now=at(day, 9)) for day in (5, 6, 7, 8)]
+
+    assert told == [0, 1, 1, 1]
 
 
-def test_of_two_runs_at_once_only_the_one_whose_letter_counts_writes_it_down(
+def test_a_task_put_off_is_told_again_on_the_morning_it_comes_back(
     session: Session, acme: Cast, give: GiveTask
 ):
-    task = give(acme.sam, "Send one-pager", THURSDAY)
-    other = Letter(
-        workspace_id=acme.id,
-        key=f"task-reminder:{acme.sam.id}:2027-03-04",
-        kind="task_reminder",
-        recipient_id=acme.sam.id,
-        address=acme.sam.email,
-        subject_id=acme.sam.id,
+    task = give(acme.sam, "Send one-pager", WEDNESDAY)
+    until_friday = Wish(length=Length.DATE, until_on=FRIDAY)
+    put_off(session, acme.sam, f"task-{task.id}", until_friday, now=at(3, 8))
+
+    told_on = [day for day in (3, 4, 5) if morning(session, acme.sam, now=at(day, 8, 30))]
+
+    assert told_on == [5]
+
+
+def test_the_owner_of_the_plan_hears_that_a_task_was_put_off(
+    session: Session, acme: Cast, give: GiveTask
+):
+    task = give(acme.sam, "Send one-pager", FRIDAY)
+    wish = Wish(length=Length.MONDAY, reason="Waiting for the budget.")
+    put_off(session, acme.sam, f"task-{task.id}", wish, now=at(3, 10))
+
+    morning(session, acme.mona, now=at(4, 9))
+
+    assert (
+        "Spring launch. Sam put it off until Mon 8 Mar 2027: Waiting for the budget."
+        in read(letters(session)[0]).text
     )
-    enqueue(session, other, now=at(4, 9))
 
-    assert remind(session, now=at(4, 9)) == 0
 
-    said = select(TaskReminder).where(TaskReminder.task_id == task.id)
-    assert session.exec(said).all() == []
+def test_what_was_woken_is_no_news(session: Session, acme: Cast, give: GiveTask):
+    task = give(acme.sam, "Send one-pager", FRIDAY)
+    put_off(session, acme.sam, f"task-{task.id}", Wish(), now=at(3, 10))
+    wake(session, acme.sam, f"task-{task.id}", now=at(3, 11))
+
+    assert morning(session, acme.mona, now=at(4, 9)) == 0
 
 
 @pytest.fixture
@@ -269,7 +230,7 @@ def pending(session: Session, acme: Cast, give: GiveTask) -> Delivery:
     """A mail to Sam on Thursday about two tasks, not sent yet."""
     give(acme.sam, "Send one-pager", THURSDAY)
     give(acme.sam, "Call Ada", THURSDAY)
-    remind(session, now=at(4, 9))
+    morning(session, acme.sam, now=at(4, 9))
     return letters(session)[0]
 
 
@@ -277,9 +238,9 @@ def both(session: Session) -> list[Task]:
     return list(session.exec(select(Task).order_by(col(Task.id))))
 
 
-def test_a_pending_reminder_matters_while_its_tasks_stand(session: Session, pending: Delivery):
+def test_a_pending_digest_matters_while_its_tasks_stand(session: Session, pending: Delivery):
     assert still_matters(session, pending, now=at(4, 10)) is None
-    assert titles(pending) == {"due_today": ["Send one-pager", "Call Ada"]}
+    assert titles(pending) == {"today": ["Send one-pager", "Call Ada"]}
 
 
 def test_a_task_done_meanwhile_is_struck_from_the_pending_mail(
@@ -289,26 +250,8 @@ def test_a_task_done_meanwhile_is_struck_from_the_pending_mail(
 
     assert still_matters(session, pending, now=at(4, 10)) is None
 
-    assert titles(pending) == {"due_today": ["Call Ada"]}
+    assert titles(pending) == {"today": ["Call Ada"]}
     assert read(pending).subject == "1 due today: Call Ada (Thu 4 Mar 2027)"
-
-
-def test_done_moved_and_handed_over_tasks_suppress_the_pending_mail(
-    session: Session, acme: Cast, plan: Plan, give: GiveTask
-):
-    for title in ("Send one-pager", "Call Ada", "Clean the list"):
-        give(acme.sam, title, THURSDAY)
-    remind(session, now=at(4, 9))
-    [pending], [done, moved, handed_over] = letters(session), both(session)
-
-    tasks.done(session, done, by=acme.sam, now=at(4, 9, 5))
-    tasks.move(session, moved, NewDate(due_on=FRIDAY), by=acme.sam, now=at(4, 9, 5))
-    tasks.hand_over(
-        session, handed_over, NewOwner(owner_id=acme.mona.id), by=acme.sam, now=at(4, 9, 5)
-    )
-
-    reason = still_matters(session, pending, now=at(4, 10))
-    assert reason == "Every task in it was done, moved or handed over, or its plan was closed."
 
 
 def test_a_closed_plan_suppresses_the_pending_mail(
@@ -316,10 +259,10 @@ def test_a_closed_plan_suppresses_the_pending_mail(
 ):
     planning.close(session, plan, by=acme.mona, now=at(4, 9, 5))
 
-    assert still_matters(session, pending, now=at(4, 10)) is not None
+    assert still_matters(session, pending, now=at(4, 10)) == "Nothing in it waits any more."
 
 
-def test_the_reminder_arrives_with_what_still_stands(engine: Engine, tmp_path: Path):
+def test_the_digest_arrives_with_what_still_stands(engine: Engine, tmp_path: Path):
     with db.transaction(engine) as session:
         acme = make_cast(session)
         new = planning.NewPlan(name="Spring launch", owner_id=acme.mona.id)
@@ -334,7 +277,7 @@ def test_the_reminder_arrives_with_what_still_stands(engine: Engine, tmp_path: P
             )
             for title in ("Send one-pager", "Call Ada")
         )
-        remind(session, now=at(4, 9))
+        morning(session, acme.sam, now=at(4, 9))
         tasks.done(session, one_pager, by=acme.sam, now=at(4, 9, 5))
 
     office = wiring.mail_office(Settings(data_dir=tmp_path))

@@ -1,0 +1,32 @@
+"""What happens to messages as a whole."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alignment.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchedulerStoodStill(Event):
+    """No scheduler ran between two instants, and what was due then went late."""
+
+    from_at: datetime
+    until_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderPutOff(Event):
+    """A person wants to hear of one thing ("task-7") later."""
+
+    user_id: int
+    thread: str
+    until_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderWoken(Event):
+    """A person wants to hear of it again from now on."""
+
+    user_id: int
+    thread: str
