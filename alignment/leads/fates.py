@@ -28,7 +28,7 @@ class Fate(StrEnum):
     """With sales, undecided or accepted, and nobody has tried to reach it yet."""
     WON = "won"
     NOT_HANDED_OFF = "not_handed_off"
-    """Still with marketing: never handed off, and not won either."""
+    """Still with marketing: never handed off, not won either, and no other lead by now."""
     WON_WITHOUT_HANDOFF = "won_without_handoff"
 
 
@@ -56,7 +56,11 @@ OF_A_HANDOFF: Final[dict[Fate, ColumnElement[bool]]] = {
 """How each fate is told from a row of ``Handoff``."""
 
 WITHOUT_A_HANDOFF: Final[dict[Fate, ColumnElement[bool]]] = {
-    Fate.NOT_HANDED_OFF: and_(col(Lead.handed_off_at).is_(None), col(Lead.won_at).is_(None)),
+    Fate.NOT_HANDED_OFF: and_(
+        col(Lead.handed_off_at).is_(None),
+        col(Lead.won_at).is_(None),
+        col(Lead.merged_into_id).is_(None),
+    ),
     Fate.WON_WITHOUT_HANDOFF: and_(
         col(Lead.handed_off_at).is_(None), col(Lead.won_at).is_not(None)
     ),

@@ -10,7 +10,7 @@ from alignment.accounts import queries as accounts
 from alignment.accounts.models import User
 from alignment.accounts.roles import Side
 from alignment.leads import queries
-from alignment.leads.events import LeadAssigned, LeadHandedOff, LeadReturned
+from alignment.leads.events import LeadAssigned, LeadHandedOff, LeadReopened, LeadReturned
 from alignment.leads.models import Lead, Source, Stage
 from alignment.notifications.audience import told
 from alignment.notifications.models import Delivery
@@ -19,13 +19,16 @@ from alignment.notifications.outbox import Letter, enqueue_many
 ASSIGNED, RETURNED = "lead_assigned", "lead_returned"
 
 
-def tell_new_owner(session: Session, events: Sequence[LeadHandedOff | LeadAssigned]) -> None:
+def tell_new_owner(
+    session: Session, events: Sequence[LeadHandedOff | LeadAssigned | LeadReopened]
+) -> None:
     """A lead is yours now; whoever took it himself or herself knows."""
     for event in events:
         if event.owner_id is None or event.owner_id == event.by_id:
             continue
         lead = session.get_one(Lead, event.lead_id)
         words = {"by": _name(session, event.by_id), "source": _source(session, lead)}
+        words |= {"stage": lead.stage.value}
         people = told(session, lead.workspace_id, people=[event.owner_id], teams=[])
         _tell(session, ASSIGNED, lead, event, people, words)
 
@@ -47,7 +50,7 @@ def still_waiting(session: Session, delivery: Delivery, *, now: datetime) -> str
     lead = session.get_one(Lead, delivery.subject_id)
     if lead.owner_id != delivery.recipient_id:
         return "Somebody else owns the lead by now."
-    if lead.stage is not Stage.HANDED_OFF:
+    if lead.stage != delivery.words.get("stage", Stage.HANDED_OFF):
         return f"The lead is {lead.stage.replace('_', ' ')} by now."
     return None
 
@@ -71,7 +74,7 @@ def _tell(
     session: Session,
     kind: str,
     lead: Lead,
-    event: LeadHandedOff | LeadAssigned | LeadReturned,
+    event: LeadHandedOff | LeadAssigned | LeadReopened | LeadReturned,
     people: Iterable[User],
     words: dict[str, Any],
 ) -> None:

@@ -99,6 +99,8 @@ def _conditions(workspace_id: int, wanted: LeadFilter) -> list[ColumnElement[boo
         conditions.append(or_(*(col(column).ilike(like, escape="\\") for column in named)))
     if wanted.stage:
         conditions.append(col(Lead.stage) == wanted.stage)
+    else:
+        conditions.append(col(Lead.merged_into_id).is_(None))
     if wanted.owner_id:
         conditions.append(col(Lead.owner_id) == wanted.owner_id)
     return conditions + _came_to(workspace_id, wanted)
@@ -184,6 +186,99 @@ def line_by_key(session: Session, lead: Lead, key: str) -> LeadEvent | None:
             LeadEvent.key == key,
         )
     ).first()
+
+
+def lines_with(session: Session, lead: Lead, ids: Collection[int]) -> Sequence[LeadEvent]:
+    """These lines of the lead's history, those that count for nothing too."""
+    return session.exec(
+        select(LeadEvent).where(
+            LeadEvent.workspace_id == lead.workspace_id,
+            LeadEvent.lead_id == lead.id,
+            col(LeadEvent.id).in_(ids),
+        )
+    ).all()
+
+
+def keys_of(session: Session, lead: Lead) -> set[str]:
+    """What this history has been told, counting or not."""
+    found = session.exec(
+        select(LeadEvent.key).where(
+            LeadEvent.workspace_id == lead.workspace_id, LeadEvent.lead_id == lead.id
+        )
+    )
+    return set(found)
+
+
+def pause_of(session: Session, lead: Lead) -> LeadEvent | None:
+    """The line that paused the lead, while nobody has resumed it."""
+    waits = (Happening.PAUSED, Happening.RESUMED)
+    told = [line for line in history_of(session, lead) if line.kind in waits]
+    return told[-1] if told and told[-1].kind is Happening.PAUSED else None
+
+
+def merge_of(session: Session, lead: Lead) -> LeadEvent | None:
+    """The line that says that this lead lives on as another one."""
+    told = history_of(session, lead)
+    return next((line for line in told if line.kind is Happening.MERGED), None)
+
+
+def is_told_since(session: Session, lead: Lead, line: LeadEvent) -> bool:
+    """Whether this lead's history has grown since that line was written, of any lead."""
+    later = select(LeadEvent.id).where(
+        LeadEvent.workspace_id == lead.workspace_id,
+        LeadEvent.lead_id == lead.id,
+        LeadEvent.id > line.id,
+    )
+    return session.exec(later.limit(1)).first() is not None
+
+
+def merged_into(session: Session, lead: Lead) -> Sequence[News]:
+    """The records that turned out to be this lead, each with the line that says so."""
+    found = session.exec(
+        select(Lead, LeadEvent)
+        .join(LeadEvent, _is_of_lead())
+        .where(
+            Lead.workspace_id == lead.workspace_id,
+            Lead.merged_into_id == lead.id,
+            LeadEvent.kind == Happening.MERGED,
+            col(LeadEvent.undone_at).is_(None),
+        )
+        .order_by(col(LeadEvent.id))
+    )
+    return [News(lead=each, line=line) for each, line in found]
+
+
+def survivor_of(session: Session, lead: Lead) -> Lead:
+    """The lead itself, or the one it lives on as."""
+    while lead.merged_into_id is not None:
+        lead = session.get_one(Lead, lead.merged_into_id)
+    return lead
+
+
+def leads_alike(session: Session, lead: Lead, *, limit: int) -> Sequence[Lead]:
+    """Other leads of the same address, phone or name: perhaps the same person."""
+    same = [
+        col(column) == value
+        for column, value in (
+            (Lead.email_key, lead.email_key),
+            (Lead.phone, lead.phone),
+            (Lead.name, lead.name),
+        )
+        if value
+    ]
+    if not same:
+        return []
+    return session.exec(
+        select(Lead)
+        .where(
+            Lead.workspace_id == lead.workspace_id,
+            Lead.id != lead.id,
+            col(Lead.merged_into_id).is_(None),
+            or_(*same),
+        )
+        .order_by(col(Lead.id))
+        .limit(limit)
+    ).all()
 
 
 def newest_lines(
@@ -306,19 +401,24 @@ def handoffs_of(session: Session, lead: Lead) -> Sequence[Handoff]:
 def lead_like(
     session: Session, workspace_id: int, *, external_id: str | None, email_key: str | None
 ) -> Lead | None:
-    """The lead with that id, else the oldest with that address."""
+    """The lead with that id, else the oldest with that address; a merged one as its survivor."""
     if external_id:
         by_id = select(Lead).where(
             Lead.workspace_id == workspace_id, Lead.external_id == external_id
         )
-        return session.exec(by_id).first()
+        return _as_survivor(session, session.exec(by_id).first())
     if not email_key:
         return None
-    return session.exec(
+    by_address = (
         select(Lead)
         .where(Lead.workspace_id == workspace_id, Lead.email_key == email_key)
         .order_by(col(Lead.id))
-    ).first()
+    )
+    return _as_survivor(session, session.exec(by_address).first())
+
+
+def _as_survivor(session: Session, lead: Lead | None) -> Lead | None:
+    return survivor_of(session, lead) if lead else None
 
 
 def lead_called(session: Session, workspace_id: int, wish: str) -> Lead | None:

@@ -33,7 +33,10 @@ def touch(
     at: datetime | None = None,
     note: str = "",
 ) -> LeadEvent:
-    """Write down a call, a mail or a meeting by a person; at most one working day back, marked then."""
+    """Write down a call, a mail or a meeting by a person.
+
+    It may be dated back by one working day, and is marked then.
+    """
     at = at or now
     if how not in TOUCHES:
         raise Refused("Say how you reached out: called, wrote or met.")

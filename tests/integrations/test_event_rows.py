@@ -81,8 +81,9 @@ def test_a_return_keeps_its_reason_and_a_win_its_amount(engine, known, bring_in,
 
     bring_in(write(text), EVENTS)
 
-    returned, _won = lines(engine)
+    returned, _won, worth = lines(engine)
     assert (returned.reason, returned.note) == ("no_fit", "Too small")
+    assert worth.facts == {"amount": 90_000}
     assert lead_one(engine).amount_minor == 90_000
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from alignment.leads.models import Handoff, Lead, Source
+from alignment.leads.models import Handoff, Lead, LeadEvent, Source
 
 
 def leads_like(
@@ -28,6 +28,34 @@ def leads_like(
             ),
         )
         .order_by(col(Lead.id))
+    ).all()
+
+
+def survivors(session: Session, workspace_id: int, leads: Sequence[Lead]) -> dict[int, Lead]:
+    """Of these leads each one that was merged, with the lead it lives on as."""
+    merged = {lead.id: lead for lead in leads if lead.merged_into_id is not None}
+    while waiting := {x.merged_into_id for x in merged.values() if x.merged_into_id is not None}:
+        found = session.exec(
+            select(Lead).where(Lead.workspace_id == workspace_id, col(Lead.id).in_(waiting))
+        )
+        by_id = {lead.id: lead for lead in found}
+        merged = {
+            lead_id: by_id[lead.merged_into_id] if lead.merged_into_id else lead
+            for lead_id, lead in merged.items()
+        }
+    return merged
+
+
+def idle_keys(
+    session: Session, workspace_id: int, lead_ids: Collection[int]
+) -> Sequence[tuple[int, str]]:
+    """What these leads were told and what counts for nothing, such as a merged lead's return."""
+    return session.exec(
+        select(LeadEvent.lead_id, LeadEvent.key).where(
+            LeadEvent.workspace_id == workspace_id,
+            col(LeadEvent.lead_id).in_(lead_ids),
+            col(LeadEvent.undone_at).is_not(None),
+        )
     ).all()
 
 
