@@ -108,7 +108,7 @@ def take_in_many(
     stale = [(row, lead) for row, lead in zip(rows, leads, strict=True) if lead is not None]
 
     created = iter(_create(session, workspace_id, fresh, sources, now=now))
-    updated = iter(_update(session, workspace_id, stale, sources, now=now, by_id=by_id))
+    updated = iter(_update(session, workspace_id, stale, sources, known, now=now, by_id=by_id))
     taken = [next(created) if lead is None else next(updated) for lead in leads]
     changed = [
         (one.lead_id, row.lines)
@@ -183,13 +183,14 @@ def _update(
     workspace_id: int,
     rows: Sequence[tuple[LeadRow, Lead]],
     sources: Sources,
+    known: KnownLeads,
     *,
     now: datetime,
     by_id: int | None,
 ) -> list[Taken]:
     histories = writing.Histories(session, workspace_id)
     before = [histories.facts_of(lead) for _, lead in rows]
-    changed = [writing.refresh(lead, _news(row, lead, sources)) for row, lead in rows]
+    changed = [writing.refresh(lead, _news(row, lead, sources, known)) for row, lead in rows]
     lines = [
         (
             *_owned(row.lines, row.owner_id if lead.owner_id is None else None, at=now),
@@ -207,9 +208,15 @@ def _update(
     return taken
 
 
-def _news(row: LeadRow, lead: Lead, sources: Sources) -> dict[str, Any]:
-    """What the row tells of a known lead; an id once given stays."""
+def _news(row: LeadRow, lead: Lead, sources: Sources, known: KnownLeads) -> dict[str, Any]:
+    """What the row tells of a known lead; an id once given stays.
+
+    What it tells of a record that was merged into the lead fills gaps and no more.
+    """
     columns = _columns(row.new, sources)
+    if known.is_merged(row.new.external_id, key_of(row.new.email)):
+        gaps = {name for name in columns if getattr(lead, name) in (None, "", False)}
+        return {name: columns[name] for name in gaps - {"external_id"}}
     if lead.external_id:
         columns.pop("external_id", None)
     if row.details:

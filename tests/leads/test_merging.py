@@ -63,7 +63,11 @@ def everything(session: Session) -> list[object]:
     """What a merge may touch, as values."""
     session.expire_all()
     kinds: Sequence[type[Lead | LeadEvent | Handoff]] = (Lead, Handoff)
-    rows = [row.model_dump(exclude={"id"}) for kind in kinds for row in session.exec(select(kind))]
+    rows = [
+        row.model_dump(exclude={"id"})
+        for kind in kinds
+        for row in session.exec(select(kind).order_by(kind.workspace_id, kind.id))  # type: ignore[arg-type]
+    ]
     lines = session.exec(select(LeadEvent).where(LeadEvent.undone_at.is_(None)))  # type: ignore[union-attr]
     timers = session.exec(select(Timer)).all()
     told = sorted((x.lead_id, x.key) for x in lines)
