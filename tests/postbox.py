@@ -12,9 +12,10 @@ from alignment.accounts.models import User
 from alignment.notifications.channels.base import Channel
 from alignment.notifications.channels.composing import sender_of
 from alignment.notifications.channels.email import Email
+from alignment.notifications.channels.in_app import InApp
 from alignment.notifications.channels.mail_server import server_at
 from alignment.notifications.dispatch import dispatch
-from alignment.notifications.models import Delivery, Outcome
+from alignment.notifications.models import ChannelKind, Delivery, Outcome
 from alignment.notifications.office import Office
 from alignment.notifications.outbox import Letter, enqueue
 from tests.factories import MONDAY_NINE
@@ -45,7 +46,11 @@ def mail_to(port: int, *, scheme: str = "smtp+plain", **given: Any) -> Email:
 
 
 def office_for(channel: Channel, **given: Any) -> Office:
-    return Office(channel=channel, base_url="https://alignment.acme.test", secret="s" * 32, **given)
+    """An office that mails by this channel; the inbox is there in any case."""
+    channels = {ChannelKind.EMAIL: channel, ChannelKind.INBOX: InApp()}
+    return Office(
+        channels=channels, base_url="https://alignment.acme.test", secret="s" * 32, **given
+    )
 
 
 def deliveries(engine: Engine) -> list[Delivery]:

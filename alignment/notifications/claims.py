@@ -2,8 +2,8 @@
 
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, update
@@ -12,11 +12,15 @@ from sqlmodel import Session, col
 
 from alignment import db
 from alignment.accounts.models import User, Workspace, id_of
-from alignment.notifications import queries
+from alignment.notifications import catching_up, endpoints, queries
+from alignment.notifications.checking import late_words
+from alignment.notifications.deciding import Going, Told, decide
+from alignment.notifications.grouping import Late, lateness
 from alignment.notifications.letters import Reader, Written
-from alignment.notifications.models import Delivery, Outcome
+from alignment.notifications.models import ChannelKind, Delivery, Endpoint, Outcome
 from alignment.notifications.office import Office
-from alignment.notifications.outcomes import Ending, ending
+from alignment.notifications.outcomes import columns, ending
+from alignment.notifications.piles import next_round
 
 logger = logging.getLogger(__name__)
 
@@ -31,15 +35,42 @@ class Claim:
     delivery: Delivery
     token: str
     reader: Reader
-    late_words: Mapping[str, str]
+    told: Sequence[Told]
+    """What it tells: itself first, and every other message that goes with it."""
+    endpoint: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def late_words(self) -> Mapping[str, str]:
+        return self.told[0].late_words
+
+    @property
+    def late(self) -> Late | None:
+        """The standstill that made it, or the first of what it tells, late."""
+        return next((one.late for one in self.told if one.late), None)
 
 
-def claim(engine: Engine, office: Office, *, limit: int, now: datetime) -> list[Claim]:
-    """Take the messages whose turn it is; those that no longer matter are settled here."""
+def claim(
+    engine: Engine,
+    office: Office,
+    *,
+    workspace_id: int,
+    channel: ChannelKind,
+    limit: int,
+    now: datetime,
+) -> list[Claim] | None:
+    """Take what is to leave now; what waits longer, or no longer matters, is written down here.
+
+    None when nothing was there to decide about, since others have it.
+    """
     with db.transaction(engine) as session:
-        waiting = queries.due(session, now=now, limit=limit)
-        claims = (_claimed(session, delivery, office, now=now) for delivery in waiting)
-        return [one for one in claims if one is not None]
+        around = next_round(session, workspace_id, channel, limit=limit, now=now)
+        if around is None:
+            return None
+        return [
+            _leased(session, one, pile.recipient, office, now=now)
+            for pile in around.piles
+            for one in decide(session, pile, around, office, now=now)
+        ]
 
 
 def mark(
@@ -49,11 +80,14 @@ def mark(
     reason: str,
     *,
     copy: Written | None = None,
+    retry_after: timedelta | None = None,
     now: datetime,
 ) -> bool:
     """Write down how a try ended, unless the lease was lost: then somebody else will."""
     with db.transaction(engine) as session:
-        return mark_within(session, one, outcome, reason, copy=copy, now=now)
+        return mark_within(
+            session, one, outcome, reason, copy=copy, retry_after=retry_after, now=now
+        )
 
 
 def mark_within(
@@ -63,15 +97,23 @@ def mark_within(
     reason: str,
     *,
     copy: Written | None = None,
+    retry_after: timedelta | None = None,
     now: datetime,
 ) -> bool:
     """As ``mark``, as part of a larger change."""
     delivery = one.delivery
-    end = _end(delivery, outcome, reason, now=now)
+    end = ending(
+        outcome,
+        reason,
+        delivery_id=id_of(delivery),
+        attempts=delivery.attempts,
+        retry_after=retry_after,
+        now=now,
+    )
     texts = {"subject": copy.subject, "text": copy.text, "html": copy.html} if copy else {}
-    changed = _columns(end, now=now) | texts | {"address": one.reader.address}
-    marked = _while_ours(one).values(changed).returning(col(Delivery.id))
-    is_ours = session.execute(marked).first() is not None
+    changed = columns(end, now=now) | texts | {"address": one.reader.address}
+    marked = session.connection().execute(_while_ours(one).values(changed))
+    is_ours = marked.rowcount == 1
     if not is_ours:
         logger.warning("The lease of message %s was lost while it was sent", delivery.id)
     return is_ours
@@ -87,63 +129,45 @@ def give_back(engine: Engine, claims: Iterable[Claim], *, now: datetime) -> None
             session.execute(_while_ours(one).values(lease_token=None, next_attempt_at=now))
 
 
-def drafted(session: Session, delivery: Delivery, office: Office) -> Claim:
+def drafted(session: Session, delivery: Delivery, office: Office, *, now: datetime) -> Claim:
     """Everything to write the message with, and no right to send or mark it."""
+    recipient = _recipient(session, delivery)
+    carried = queries.carried_by(session, delivery.workspace_id, [id_of(delivery)])
+    standstills = catching_up.explaining(session, now=now)
     return Claim(
         delivery=delivery,
         token="",
-        reader=_reader(session, delivery, _recipient(session, delivery)),
-        late_words=_late_words(session, delivery, office),
+        reader=_reader(session, delivery, recipient),
+        told=[
+            Told(
+                delivery=row,
+                late_words=late_words(session, row, office),
+                late=lateness(row.due_at, row.due_at, standstills),
+            )
+            for row in [delivery, *carried.get(id_of(delivery), [])]
+        ],
     )
 
 
-def _claimed(
-    session: Session, delivery: Delivery, office: Office, *, now: datetime
-) -> Claim | None:
-    recipient = _recipient(session, delivery)
-    try:
-        with session.begin_nested():
-            against = _against(session, delivery, recipient, office, now=now)
-            late_words = {} if against else _late_words(session, delivery, office)
-    except Exception as error:
-        logger.exception("Message %s could not be checked", delivery.id)
-        _settle(delivery, Outcome.RETRY, f"Could not be checked: {error!r}", now=now)
-        return None
-    if against:
-        _settle(delivery, Outcome.SUPPRESSED, against, now=now)
-        return None
-    return _leased(session, delivery, recipient, late_words, now=now)
-
-
-def _against(
-    session: Session, delivery: Delivery, recipient: User | None, office: Office, *, now: datetime
-) -> str | None:
-    """Why this message should not go after all."""
-    if recipient and not recipient.is_active:
-        return f"{recipient.name} is no longer active here."
-    if recipient and queries.mute_of(session, recipient, delivery.kind):
-        return f"{recipient.name} stopped mail of this kind."
-    check = office.still_matters.get(delivery.kind)
-    return check(session, delivery, now=now) if check else None
-
-
-def _late_words(session: Session, delivery: Delivery, office: Office) -> Mapping[str, str]:
-    words = office.late_words.get(delivery.kind)
-    return words(session, delivery, secret=office.secret) if words else {}
-
-
 def _leased(
-    session: Session,
-    delivery: Delivery,
-    recipient: User | None,
-    late_words: Mapping[str, str],
-    *,
-    now: datetime,
+    session: Session, going: Going, recipient: User | None, office: Office, *, now: datetime
 ) -> Claim:
-    token = secrets.token_hex(16)
+    delivery, token = going.delivery, secrets.token_hex(16)
     delivery.lease_token, delivery.next_attempt_at = token, now + LEASE
-    reader = _reader(session, delivery, recipient)
-    return Claim(delivery=delivery, token=token, reader=reader, late_words=late_words)
+    return Claim(
+        delivery=delivery,
+        token=token,
+        reader=_reader(session, delivery, recipient),
+        told=going.told,
+        endpoint=_endpoint(session, delivery, office),
+    )
+
+
+def _endpoint(session: Session, delivery: Delivery, office: Office) -> Mapping[str, str]:
+    """Where it goes beside mail; nothing, where that can no longer be read."""
+    if delivery.endpoint_id is None:
+        return {}
+    return endpoints.address_of(session.get_one(Endpoint, delivery.endpoint_id), office.secret)
 
 
 def _reader(session: Session, delivery: Delivery, recipient: User | None) -> Reader:
@@ -161,26 +185,6 @@ def _recipient(session: Session, delivery: Delivery) -> User | None:
     if delivery.recipient_id is None:
         return None
     return queries.person(session, delivery.workspace_id, delivery.recipient_id)
-
-
-def _settle(delivery: Delivery, outcome: Outcome, reason: str, *, now: datetime) -> None:
-    for column, value in _columns(_end(delivery, outcome, reason, now=now), now=now).items():
-        setattr(delivery, column, value)
-
-
-def _end(delivery: Delivery, outcome: Outcome, reason: str, *, now: datetime) -> Ending:
-    return ending(outcome, reason, delivery_id=id_of(delivery), attempts=delivery.attempts, now=now)
-
-
-def _columns(end: Ending, *, now: datetime) -> dict[str, object]:
-    return {
-        "outcome": end.outcome,
-        "reason": end.reason,
-        "attempts": end.attempts,
-        "next_attempt_at": end.next_attempt_at,
-        "settled_at": None if end.next_attempt_at else now,
-        "lease_token": None,
-    }
 
 
 def _while_ours(one: Claim) -> Update:

@@ -2,7 +2,7 @@
 
 At least once, and twice only if the process dies between sending and marking; then with the same
 Message-ID. A claim is a lease with a random token: who marks must still hold it. The network is
-never touched inside a transaction.
+never touched inside a transaction. Every workspace gets its turn, so that none waits for another.
 """
 
 import logging
@@ -16,23 +16,24 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from alignment import db
-from alignment.notifications import queries
-from alignment.notifications.channels.base import Batch, DeliveryError
-from alignment.notifications.claims import Claim, claim, give_back, mark, mark_within
+from alignment.notifications import endpoints, queries
+from alignment.notifications.channels.base import DeliveryError
+from alignment.notifications.claims import Claim, claim, give_back, mark_within
 from alignment.notifications.letters import PLAIN, LetterError, Written
-from alignment.notifications.models import Outcome
+from alignment.notifications.lines import Lines
+from alignment.notifications.models import ChannelKind, Outcome
 from alignment.notifications.office import Office
 from alignment.notifications.outbox import Letter, enqueue
 from alignment.notifications.wrapping import wrap
 
 logger = logging.getLogger(__name__)
 
-BATCH = 10
-"""As many messages are claimed at a time; a death in between delays no more than these."""
-BATCHES = 100
-"""At most so many a tick; the next tick goes on."""
+BATCH = 20
+"""As many messages are looked at in one turn; a death in between delays no more than these."""
+SHIFT = 8.0
+"""Seconds after which no further round is begun; the next tick goes on."""
 PATIENCE = 15.0
-"""Seconds after which no further message of a batch is begun: four answers of at most ten seconds
+"""Seconds after which no further message of a turn is begun: four answers of at most ten seconds
 each must still fit into the lease."""
 
 
@@ -45,72 +46,121 @@ class Tried:
 
 
 def dispatch(engine: Engine, office: Office, *, clock: Callable[[], datetime]) -> Counter[Outcome]:
-    """Send what is due, each batch at its own instant; how many messages came to which outcome.
+    """Send what is due, each turn at its own instant; how many messages came to which outcome.
 
-    Stops early when the channel is down, and does nothing while the server refuses us.
+    A channel that is down is left alone until the next tick, one that refuses us until its hold
+    ends; the others go on.
     """
     outcomes: Counter[Outcome] = Counter()
-    for _ in range(BATCHES):
-        if not _is_work(engine, now=clock()):
-            break
-        tried = _send_batch(engine, office, clock=clock)
-        outcomes.update(one.outcome for one in tried)
-        if any(one.is_down for one in tried):
-            break
+    until = time.monotonic() + SHIFT
+    with closing(Lines(office.channels)) as lines:
+        while time.monotonic() < until and _round(engine, office, lines, outcomes, clock=clock):
+            pass
     return outcomes
 
 
-def _is_work(engine: Engine, *, now: datetime) -> bool:
+def _round(
+    engine: Engine,
+    office: Office,
+    lines: Lines,
+    outcomes: Counter[Outcome],
+    *,
+    clock: Callable[[], datetime],
+) -> bool:
+    """One turn for every workspace with work; False when nothing came of it."""
+    has_moved = False
+    for workspace_id, channel in _turns(engine, lines, now=clock()):
+        if channel in lines.down:
+            continue
+        tried = _take_turn(engine, office, lines, workspace_id, channel, clock=clock)
+        has_moved |= tried is not None
+        outcomes.update(one.outcome for one in tried or ())
+        if any(one.is_down for one in tried or ()):
+            lines.down.add(channel)
+    return has_moved
+
+
+def _turns(engine: Engine, lines: Lines, *, now: datetime) -> list[tuple[int, ChannelKind]]:
     with db.reading(engine) as session:
-        return queries.is_anything_due(session, now=now) and not queries.hold(session, now=now)
+        open_ones = [
+            channel for channel in lines.up if not queries.hold(session, now=now, channel=channel)
+        ]
+        return queries.turns(session, open_ones, now=now)
 
 
-def _send_batch(engine: Engine, office: Office, *, clock: Callable[[], datetime]) -> list[Tried]:
-    """Open first, claim then: a slow greeting costs no lease."""
-    try:
-        batch = office.channel.open()
-    except DeliveryError as error:
-        logger.warning("Mail waits: %s", error.reason)
-        now = clock()
-        claims = claim(engine, office, limit=BATCH, now=now)
-        return [_failed(engine, one, error, now=now) for one in claims]
-    with closing(batch):
-        return _send_all(engine, office, batch, now=clock())
+def _take_turn(
+    engine: Engine,
+    office: Office,
+    lines: Lines,
+    workspace_id: int,
+    channel: ChannelKind,
+    *,
+    clock: Callable[[], datetime],
+) -> list[Tried] | None:
+    """Open first, claim then: a slow greeting costs no lease. None when others have it all."""
+    closed = lines.why_closed(channel)
+    now = clock()
+    left = claim(engine, office, workspace_id=workspace_id, channel=channel, limit=BATCH, now=now)
+    if left is None:
+        return None
+    if closed is not None:
+        logger.warning("Messages by %s wait: %s", channel, closed.reason)
+        return [_failed(engine, one, closed, now=now) for one in left]
+    return _send_all(engine, office, lines, left, now=now)
 
 
-def _send_all(engine: Engine, office: Office, batch: Batch, *, now: datetime) -> list[Tried]:
-    left = claim(engine, office, limit=BATCH, now=now)
+def _send_all(
+    engine: Engine, office: Office, lines: Lines, left: list[Claim], *, now: datetime
+) -> list[Tried]:
     until = time.monotonic() + PATIENCE
     tried: list[Tried] = []
     while left and time.monotonic() < until:
-        tried.append(_send_one(engine, office, batch, left.pop(0), now=now))
+        tried.append(_send_one(engine, office, lines, left.pop(0), now=now))
         if tried[-1].is_down:
             break
     give_back(engine, left, now=now)
     return tried
 
 
-def _send_one(engine: Engine, office: Office, batch: Batch, one: Claim, *, now: datetime) -> Tried:
+def _send_one(engine: Engine, office: Office, lines: Lines, one: Claim, *, now: datetime) -> Tried:
     try:
         wrapped = wrap(one, office, now=now)
     except LetterError as error:
         return _replaced(engine, one, error, now=now)
     try:
-        sent = batch.send(wrapped.message)
+        sent = lines.send(one.delivery.channel, wrapped.message)
     except DeliveryError as error:
         return _failed(engine, one, error, copy=wrapped.copy, now=now)
     except Exception as error:
         logger.exception("Message %s could not be sent", one.delivery.id)
         failure = DeliveryError(f"Could not be sent: {error!r}", outcome=Outcome.RETRY)
         return _failed(engine, one, failure, copy=wrapped.copy, now=now)
-    mark(engine, one, sent.outcome, sent.reason, copy=wrapped.copy, now=now)
+    with db.transaction(engine) as session:
+        mark_within(session, one, sent.outcome, sent.reason, copy=wrapped.copy, now=now)
+        if one.delivery.endpoint_id is not None:
+            endpoints.worked(session, one.delivery.endpoint_id, now)
     return Tried(outcome=sent.outcome)
 
 
 def _failed(
     engine: Engine, one: Claim, error: DeliveryError, *, copy: Written | None = None, now: datetime
 ) -> Tried:
-    mark(engine, one, error.outcome, error.reason, copy=copy, now=now)
+    """Write down why; an endpoint that is of no use any more is switched off with it."""
+    endpoint_id = one.delivery.endpoint_id
+    with db.transaction(engine) as session:
+        mark_within(
+            session,
+            one,
+            error.outcome,
+            error.reason,
+            copy=copy,
+            retry_after=error.retry_after,
+            now=now,
+        )
+        if endpoint_id is not None and error.disables:
+            endpoints.disable(session, endpoint_id, reason=error.reason, now=now)
+        elif endpoint_id is not None:
+            endpoints.failed(session, endpoint_id, now)
     return Tried(outcome=error.outcome, is_down=error.is_down)
 
 

@@ -1,12 +1,14 @@
 """Writing a letter: its words filled into ``templates/notices/<kind>.{subject.txt,txt,html}``.
 
 A template sees the words of the letter and ``reader`` (name, zone, workspace), ``kind``,
-``base_url`` and ``unsubscribe_url``. Filters: ``link`` (a path as a whole address), ``instant`` (in
-the reader's zone), ``on``, ``duration``, ``number`` and ``quoted`` (other people's text).
+``base_url``, ``unsubscribe_url`` and ``late`` (why it is sent late, or nothing). Filters: ``link``
+(a path as a whole address), ``instant`` (in the reader's zone), ``on``, ``duration``, ``number``
+and ``quoted`` (other people's text).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,6 +26,7 @@ from jinja2 import (
 from jinja2.runtime import Context
 
 from alignment.notifications import wording
+from alignment.notifications.grouping import Late
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 PLAIN = "plain"
@@ -61,6 +64,7 @@ def write(
     reader: Reader,
     base_url: str,
     unsubscribe_url: str | None = None,
+    late: Late | None = None,
 ) -> Written:
     """The letter as it will arrive; anything wrong with words or template is a ``LetterError``."""
     ours = {
@@ -68,26 +72,44 @@ def write(
         "kind": kind,
         "base_url": base_url,
         "unsubscribe_url": unsubscribe_url,
+        "late": late,
     }
-    try:
+    with _named_errors():
         return _written(kind, {**wording.unlinked(dict(words)), **ours})
+
+
+def subject(kind: str, words: Mapping[str, Any], *, reader: Reader, base_url: str) -> str:
+    """The subject alone, as a line of another letter; errors as in ``write``."""
+    ours = {"reader": reader, "kind": kind, "base_url": base_url, "late": None}
+    with _named_errors():
+        return _subject(kind, {**wording.unlinked(dict(words)), **ours})
+
+
+def kinds() -> tuple[str, ...]:
+    """Every template of a letter: one for each kind of message, and those that tell several."""
+    folder = TEMPLATES / "notices"
+    return tuple(sorted(path.name.split(".")[0] for path in folder.glob("*.subject.txt")))
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
     except TemplateNotFound as error:
         raise LetterError(f"There is no template {error.name}.") from error
     except Exception as error:
         raise LetterError(f"{type(error).__name__}: {error}") from error
 
 
-def kinds() -> tuple[str, ...]:
-    """Every kind of letter that there is a template for."""
-    folder = TEMPLATES / "notices"
-    return tuple(sorted(path.name.split(".")[0] for path in folder.glob("*.subject.txt")))
+def _subject(kind: str, words: dict[str, Any]) -> str:
+    template = _environment().get_template(f"notices/{kind}.subject.txt")
+    return wording.one_line(template.render(words))[:LONGEST_SUBJECT]
 
 
 def _written(kind: str, words: dict[str, Any]) -> Written:
     fill = _environment().get_template
-    subject = wording.one_line(fill(f"notices/{kind}.subject.txt").render(words))
     return Written(
-        subject=subject[:LONGEST_SUBJECT],
+        subject=_subject(kind, words),
         text=_tidy(fill(f"notices/{kind}.txt").render(words)),
         html=_inliner().inline(fill(f"notices/{kind}.html").render(words)),
     )

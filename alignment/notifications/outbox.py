@@ -1,7 +1,7 @@
 """Putting a letter into the outbox, in the transaction of the change that caused it."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -9,14 +9,18 @@ from typing import Any
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from alignment.errors import Refused
-from alignment.notifications.models import GIVEN_UP, WAITING, Delivery, Outcome
+from alignment.notifications import preferences
+from alignment.notifications.kinds import KINDS
+from alignment.notifications.models import GIVEN_UP, WAITING, ChannelKind, Delivery, Outcome
+from alignment.notifications.preferences import Way
 from alignment.notifications.wording import storable
 
 AT_ONCE = 500
 """Letters made ready before they are written, however many there are."""
+BY_MAIL = Way(channel=ChannelKind.EMAIL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +39,9 @@ class Letter:
     subject_id: int
     words: Mapping[str, Any] = field(default_factory=dict)
     thread: str = ""
+    due_at: datetime | None = None
+    """When it should have been written, where that is found out later: what fell due while no
+    scheduler ran is told as late. None means now."""
 
 
 def enqueue(
@@ -52,11 +59,11 @@ def enqueue_many(
     not_before: datetime | None = None,
 ) -> int:
     """As ``enqueue``, for many at once; how many of them are new."""
-    rows = (_row(letter, now=now, not_before=not_before or now) for letter in letters)
+    waiting = iter(letters)
     session.flush()
     new = 0
-    while batch := list(islice(rows, AT_ONCE)):
-        new += session.connection().execute(_insert(session), batch).rowcount
+    while batch := list(islice(waiting, AT_ONCE)):
+        new += _enqueue_some(session, batch, now=now, not_before=not_before or now)
     return new
 
 
@@ -70,11 +77,60 @@ def send_again(delivery: Delivery, *, now: datetime) -> None:
     delivery.due_at = delivery.next_attempt_at = now
 
 
-def _row(letter: Letter, *, now: datetime, not_before: datetime) -> dict[str, Any]:
+def _enqueue_some(
+    session: Session, letters: Sequence[Letter], *, now: datetime, not_before: datetime
+) -> int:
+    """Each by the first way to its reader, and by the others if its cause is new."""
+    ways = _ways(session, letters)
+    firsts, copies = [], []
+    for letter, (first, *others) in zip(letters, ways, strict=True):
+        firsts.append(_row(letter, first, key=letter.key, now=now, not_before=not_before))
+        for way in others:
+            # ``endpoints.copy_suffix`` knows a copy by this ending.
+            key = f"{letter.key}:{way.channel}:{way.endpoint_id}"
+            copies.append(_row(letter, way, key=key, now=now, not_before=not_before))
+    if not copies:
+        return session.connection().execute(_insert(session), firsts).rowcount
+    told = {row["key"] for row in firsts} - _new_keys(session, firsts)
+    wanted = [row for row in copies if row["key"].rsplit(":", 2)[0] not in told]
+    if wanted:
+        session.connection().execute(_insert(session), wanted)
+    return len(firsts) - len(told)
+
+
+def _ways(session: Session, letters: Sequence[Letter]) -> list[Sequence[Way]]:
+    """The ways of each letter; who has no account here has only the address."""
+    people: dict[tuple[int, str], set[int]] = {}
+    for one in letters:
+        if one.recipient_id is not None:
+            people.setdefault((one.workspace_id, one.kind), set()).add(one.recipient_id)
+    ways = {
+        about: preferences.ways_for(session, *about, recipient_ids)
+        for about, recipient_ids in people.items()
+    }
+    return [
+        (BY_MAIL,)
+        if one.recipient_id is None
+        else ways[one.workspace_id, one.kind][one.recipient_id]
+        for one in letters
+    ]
+
+
+def _new_keys(session: Session, rows: list[dict[str, Any]]) -> set[str]:
+    insert = _insert(session).returning(col(Delivery.key))
+    return set(session.connection().execute(insert, rows).scalars())
+
+
+def _row(
+    letter: Letter, way: Way, *, key: str, now: datetime, not_before: datetime
+) -> dict[str, Any]:
+    due_at = letter.due_at or not_before
     return {
         "workspace_id": letter.workspace_id,
-        "key": letter.key,
-        "kind": letter.kind,
+        "key": key,
+        "kind": KINDS[letter.kind].name,
+        "channel": way.channel,
+        "endpoint_id": way.endpoint_id,
         "recipient_id": letter.recipient_id,
         "address": letter.address,
         "subject_id": letter.subject_id,
@@ -82,7 +138,7 @@ def _row(letter: Letter, *, now: datetime, not_before: datetime) -> dict[str, An
         "thread": letter.thread,
         "message_id": f"{letter.kind}.{secrets.token_hex(16)}",
         "created_at": now,
-        "due_at": not_before,
+        "due_at": due_at,
         "next_attempt_at": not_before,
         "outcome": Outcome.PENDING,
         "reason": "",

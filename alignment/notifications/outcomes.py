@@ -1,10 +1,11 @@
-"""PURE. What follows from each outcome: tried again, held, or settled for good."""
+"""What follows from each outcome: tried again, held, or settled for good."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from alignment.notifications.models import Outcome
+from alignment.accounts.models import id_of
+from alignment.notifications.models import Delivery, Outcome
 
 SCHEDULE = (
     timedelta(minutes=1),
@@ -17,6 +18,7 @@ SCHEDULE = (
 )
 """How long to wait after the first, second … failed try; after the last one it is given up."""
 JITTER = 0.2
+LONGEST_PATIENCE = timedelta(hours=24)
 HOLD = timedelta(minutes=15)
 """How long all mail waits when the server refuses us: four tries an hour lock nobody out."""
 
@@ -32,9 +34,18 @@ class Ending:
 
 
 def ending(
-    outcome: Outcome, reason: str, *, delivery_id: int, attempts: int, now: datetime
+    outcome: Outcome,
+    reason: str,
+    *,
+    delivery_id: int,
+    attempts: int,
+    retry_after: timedelta | None = None,
+    now: datetime,
 ) -> Ending:
-    """The end of a try after ``attempts`` earlier ones; a hold is no try of the message."""
+    """The end of a try after ``attempts`` earlier ones; a hold is no try of the message.
+
+    Who asks to be left alone for a while is left alone at least so long, a day at most.
+    """
     if outcome is Outcome.HELD:
         return _ended(outcome, reason, attempts, now + HOLD)
     if outcome not in (Outcome.RETRY, Outcome.UNKNOWN):
@@ -43,7 +54,27 @@ def ending(
         given_up = f"Given up after {attempts + 1} tries. {reason}"
         return _ended(Outcome.DEAD, given_up, attempts + 1, None)
     wait = SCHEDULE[attempts] * _jitter(delivery_id, attempts)
-    return _ended(outcome, reason, attempts + 1, now + wait)
+    asked = min(retry_after or timedelta(), LONGEST_PATIENCE)
+    return _ended(outcome, reason, attempts + 1, now + max(wait, asked))
+
+
+def columns(end: Ending, *, now: datetime) -> dict[str, object]:
+    """The end of a try as the outbox writes it down."""
+    return {
+        "outcome": end.outcome,
+        "reason": end.reason,
+        "attempts": end.attempts,
+        "next_attempt_at": end.next_attempt_at,
+        "settled_at": None if end.next_attempt_at else now,
+        "lease_token": None,
+    }
+
+
+def settle(delivery: Delivery, outcome: Outcome, reason: str, *, now: datetime) -> None:
+    """End it here, without a try of the channel."""
+    end = ending(outcome, reason, delivery_id=id_of(delivery), attempts=delivery.attempts, now=now)
+    for column, value in columns(end, now=now).items():
+        setattr(delivery, column, value)
 
 
 def _ended(outcome: Outcome, reason: str, attempts: int, next_at: datetime | None) -> Ending:

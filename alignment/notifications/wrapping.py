@@ -1,16 +1,20 @@
 """From a claimed row to a message that a channel can carry, and the copy that we keep."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
-from alignment.notifications.channels.base import Message
+from alignment.notifications.channels.base import Message, Picture
 from alignment.notifications.claims import Claim, drafted
-from alignment.notifications.letters import Written, write
+from alignment.notifications.deciding import Told
+from alignment.notifications.letters import Written, subject, write
 from alignment.notifications.models import Delivery
 from alignment.notifications.mutes import unsubscribe_path
 from alignment.notifications.office import Office
+from alignment.notifications.together import is_several, link_of, template_of, words_of
 
 HIDDEN = "/hidden"
 """Stands in our copy where the message had a secret link."""
@@ -26,52 +30,81 @@ class Wrapped:
 
 def wrap(one: Claim, office: Office, *, now: datetime) -> Wrapped:
     """Write the letter; a broken one raises ``LetterError``."""
-    letter = _write(one, office, dict(one.late_words))
+    letter = _write(one, office, hides=False)
     copy = letter
-    if one.late_words and not office.shows_secrets:
-        copy = _write(one, office, dict.fromkeys(one.late_words, HIDDEN))
-    message = _message(one.delivery, letter, office, name=one.reader.name, at=now)
-    return Wrapped(message=replace(message, address=one.reader.address), copy=copy)
+    if any(told.late_words for told in one.told) and not office.shows_secrets:
+        copy = _write(one, office, hides=True)
+    return Wrapped(message=_message(one, letter, office, at=now), copy=copy)
 
 
 def copy_of(session: Session, delivery: Delivery, office: Office, *, now: datetime) -> Message:
     """Our copy of a message; one that was not written yet as it would read now."""
-    draft = drafted(session, delivery, office)
+    draft = drafted(session, delivery, office, now=now)
     at = delivery.settled_at or now
     if delivery.text:
         kept = Written(subject=delivery.subject, text=delivery.text, html=delivery.html)
     else:
         kept = wrap(draft, office, now=now).copy
-    return _message(delivery, kept, office, name=draft.reader.name, at=at)
+    return replace(_message(draft, kept, office, at=at), address=delivery.address)
 
 
-def _message(
-    delivery: Delivery, letter: Written, office: Office, *, name: str, at: datetime
-) -> Message:
+def _message(one: Claim, letter: Written, office: Office, *, at: datetime) -> Message:
+    delivery = one.delivery
+    link = link_of(one.told[0])
     return Message(
         id=delivery.message_id,
         kind=delivery.kind,
         workspace_id=delivery.workspace_id,
-        thread=delivery.thread,
+        # What tells of several things belongs to the thread of none.
+        thread="" if is_several(one.told) else delivery.thread,
         subject_id=delivery.subject_id,
-        name=name,
-        address=delivery.address,
+        name=one.reader.name,
+        address=one.reader.address,
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
         unsubscribe_url=_unsubscribe_url(delivery, office),
         at=at,
+        channel=delivery.channel,
+        endpoint_id=delivery.endpoint_id,
+        endpoint=one.endpoint,
+        link=f"{office.base_url}{link}",
+        is_several=is_several(one.told),
+        inline=_pictures(one, office),
     )
 
 
-def _write(one: Claim, office: Office, late_words: dict[str, str]) -> Written:
+def _write(one: Claim, office: Office, *, hides: bool) -> Written:
+    """The letter; where it ``hides``, secret links give way to a word."""
     return write(
-        one.delivery.kind,
-        {**one.delivery.words, **late_words},
+        template_of(one.told) if is_several(one.told) else one.delivery.kind,
+        _words(one, office, hides=hides),
         reader=one.reader,
         base_url=office.base_url,
         unsubscribe_url=_unsubscribe_url(one.delivery, office),
+        late=one.late,
     )
+
+
+def _words(one: Claim, office: Office, *, hides: bool) -> Mapping[str, Any]:
+    if not is_several(one.told):
+        return _own_words(one.told[0], hides=hides)
+
+    def subject_of(told: Told) -> str:
+        words = _own_words(told, hides=hides)
+        return subject(told.delivery.kind, words, reader=one.reader, base_url=office.base_url)
+
+    return words_of(one.told, subject_of)
+
+
+def _own_words(told: Told, *, hides: bool) -> Mapping[str, Any]:
+    late = dict.fromkeys(told.late_words, HIDDEN) if hides else told.late_words
+    return {**told.delivery.words, **late}
+
+
+def _pictures(one: Claim, office: Office) -> tuple[Picture, ...]:
+    draw = office.pictures.get(one.delivery.kind)
+    return draw(one.delivery.words) if draw and not is_several(one.told) else ()
 
 
 def _unsubscribe_url(delivery: Delivery, office: Office) -> str | None:

@@ -13,7 +13,7 @@ from alignment import wiring
 from alignment.clock import Clock
 from alignment.config import Settings
 from alignment.integrations import imports
-from alignment.notifications import digests, dispatch
+from alignment.notifications import catching_up, digests, dispatch
 from alignment.sla import sweep, taking_effect
 
 Work = Callable[[Engine, Settings, Clock], object]
@@ -37,7 +37,13 @@ def bring_agreements_into_force(engine: Engine, _settings: Settings, clock: Cloc
     return taking_effect.take_effect(engine, now=clock())
 
 
+def note_the_time(engine: Engine, _settings: Settings, clock: Clock) -> object:
+    return catching_up.beat(engine, now=clock())
+
+
 def send_mail(engine: Engine, settings: Settings, clock: Clock) -> object:
+    """First of all it must be known whether nobody ticked for a while: then messages are late."""
+    catching_up.beat(engine, now=clock())
     return dispatch.dispatch(engine, wiring.mail_office(settings), clock=clock)
 
 
@@ -50,6 +56,8 @@ def bring_files_in(engine: Engine, settings: Settings, clock: Clock) -> object:
 
 
 JOBS = (
+    # Apart from sending, which may be held up by a slow server for longer than a silence.
+    Job(name="note the time", every=30, work=note_the_time),
     Job(name="sweep clocks", every=30, work=sweep_clocks),
     Job(name="bring agreements into force", every=60, work=bring_agreements_into_force),
     Job(name="send mail", every=10, work=send_mail),

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from threading import Thread
 
+import pytest
+
 from alignment import db
 from alignment.accounts.models import User
 from alignment.notifications.channels.base import Message, Sent
 from alignment.notifications.channels.keeping import Keeping
 from alignment.notifications.claims import LEASE, claim, mark
-from alignment.notifications.models import Outcome
+from alignment.notifications.models import ChannelKind, Outcome
 from alignment.notifications.mutes import mute
 from tests.factories import MONDAY_NINE
 from tests.postbox import deliveries, letter_to, mail_to, office_for, post, send_due
@@ -29,6 +31,10 @@ class Slow(Keeping):
     def send(self, message: Message) -> Sent:
         self._meanwhile()
         return super().send(message)
+
+
+def claim_mail(engine, office, here, *, now=MONDAY_NINE):
+    return claim(engine, office, workspace_id=here.id, channel=ChannelKind.EMAIL, limit=10, now=now)
 
 
 class Counting(Keeping):
@@ -141,14 +147,14 @@ def test_mail_goes_to_the_address_that_a_person_has_now(engine, sink, here):
 
 
 def test_a_letter_that_cannot_be_written_is_replaced_by_the_plain_one(engine, sink, here):
-    post(engine, letter_to(here.sam, kind="no_such_kind"))
+    post(engine, letter_to(here.sam, kind="lead_assigned"))
 
     send_due(engine, office_for(mail_to(sink.port)), now=MONDAY_NINE)
 
     broken, plain = deliveries(engine)
     assert (broken.outcome, plain.outcome) == (Outcome.DEAD, Outcome.ACCEPTED)
-    assert "no_such_kind" in broken.reason
-    assert 'A message about "no such kind"' in plain.text
+    assert "'company' is undefined" in broken.reason
+    assert 'A message about "lead assigned"' in plain.text
 
 
 def test_a_plain_letter_that_cannot_be_written_is_not_replaced_for_ever(engine, sink, here):
@@ -194,8 +200,8 @@ def test_a_channel_that_breaks_on_one_message_stops_nobody_else(engine, here):
 def test_who_lost_the_lease_writes_nothing(engine, here):
     post(engine, letter_to(here.sam))
     office = office_for(Keeping())
-    (mine,) = claim(engine, office, limit=10, now=MONDAY_NINE)
-    (theirs,) = claim(engine, office, limit=10, now=MONDAY_NINE + LEASE)
+    (mine,) = claim_mail(engine, office, here)
+    (theirs,) = claim_mail(engine, office, here, now=MONDAY_NINE + LEASE)
 
     wrote = mark(engine, mine, Outcome.BOUNCED, "550 No such user", now=MONDAY_NINE)
 
@@ -207,12 +213,13 @@ def test_who_lost_the_lease_writes_nothing(engine, here):
 def test_a_claim_is_nobody_elses_until_the_lease_ends(engine, here):
     post(engine, letter_to(here.sam))
     office = office_for(Keeping())
-    claim(engine, office, limit=10, now=MONDAY_NINE)
+    claim_mail(engine, office, here)
 
-    at_once = claim(engine, office, limit=10, now=MONDAY_NINE)
-    at_the_end = claim(engine, office, limit=10, now=MONDAY_NINE + LEASE)
+    at_once = claim_mail(engine, office, here)
+    at_the_end = claim_mail(engine, office, here, now=MONDAY_NINE + LEASE)
 
-    assert (len(at_once), len(at_the_end)) == (0, 1)
+    assert at_once is None
+    assert len(at_the_end) == 1
 
 
 def test_no_transaction_is_open_while_a_message_is_sent(engine, here):
@@ -255,13 +262,18 @@ def test_in_the_demo_the_links_of_kept_messages_work(engine, here):
 
 
 def test_what_was_not_begun_in_time_is_given_back_and_goes_next(engine, here, monkeypatch):
-    claimed, begun, too_late, next_claimed, next_begun = 0.0, 0.0, 20.0, 20.0, 20.0
-    clock = iter([claimed, begun, too_late, next_claimed, next_begun])
+    begun, too_late = 0.0, 20.0
+    clock = iter([begun, begun, begun, begun, too_late, *[begun] * 20])
     monkeypatch.setattr("alignment.notifications.dispatch.time.monotonic", lambda: next(clock))
     post(engine, letter_to(here.sam), letter_to(here.mona, key="task-2"))
     channel = Counting()
 
     send_due(engine, office_for(channel))
 
-    assert channel.opened == 2
+    assert channel.opened == 1
     assert [one.outcome for one in deliveries(engine)] == [Outcome.KEPT, Outcome.KEPT]
+
+
+def test_a_letter_of_an_unknown_kind_cannot_be_posted(engine, here):
+    with pytest.raises(KeyError, match="no_such_kind"):
+        post(engine, letter_to(here.sam, kind="no_such_kind"))

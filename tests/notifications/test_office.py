@@ -5,15 +5,16 @@ import pytest
 from alignment.config import BadSetting, Settings
 from alignment.notifications.channels.email import Email
 from alignment.notifications.channels.keeping import Keeping
-from alignment.notifications.office import channel_of, office_of
+from alignment.notifications.channels.registry import mail_of
+from alignment.notifications.office import office_of
 
 
 def test_without_a_mail_server_messages_are_kept():
-    assert isinstance(channel_of(Settings()), Keeping)
+    assert isinstance(mail_of(Settings()), Keeping)
 
 
 def test_with_a_mail_server_messages_go_by_mail():
-    assert isinstance(channel_of(Settings(mail_url="smtps://mail.acme.test")), Email)
+    assert isinstance(mail_of(Settings(mail_url="smtps://mail.acme.test")), Email)
 
 
 def test_an_unusable_mail_setting_is_told_when_the_office_opens(tmp_path):

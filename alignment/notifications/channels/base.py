@@ -41,7 +41,9 @@ class Message:
     endpoint: Mapping[str, str] = field(default_factory=dict)
     """Address and keys of the chat, webhook or browser; mail and inbox have none."""
     link: str = ""
-    """The page it is about, as a whole address; empty where there is none."""
+    """The page it is about, as a whole address; the start page where it names none."""
+    is_several: bool = False
+    """It tells of several things, so that what its kind lets people do does not apply."""
     acts: tuple[tuple[str, str], ...] = ()
     """What its reader can do about it: words and whole addresses."""
     inline: tuple[Picture, ...] = ()

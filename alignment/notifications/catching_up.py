@@ -1,0 +1,79 @@
+"""Noticing that no scheduler ran: the ticks write down that they come, and a long silence shows.
+
+Nothing is found from ticks, so nothing is missed by their absence; it only becomes late, and its
+readers are told why.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from alignment import db
+from alignment.events import publish_many
+from alignment.notifications import queries
+from alignment.notifications.events import SchedulerStoodStill
+from alignment.notifications.models import Gap, Pulse
+
+logger = logging.getLogger(__name__)
+
+SILENCE = timedelta(minutes=2)
+"""A tick that comes later than this after the last one ends a standstill."""
+BEAT = timedelta(seconds=20)
+"""The pulse is written no more often."""
+REMEMBERED = timedelta(days=2)
+"""So long ago a standstill may have ended and still explain why a message is late."""
+SHOWN = timedelta(days=1)
+"""So long an administrator is reminded of the last standstill."""
+
+
+def beat(engine: Engine, *, now: datetime) -> None:
+    """Write down that the scheduler runs now; after a silence also that it did not.
+
+    An instant before the last one written (a clock put back) changes nothing.
+    """
+    with db.reading(engine) as session:
+        last = session.get(Pulse, 1)
+    if last is not None and now - last.at < BEAT:
+        return
+    with db.transaction(engine) as session:
+        _beat(session, now=now)
+
+
+def last_standstill(session: Session, *, now: datetime) -> Gap | None:
+    """The newest standstill of the last day, for the banner of administrators."""
+    return next(iter(queries.standstills(session, since=now - SHOWN)), None)
+
+
+def explaining(session: Session, *, now: datetime) -> list[tuple[datetime, datetime]]:
+    """From when until when the scheduler stood still, as far as messages may be late by it."""
+    gaps = queries.standstills(session, since=now - REMEMBERED)
+    return [(gap.from_at, gap.until_at) for gap in gaps]
+
+
+def _beat(session: Session, *, now: datetime) -> None:
+    pulse = queries.pulse(session)
+    if pulse is None:
+        session.merge(Pulse(at=now))
+        return
+    if now <= pulse.at:
+        logger.warning("The clock went back from %s to %s", pulse.at, now)
+        return
+    if now - pulse.at > SILENCE:
+        _stood_still(session, from_at=pulse.at, until_at=now)
+    pulse.at = now
+
+
+def _stood_still(session: Session, *, from_at: datetime, until_at: datetime) -> None:
+    logger.warning("No scheduler ran from %s to %s", from_at, until_at)
+    session.add(Gap(from_at=from_at, until_at=until_at))
+    publish_many(
+        session,
+        [
+            SchedulerStoodStill(
+                workspace_id=workspace_id, at=until_at, from_at=from_at, until_at=until_at
+            )
+            for workspace_id in queries.workspace_ids(session)
+        ],
+    )

@@ -1,0 +1,36 @@
+"""The open channels of one tick: each is opened when it is first needed and kept for the rest."""
+
+from collections.abc import Mapping
+
+from alignment.notifications.channels.base import Batch, Channel, DeliveryError, Message, Sent
+from alignment.notifications.models import ChannelKind
+
+
+class Lines:
+    """Channels by kind; ``down`` are those of which no more is expected in this tick."""
+
+    def __init__(self, channels: Mapping[ChannelKind, Channel]) -> None:
+        self._channels = channels
+        self._open: dict[ChannelKind, Batch] = {}
+        self.down: set[ChannelKind] = set()
+
+    @property
+    def up(self) -> list[ChannelKind]:
+        return [channel for channel in self._channels if channel not in self.down]
+
+    def why_closed(self, channel: ChannelKind) -> DeliveryError | None:
+        """Open the channel unless it is; what keeps it from opening."""
+        if channel not in self._open:
+            try:
+                self._open[channel] = self._channels[channel].open()
+            except DeliveryError as error:
+                return error
+        return None
+
+    def send(self, channel: ChannelKind, message: Message) -> Sent:
+        """Hand a message to an open channel."""
+        return self._open[channel].send(message)
+
+    def close(self) -> None:
+        for batch in self._open.values():
+            batch.close()
