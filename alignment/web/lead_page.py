@@ -15,7 +15,9 @@ from alignment.leads.happenings import Happening
 from alignment.leads.history import UNDO_WITHIN
 from alignment.leads.models import Lead, LeadEvent, Stage
 from alignment.sla.inspection import clocks_of
+from alignment.sla.telling import ladders_of
 from alignment.web.lead_words import OUTCOMES, REASONS, TOUCHES, reason_words, said, side_of
+from alignment.web.missed import CAUSES_IN_FULL, missed_by_timer
 
 WITH_SALES = OPEN | {Stage.HANDED_OFF}
 
@@ -73,6 +75,9 @@ def page_words(lead: Lead) -> dict[str, Any]:
         "source": source_names().get(lead.source_id or 0, ""),
         "owner": people.get(lead.owner_id or 0, ""),
         "clocks": [(clock, clock.why(user().zone, people=people)) for clock in clocks],
+        "ladders": ladders_of(session(), lead.workspace_id, clocks, people=people),
+        "missed_by_timer": missed_by_timer(lead),
+        "causes": CAUSES_IN_FULL.items(),
         "story": [in_words(line, people) for line in queries.whole_history_of(session(), lead)],
         "acts": acts_for(lead),
         "reasons": REASONS.items(),
