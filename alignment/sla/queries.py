@@ -1,20 +1,24 @@
 """Every SELECT about agreements, clocks and breaches. Workspace or person is the scope."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_
+from sqlalchemy import ColumnElement, Row, String, and_, case, cast, func, or_
 from sqlalchemy import select as sa_select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from alignment import db
 from alignment.accounts.models import Membership, OpeningHours, User
 from alignment.accounts.roles import Side
 from alignment.errors import NotFound
-from alignment.leads.models import Lead, LeadEvent
+from alignment.leads.fates import OF_A_HANDOFF, Fate
+from alignment.leads.happenings import HANDOFFS
+from alignment.leads.models import Handoff, Lead, LeadEvent, Stage
 from alignment.sla.models import (
     Agreement,
     AgreementVersion,
@@ -747,6 +751,88 @@ def is_excused_clock() -> ColumnElement[bool]:
         )
         .correlate(Timer)
         .exists()
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoffsAlike:
+    """Some handoffs of which the same was known; worth is in minor units of their currency."""
+
+    facts: Mapping[str, Any]
+    currency: str
+    handed_off: int
+    accepted: int
+    returned: int
+    opportunities: int
+    """Qualified, opened as an opportunity, or won."""
+    worth: int
+    unpriced: int
+    """How many of them are of leads whose worth nobody knows."""
+
+
+def handoffs_alike(
+    session: Session, workspace_id: int, start: datetime, end: datetime
+) -> list[HandoffsAlike]:
+    """Handoffs made from ``start`` until ``end``, by what was known then; without merged leads."""
+    told = aliased(LeadEvent)
+    document = cast(told.facts, String)
+    is_opportunity = or_(col(Handoff.qualified_at).is_not(None), col(Handoff.won_at).is_not(None))
+    found = session.execute(
+        sa_select(
+            document,
+            col(Lead.currency),
+            func.count(),
+            _how_many(OF_A_HANDOFF[Fate.ACCEPTED]),
+            _how_many(OF_A_HANDOFF[Fate.RETURNED]),
+            _how_many(is_opportunity),
+            func.coalesce(func.sum(Lead.amount_minor), 0),
+            _how_many(col(Lead.amount_minor).is_(None)),
+        )
+        .select_from(Handoff)
+        .join(Lead, _of(Lead, Handoff.workspace_id, Lead.id, Handoff.lead_id))
+        .join(told, told.id == _line_of_handoff())
+        .where(
+            col(Handoff.workspace_id) == workspace_id,
+            col(Handoff.handed_off_at) >= start,
+            col(Handoff.handed_off_at) < end,
+            col(Lead.stage) != Stage.MERGED,
+        )
+        .group_by(document, col(Lead.currency))
+    )
+    return [_alike(*row) for row in found]
+
+
+def _line_of_handoff() -> Any:
+    """The line of the history that made this handoff; of two at one instant, the first told."""
+    return (
+        sa_select(func.min(LeadEvent.id))
+        .where(
+            col(LeadEvent.workspace_id) == Handoff.workspace_id,
+            col(LeadEvent.lead_id) == Handoff.lead_id,
+            col(LeadEvent.at) == Handoff.handed_off_at,
+            col(LeadEvent.kind).in_(HANDOFFS),
+            col(LeadEvent.undone_at).is_(None),
+        )
+        .correlate(Handoff)
+        .scalar_subquery()
+    )
+
+
+def _how_many(condition: ColumnElement[bool]) -> Any:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _alike(facts: str | None, currency: str, *numbers: Any) -> HandoffsAlike:
+    handed_off, accepted, returned, opportunities, worth, unpriced = map(int, numbers)
+    return HandoffsAlike(
+        facts=(json.loads(facts) if facts else None) or {},
+        currency=currency,
+        handed_off=handed_off,
+        accepted=accepted,
+        returned=returned,
+        opportunities=opportunities,
+        worth=worth,
+        unpriced=unpriced,
     )
 
 
