@@ -206,7 +206,11 @@ def test_people_of_every_workspace_are_told(engine: Engine, here: Cast):
 
 
 def test_what_is_muted_or_put_off_is_left_out(engine: Engine, here: Cast):
-    same: dict[str, Any] = {"workspace_id": here.id, "user_id": here.sam.id, "created_at": MONDAY_NINE}
+    same: dict[str, Any] = {
+        "workspace_id": here.id,
+        "user_id": here.sam.id,
+        "created_at": MONDAY_NINE,
+    }
     change(engine, Mute(thread="lead-7", **same))
     change(engine, Snooze(thread="task-3", until_at=at("2027-03-02T08:30+01:00"), **same))
     sources = always(line("Globex", thread="lead-7"), line("One-pager", thread="task-3"))
