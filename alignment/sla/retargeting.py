@@ -2,7 +2,8 @@
 
 The facts that decide are those when the clock is read, or those when it ended. The target they
 choose counts from the original start, pauses kept, so changing back and forth buys no time. A
-target that was missed before the facts changed goes on holding: a breach is a fact.
+target that was missed before the facts changed goes on holding: a breach is a fact. A lead that
+comes to a promise from none, or from another agreement, when its time is over owes it nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -60,14 +61,18 @@ def _holding(
 ) -> Reading | None:
     """Of one cycle read under every target, the reading that holds."""
     held: Reading | None = None
+    is_free = True  # nothing is promised for the lead at the moment
     moves: list[Reason] = []
     for choice in _choices(next(iter(by_rank.values())), alike, told, facts):
         if held is not None and _missed_by(held, choice.at):
             break
         if choice.target is None:
-            held = held and _given_up(held, choice.at)
+            held, is_free = held and _given_up(held, choice.at), True
             continue
         reading = by_rank[choice.target.rank]
+        if is_free and _missed_by(reading, choice.at):
+            continue
+        is_free = False
         if held is not None:
             moves.append(_moved(reading, choice.at))
         held = reading

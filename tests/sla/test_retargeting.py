@@ -100,6 +100,32 @@ def test_a_lead_that_leaves_every_segment_owes_nothing_more() -> None:
     assert found.next_at is None
 
 
+def test_a_lead_that_comes_to_a_promise_when_its_time_is_over_owes_nothing() -> None:
+    history = [COLD_HANDOFF, line("reprioritised", "22 10:30", facts={"score": 90})]
+
+    assert all_readings(history, [HOT], office, berlin("22 12:00"), facts={}) == ()
+
+
+def test_a_lead_that_comes_back_when_the_time_is_over_owes_nothing_more() -> None:
+    history = [
+        HOT_HANDOFF,
+        line("reprioritised", "22 09:30", facts={"score": 10}),
+        line("reprioritised", "22 10:30", facts={"score": 90}),
+    ]
+
+    (found,) = all_readings(history, [HOT], office, berlin("22 12:00"), facts={})
+
+    assert found.state is State.CANCELLED
+
+
+def test_a_lead_that_comes_to_a_promise_in_time_owes_it_from_the_original_start() -> None:
+    history = [COLD_HANDOFF, line("reprioritised", "22 09:30", facts={"score": 90})]
+
+    (found,) = all_readings(history, [HOT], office, berlin("22 12:00"), facts={})
+
+    assert (found.state, found.due_at) == (State.BREACHED, berlin("22 10:00"))
+
+
 def test_a_lead_in_no_segment_has_no_clock() -> None:
     assert all_readings([COLD_HANDOFF], [HOT], office, berlin("22 12:00"), facts={}) == ()
 
