@@ -15,13 +15,23 @@ from alignment.events import Event, subscribe
 from alignment.journal.keeping import keep
 from alignment.leads import digest_lines as lead_lines
 from alignment.leads import notices as lead_notices
-from alignment.leads.events import LeadAssigned, LeadChanged, LeadHandedOff, LeadReturned
-from alignment.notifications import digests, invitations
+from alignment.leads.acts import ON_A_LEAD
+from alignment.leads.events import (
+    LeadAssigned,
+    LeadChanged,
+    LeadHandedOff,
+    LeadReopened,
+    LeadReturned,
+)
+from alignment.notifications import digests, invitations, testing
+from alignment.notifications.acts import Acts
+from alignment.notifications.channels import queries as channels
 from alignment.notifications.digests import Source
 from alignment.notifications.office import Office, StillMatters, office_of
 from alignment.plans import mailing, reminders
 from alignment.sla import escalation, excuse_notices, repinning, tracking
 from alignment.sla import notices as sla_notices
+from alignment.sla.acts import ON_A_CLOCK
 from alignment.sla.events import (
     BreachResolved,
     BreachWithdrawn,
@@ -50,8 +60,17 @@ STILL_MATTERS: Mapping[str, StillMatters] = {
     excuse_notices.ASKED: excuse_notices.still_asked,
     digests.DAILY: partial(digests.still_matters, sources=DIGEST),
     "plan_mailed": mailing.still_matters,
+    channels.TESTED: testing.only_once,
 }
 """By kind of message: why it need not be sent any more. Kinds not named here always matter."""
+
+ACTS: Acts = {
+    lead_notices.ASSIGNED: ON_A_LEAD,
+    sla_notices.WARNED: ON_A_CLOCK,
+    sla_notices.BREACHED: ON_A_CLOCK,
+    sla_notices.ESCALATED: ON_A_CLOCK,
+}
+"""By kind of message: what its reader can do about it from the message itself."""
 
 LATE_WORDS = {invitations.INVITATION: invitations.join_path}
 """By kind of message: words that are never stored, such as a link to join."""
@@ -80,6 +99,7 @@ UNHEARD = frozenset(
         "ReminderWoken",
         "ShadowStarted",
         "ShadowStopped",
+        "SchedulerStoodStill",
         "SignedIn",
         "SignedOut",
         "TaskAdded",
@@ -102,6 +122,7 @@ def connect() -> None:
     subscribe(OpeningHoursChanged, repinning.move_into_hours)
     subscribe(LeadHandedOff, lead_notices.tell_new_owner)
     subscribe(LeadAssigned, lead_notices.tell_new_owner)
+    subscribe(LeadReopened, lead_notices.tell_new_owner)
     subscribe(LeadReturned, lead_notices.tell_marketing)
     subscribe(TimerWarned, sla_notices.warn_owner)
     subscribe(TimerBreached, sla_notices.tell_both_teams)
@@ -119,5 +140,6 @@ def mail_office(settings: Settings) -> Office:
         settings,
         still_matters=STILL_MATTERS,
         late_words=LATE_WORDS,
+        acts=ACTS,
         shows_secrets=settings.demo,
     )

@@ -54,9 +54,12 @@ def disable(session: Session, endpoint_id: int, *, reason: str, now: datetime) -
     if claimed.first() is None:
         return
     endpoint = session.get_one(Endpoint, endpoint_id, populate_existing=True)
-    _let_go(session, endpoint, now=now)
     letters = [_letter(endpoint, person, reason, now=now) for person in _owners(session, endpoint)]
     enqueue_many(session, letters, now=now)
+    if endpoint.channel is ChannelKind.PUSH:
+        remove(session, endpoint, now=now)  # only the browser itself can be asked again
+    else:
+        _let_go(session, endpoint, now=now)
 
 
 def switch_off(session: Session, endpoint: Endpoint, *, by: User, now: datetime) -> None:
@@ -142,5 +145,10 @@ def _letter(endpoint: Endpoint, person: User, reason: str, *, now: datetime) -> 
         recipient_id=person.id,
         address=person.email,
         subject_id=id_of(endpoint),
-        words={"label": endpoint.label, "reason": reason, "link": "/account/channels"},
+        words={
+            "label": endpoint.label,
+            "reason": reason,
+            "is_browser": endpoint.channel is ChannelKind.PUSH,
+            "link": "/account/channels",
+        },
     )

@@ -26,13 +26,13 @@ def try_out(session: Session, endpoint: Endpoint, *, by: User, now: datetime) ->
     name = f"{TESTED}.{secrets.token_hex(16)}"
     suffix = copy_suffix(endpoint.channel, id_of(endpoint))
     session.add(
+        # To nobody: quiet hours and limits are for messages that somebody did not ask for.
         Delivery(
             workspace_id=endpoint.workspace_id,
             key=f"{name}{suffix}",
             kind=TESTED,
             channel=endpoint.channel,
             endpoint_id=id_of(endpoint),
-            recipient_id=id_of(by),
             address=by.email,
             subject_id=id_of(endpoint),
             words={"label": endpoint.label, "by": by.name, "link": "/account/channels"},
@@ -46,4 +46,4 @@ def try_out(session: Session, endpoint: Endpoint, *, by: User, now: datetime) ->
 
 def only_once(_session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
     """A test that did not work has said so; nobody wants it hours later."""
-    return "A test is tried once." if delivery.attempts else None
+    return f"A test is tried once. {delivery.reason}" if delivery.attempts else None

@@ -7,6 +7,7 @@ from flask import request
 
 from alignment.accounts.roles import Right
 from alignment.edge import allowed
+from alignment.web import inbox
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +41,15 @@ PLACES = (
         endpoint="mail.index", label="Mail", icon="mail", right=Right.MAIL, group="administration"
     ),
 )
-OWN = (Place(endpoint="account.show", label="My account", icon="user"),)
+OWN = (
+    Place(endpoint="account.show", label="My account", icon="user"),
+    Place(endpoint="endpoints.index", label="Channels", icon="bell"),
+)
 
 
 def words() -> dict[str, Any]:
     """What ``layout.html`` shows of it to this person."""
-    return {"nav": _items(PLACES), "account": _items(OWN)}
+    return {"nav": _items(PLACES), "account": _items(OWN), "unread": inbox.unread}
 
 
 def _items(places: tuple[Place, ...]) -> list[dict[str, Any]]:

@@ -15,10 +15,12 @@ from alignment.web import (
     board,
     breaches,
     desk,
+    endpoints,
     excuses,
     filters,
     health,
     imports,
+    inbox,
     invitations,
     leads,
     mail,
@@ -28,6 +30,7 @@ from alignment.web import (
     plans,
     settings,
     setup,
+    slack,
 )
 
 PAGES = (
@@ -46,6 +49,9 @@ PAGES = (
     mail,
     account,
     absences,
+    endpoints,
+    inbox,
+    slack,
     accounts,
     setup,
     health,

@@ -28,6 +28,10 @@ from alignment.leads import handoff
 from alignment.leads.happenings import Happening
 from alignment.leads.history import record
 from alignment.leads.models import Lead
+from alignment.notifications.channels.webhook import new_secret
+from alignment.notifications.chat_accounts import Stranger, connecting_path
+from alignment.notifications.models import ChannelKind, Endpoint
+from alignment.notifications.sealing import seal
 from alignment.plans.models import Plan, Task
 from alignment.sla import agreement, promises
 from alignment.sla.excused_periods import Period, propose
@@ -47,9 +51,15 @@ from tests.sla.promised import breaches, in_force
 
 RIGHTS: dict[str, str] = tomllib.loads((Path(__file__).parent / "rights.toml").read_text())
 CAST = ("vera", "sam", "mona", "olga")
-QUESTIONS = {"/compare/promises": "?side=sales&from_on=2027-03-01&until_on=2027-03-31"}
+SECRET = "s" * 32
+QUESTIONS = {
+    "/compare/promises": "?side=sales&from_on=2027-03-01&until_on=2027-03-31",
+    "/account/slack": connecting_path(
+        Stranger(workspace_id=1, account="T1:U1", name="sam"), secret=SECRET, now=MONDAY_NINE
+    ).removeprefix("/account/slack"),
+}
 """What some addresses must be asked besides."""
-GONE_OR_ANOTHERS = ("session_id", "absence_id")
+GONE_OR_ANOTHERS = ("session_id", "absence_id", "message_id", "endpoint_id>/removal")
 """Of these each person has own ones, and who comes second finds them removed."""
 NOT_COUNTED = "user_session"
 """Notes when a browser was last seen, whatever it asked for."""
@@ -122,11 +132,26 @@ def furnish(session: Session, acme: Cast) -> dict[str, object]:
         "invitation_id": invited.id,
         "delivery_id": session.execute(text("SELECT min(id) FROM delivery")).scalar_one(),
         "session_id": 0,
+        "message_id": 0,
+        "endpoint_id": save(session, webhook_of_sales(acme)).id,
         "breach_id": missed_by_noon(session, lead).id,
         "excuse_id": period.id,
         "absence_id": save(session, sams_day_off(acme)).id,
         "token": "not-a-token",
     }
+
+
+def webhook_of_sales(acme: Cast) -> Endpoint:
+    facts = {"url": "https://hooks.acme.test/", "secret": new_secret()}
+    return Endpoint(
+        workspace_id=acme.id,
+        channel=ChannelKind.WEBHOOK,
+        team_id=acme.sales.id,
+        label="Warehouse",
+        sealed=seal(facts, secret=SECRET),
+        added_by_id=acme.mona.id,
+        created_at=MONDAY_NINE,
+    )
 
 
 def sams_day_off(acme: Cast) -> Absence:
@@ -155,7 +180,7 @@ def excuse_of_monday(session: Session, acme: Cast) -> Excuse:
 def house(furnished: Furnished, tmp_path: Path) -> Iterator[Flask]:
     """The application on a copy of the furnished database."""
     shutil.copy(furnished.path, tmp_path / "alignment.db")
-    settings = Settings(data_dir=tmp_path, secret_key="s" * 32)
+    settings = Settings(data_dir=tmp_path, secret_key=SECRET)
     app = create_app(settings, clock=lambda: MONDAY_NINE)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     yield app

@@ -19,16 +19,16 @@ class Told:
 
 def told(message: Message, *, longest: int) -> Told:
     """The parts of a message; the body is cut at ``longest`` characters."""
-    above, _, foot = message.text.partition(FOOT)
-    lines = above.strip().splitlines()
-    body = "\n".join(line for line in lines[1:] if not _is_link(line, message)).strip()
+    return parts_of(message.subject, message.text, link=message.link, longest=longest)
+
+
+def parts_of(subject: str, text: str, *, link: str, longest: int) -> Told:
+    """The parts of a plain letter. Its heading and the line of its link are said elsewhere."""
+    above, _, foot = text.partition(FOOT)
+    lines = above.strip().splitlines()[1:]
+    body = "\n".join(line for line in lines if line.strip() != link or not link).strip()
     why = foot.strip().splitlines()[0] if foot.strip() else ""
-    return Told(title=message.subject, body=_cut(body, longest), why=why)
-
-
-def _is_link(line: str, message: Message) -> bool:
-    """The button below leads there already."""
-    return bool(message.link) and line.strip() == message.link
+    return Told(title=subject, body=_cut(body, longest), why=why)
 
 
 def _cut(text: str, longest: int) -> str:

@@ -1,0 +1,96 @@
+"""Who a person is in Slack: said once, by the person, in a browser where he or she is signed in.
+
+An account that nobody knows presses a button and is shown a link, signed by us, that names this
+account and is open for ten minutes. Whoever opens it is asked whether the account is his or hers.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+from sqlalchemy.sql.dml import Delete
+from sqlmodel import Session, col
+
+from alignment.accounts import tokens
+from alignment.accounts.models import User, id_of
+from alignment.errors import NotFound, Refused
+from alignment.notifications.channels import queries
+from alignment.notifications.models import ChatAccount
+
+PURPOSE = "slack-account"
+LIVES = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stranger:
+    """An account that pressed a button, as the service names it."""
+
+    workspace_id: int
+    account: str
+    name: str
+
+
+def connecting_path(stranger: Stranger, *, secret: str, now: datetime) -> str:
+    """Where the person behind this account says so."""
+    facts = {
+        "workspace": stranger.workspace_id,
+        "account": stranger.account,
+        "name": stranger.name,
+        "until": int((now + LIVES).timestamp()),
+    }
+    return f"/account/slack?token={tokens.sign(facts, purpose=PURPOSE, secret=secret)}"
+
+
+def named(token: str, *, by: User, secret: str, now: datetime) -> Stranger:
+    """The account that a link names; one of another workspace, or a late one, is not here."""
+    facts = tokens.read(token, purpose=PURPOSE, secret=secret)
+    if facts is None or facts["workspace"] != by.workspace_id or now.timestamp() > facts["until"]:
+        raise NotFound("This link has run out. Press the button in Slack again.")
+    return Stranger(workspace_id=facts["workspace"], account=facts["account"], name=facts["name"])
+
+
+def connect(session: Session, stranger: Stranger, *, by: User, now: datetime) -> None:
+    """From now on what this account presses is done by this person."""
+    known = queries.who_is(session, stranger.workspace_id, stranger.account)
+    if known and known[1].id != by.id:
+        raise Refused(f"This Slack account belongs to {known[1].name}.")
+    disconnect(session, by)
+    session.execute(_of_account(stranger))  # of somebody who is no longer active here
+    session.add(
+        ChatAccount(
+            workspace_id=by.workspace_id,
+            user_id=id_of(by),
+            account=stranger.account,
+            name=stranger.name,
+            connected_at=now,
+        )
+    )
+    session.flush()
+
+
+def disconnect(session: Session, person: User) -> None:
+    """Buttons in Slack no longer act for this person; doing it again changes nothing."""
+    session.execute(
+        delete(ChatAccount).where(
+            col(ChatAccount.workspace_id) == person.workspace_id,
+            col(ChatAccount.user_id) == person.id,
+        )
+    )
+
+
+def is_new_press(session: Session, account: ChatAccount, pressed_at: str) -> bool:
+    """Whether this press was never seen: a copy of a request, however it came, acts no more."""
+    claimed = session.execute(
+        update(ChatAccount)
+        .where(col(ChatAccount.id) == account.id, col(ChatAccount.last_press) < pressed_at)
+        .values(last_press=pressed_at)
+        .returning(col(ChatAccount.id))
+    )
+    return claimed.first() is not None
+
+
+def _of_account(stranger: Stranger) -> Delete:
+    return delete(ChatAccount).where(
+        col(ChatAccount.workspace_id) == stranger.workspace_id,
+        col(ChatAccount.account) == stranger.account,
+    )

@@ -1,0 +1,87 @@
+"""Every SELECT about what a person finds in the inbox.
+
+A letter is there once, however many chats and browsers got a copy of it; what was told as part of
+another message is inside that one; what no longer mattered when its turn came is not there.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlmodel import Session, col, select
+
+from alignment.accounts.models import User
+from alignment.errors import NotFound
+from alignment.notifications.models import ChannelKind, Delivery, Outcome
+
+PAGE = 25
+MOST_COUNTED = 100
+"""Nobody needs to know how many more there are, and counting on would slow every page."""
+OWN_ROWS = (ChannelKind.EMAIL, ChannelKind.INBOX)
+COPIES = (ChannelKind.CHAT, ChannelKind.WEBHOOK, ChannelKind.PUSH)
+
+
+def unread(session: Session, user: User, *, now: datetime) -> int:
+    """How many messages this person has not seen, up to ``MOST_COUNTED``; an index answers."""
+    some = (
+        select(Delivery.id)
+        .where(*_for(user, now), col(Delivery.read_at).is_(None))
+        .limit(MOST_COUNTED)
+        .subquery()
+    )
+    return session.exec(select(func.count()).select_from(some)).one()
+
+
+def total(session: Session, user: User, *, now: datetime) -> int:
+    return session.exec(select(func.count()).select_from(Delivery).where(*_for(user, now))).one()
+
+
+def messages(session: Session, user: User, *, skip: int, now: datetime) -> list[Delivery]:
+    """One page of this person's messages, the newest first."""
+    newest = (
+        select(Delivery)
+        .where(*_for(user, now))
+        .order_by(col(Delivery.created_at).desc(), col(Delivery.id).desc())
+        .offset(skip)
+        .limit(PAGE)
+    )
+    return list(session.exec(newest))
+
+
+def message(session: Session, user: User, delivery_id: int, *, now: datetime) -> Delivery:
+    found = session.exec(
+        select(Delivery).where(*_for(user, now), Delivery.id == delivery_id)
+    ).first()
+    if found is None:
+        raise NotFound("This message is not here, or not yours.")
+    return found
+
+
+def carried(
+    session: Session, workspace_id: int, carrier_ids: Iterable[int]
+) -> dict[int, list[Delivery]]:
+    """What each of these messages told besides itself, the oldest first."""
+    inside = select(Delivery).where(
+        Delivery.workspace_id == workspace_id, col(Delivery.carried_by_id).in_(list(carrier_ids))
+    )
+    found: dict[int, list[Delivery]] = {}
+    for row in session.exec(inside.order_by(col(Delivery.created_at), col(Delivery.id))):
+        found.setdefault(row.carried_by_id or 0, []).append(row)
+    return found
+
+
+def _for(user: User, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Delivery.workspace_id) == user.workspace_id,
+        col(Delivery.recipient_id) == user.id,
+        col(Delivery.carried_by_id).is_(None),
+        col(Delivery.outcome) != Outcome.SUPPRESSED,
+        col(Delivery.due_at) <= now,
+        or_(col(Delivery.channel).in_(OWN_ROWS), _is_the_letter_itself()),
+    )
+
+
+def _is_the_letter_itself() -> ColumnElement[bool]:
+    """It goes by chat, webhook or browser first: further copies say so in their key."""
+    copies = [col(Delivery.key).contains(f":{channel}:", autoescape=True) for channel in COPIES]
+    return and_(*(~is_copy for is_copy in copies))
