@@ -16,6 +16,7 @@ from alignment.sla import queries as promises
 from alignment.sla.inspection import Inspected, inspect
 from alignment.sla.models import Timer
 from alignment.sla.stopwatch import State
+from alignment.sla.telling import Line, coming
 from alignment.web.lead_page import Acts, Said, acts_for, in_words, names, source_names
 from alignment.web.lead_words import REASONS
 
@@ -30,6 +31,8 @@ class Card:
     acts: Acts
     done: Said | None
     """What this person did just now and may take back."""
+    coming: Mapping[int, Line | None]
+    """Who hears next of each clock, unless it is done."""
     returned: Said | None
     """Why it came back, while marketing has not answered."""
 
@@ -66,6 +69,7 @@ def cards(leads: Iterable[Lead]) -> list[Card]:
                 lead=lead,
                 source=sources.get(lead.source_id or 0, ""),
                 clocks=clocks[lead.id],
+                coming={x.timer.id: coming(x, people=people) for x in clocks[lead.id]},
                 acts=acts_for(lead),
                 done=last if last and last.may_undo else None,
                 returned=last if line and line.kind is Happening.RETURNED else None,
