@@ -114,7 +114,7 @@ def test_a_message_that_waits_is_shown_as_it_would_read_now(browser, here, engin
 
 
 def test_a_letter_that_cannot_be_written_says_why(browser, here, engine):
-    post(engine, letter_to(here.sam, kind="no_such_kind"))
+    post(engine, letter_to(here.sam, kind="lead_assigned"))
     (broken,) = deliveries(engine)
 
     page = browser(here.olga).get(f"/mail/{broken.id}")

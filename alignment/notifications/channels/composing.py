@@ -1,6 +1,7 @@
 """One message as RFC 5322 knows it: both parts, and the headers that keep robots quiet."""
 
 import re
+from collections.abc import Sequence
 from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy, Policy
@@ -9,7 +10,8 @@ from functools import cache
 from typing import Any
 
 from alignment.config import BadSetting
-from alignment.notifications.channels.base import Message
+from alignment.notifications.channels.base import Message, Picture
+from alignment.notifications.kinds import kind_of
 from alignment.notifications.wording import one_line
 
 AUTOMATIC = {
@@ -52,8 +54,33 @@ def compose(message: Message, *, sender: Address) -> EmailMessage:
     for name, value in _headers(message, domain=sender.domain).items():
         mail[name] = value
     mail.set_content(message.text, cte="quoted-printable")
-    mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
+    mail.add_alternative(_html(message, sender.domain), subtype="html", cte="quoted-printable")
+    _add_pictures(mail, message.inline, domain=sender.domain)
     return mail
+
+
+def _html(message: Message, domain: str) -> str:
+    """Pictures named as the whole world knows them (RFC 2392)."""
+    html = message.html
+    for picture in message.inline:
+        html = html.replace(f'"cid:{picture.cid}"', f'"cid:{picture.cid}@{domain}"')
+    return html
+
+
+def _add_pictures(mail: EmailMessage, pictures: Sequence[Picture], *, domain: str) -> None:
+    """Each beside the HTML that shows it (multipart/related), never as an attachment."""
+    html = mail.get_body(("html",))
+    if html is None:
+        return
+    for picture in pictures:
+        html.add_related(
+            picture.png,
+            maintype="image",
+            subtype="png",
+            cid=f"<{picture.cid}@{domain}>",
+            disposition="inline",
+            filename=f"{picture.cid}.png",
+        )
 
 
 def wire_address(address: str) -> str:
@@ -73,7 +100,7 @@ def _headers(message: Message, *, domain: str) -> dict[str, str]:
         headers |= {"In-Reply-To": root, "References": root}
     if message.unsubscribe_url:
         headers |= {
-            "List-Id": f"<{_atom(message.kind)}.{message.workspace_id}.{domain}>",
+            "List-Id": f"<{_atom(kind_of(message.kind).list)}.{message.workspace_id}.{domain}>",
             "List-Unsubscribe": f"<{message.unsubscribe_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
         }

@@ -1,4 +1,4 @@
-"""Mail by SMTP, one connection for each batch.
+"""Mail by SMTP, by one connection as long as the server keeps it open.
 
 Nothing is ever sent in the clear to another machine, and a certificate is always checked.
 """
@@ -6,6 +6,7 @@ Nothing is ever sent in the clear to another machine, and a certificate is alway
 import re
 import smtplib
 import ssl
+from collections.abc import Callable, Sequence
 from email.errors import MessageError
 from email.headerregistry import Address
 from functools import cached_property
@@ -41,7 +42,7 @@ class Email:
     def open(self) -> "Connection":
         """Connect, turn on TLS, sign in; a server that refuses *us* holds every message."""
         try:
-            return Connection(self._dial_and_enter(), sender=self._sender)
+            return Connection(self._dial_and_enter, sender=self._sender)
         except OSError as error:
             raise not_opened(error) from error
 
@@ -86,20 +87,29 @@ def _sign_in(smtp: smtplib.SMTP, server: MailServer) -> None:
 
 
 class Connection:
-    """One open connection; a refused message leaves it fit for the next one."""
+    """An open connection; a refused message leaves it fit for the next one.
 
-    def __init__(self, smtp: smtplib.SMTP, *, sender: Address) -> None:
-        self._smtp = smtp
+    Servers take so many messages by one connection, or wait so long, and then hang up: a
+    connection that has served is dialled once more before a message is given up for now.
+    """
+
+    def __init__(self, dial: Callable[[], smtplib.SMTP], *, sender: Address) -> None:
+        self._dial = dial
         self._sender = sender
+        self._smtp = dial()
+        self._has_served = False
 
     def send(self, message: Message) -> Sent:
         content = self._content(message)
+        self._begin(message.address)
         try:
             self._announce(wire_address(message.address))
             self._smtp.send(content)
         except OSError as error:
             raise lost(error, outcome=Outcome.RETRY) from error
-        return Sent(outcome=Outcome.ACCEPTED, reason=self._last_answer())
+        said = self._last_answer()
+        self._has_served = True
+        return Sent(outcome=Outcome.ACCEPTED, reason=said)
 
     def close(self) -> None:
         try:
@@ -116,10 +126,30 @@ class Connection:
             raise DeliveryError(reason, outcome=Outcome.DEAD) from error
         return re.sub(rb"(?m)^\.", b"..", content) + b".\r\n"
 
-    def _announce(self, address: str) -> None:
-        """Everything before the content; whatever is refused leaves the connection ready again."""
+    def _begin(self, address: str) -> None:
+        """Say who sends; by a new connection where the old one was ended in the meantime."""
         options = () if address.isascii() else self._options_for_utf8()
-        self._check("MAIL", *self._smtp.mail(self._sender.addr_spec, options))
+        try:
+            code, answer = self._smtp.mail(self._sender.addr_spec, options)
+            if code == CLOSING_DOWN and self._has_served:
+                raise smtplib.SMTPServerDisconnected(in_words(code, answer))
+        except OSError as error:
+            if not self._has_served:
+                raise lost(error, outcome=Outcome.RETRY) from error
+            code, answer = self._begin_again(options)
+        self._check("MAIL", code, answer)
+
+    def _begin_again(self, options: Sequence[str]) -> tuple[int, bytes]:
+        self._smtp.close()
+        self._has_served = False
+        try:
+            self._smtp = self._dial()
+            return self._smtp.mail(self._sender.addr_spec, options)
+        except OSError as error:
+            raise not_opened(error) from error
+
+    def _announce(self, address: str) -> None:
+        """The rest before the content; whatever is refused leaves the connection ready again."""
         self._check("RCPT", *self._smtp.rcpt(address))
         self._check("DATA", *self._smtp.docmd("DATA"))
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from alignment.config import BadSetting
-from alignment.notifications.channels.base import Message
+from alignment.notifications.channels.base import Message, Picture
 from alignment.notifications.channels.composing import compose, sender_of, wire_address
 from tests.factories import MONDAY_NINE
 
@@ -50,7 +50,7 @@ def test_the_headers_are_exactly_these():
         "X-Auto-Response-Suppress": "OOF, AutoReply",
         "In-Reply-To": "<lead-42.7@acme.test>",
         "References": "<lead-42.7@acme.test>",
-        "List-Id": "<timer-breached.7.acme.test>",
+        "List-Id": "<alerts.7.acme.test>",
         "List-Unsubscribe": f"<{UNSUBSCRIBE}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "MIME-Version": "1.0",
@@ -110,3 +110,22 @@ def test_an_international_domain_goes_in_its_ascii_form():
 def test_a_sender_without_an_address_is_refused(setting):
     with pytest.raises(BadSetting, match="ALIGNMENT_MAIL_FROM"):
         sender_of(setting)
+
+
+def test_a_picture_stands_in_the_letter_and_is_no_attachment():
+    chart = Picture(cid="chart", png=b"\x89PNG", alt="Handed off by week")
+
+    mail = parsed(html='<img src="cid:chart" alt="Handed off by week">', inline=(chart,))
+
+    parts = {part.get_content_type(): part for part in mail.walk()}
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+    ]
+    assert 'src="cid:chart@acme.test"' in parts["text/html"].get_content()
+    assert parts["image/png"]["Content-ID"] == "<chart@acme.test>"
+    assert parts["image/png"].get_content() == b"\x89PNG"
+    assert not list(mail.iter_attachments())
