@@ -48,7 +48,7 @@ def tell_marketing(session: Session, events: Sequence[LeadReturned]) -> None:
 def still_waiting(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
     """Why a new owner need not hear of the lead any more, if so."""
     lead = session.get_one(Lead, delivery.subject_id)
-    if lead.owner_id != delivery.recipient_id:
+    if delivery.recipient_id is not None and lead.owner_id != delivery.recipient_id:
         return "Somebody else owns the lead by now."
     if lead.stage != delivery.words.get("stage", Stage.HANDED_OFF):
         return f"The lead is {lead.stage.replace('_', ' ')} by now."

@@ -51,6 +51,10 @@ class Kind:
     """Goes on days off of the team, and in the quiet hours of those who allow it."""
     at_chosen_hour: bool = False
     """Its readers chose the hour themselves, so that nothing else holds it back."""
+    is_for_one: bool = False
+    """Speaks to one person ("yours now"): a team's channel is told to whom."""
+    is_offered: bool = True
+    """Whether people choose its ways; it is not where it is about the mail itself."""
     default_channels: tuple[ChannelKind, ...] = (ChannelKind.EMAIL,)
 
 
@@ -84,6 +88,7 @@ _EVERY_KIND = (
     ),
     Kind(
         name="lead_assigned",
+        is_for_one=True,
         title="A lead is yours now",
         many="leads were given to you",
         list=MailingList.ALERTS,
@@ -93,6 +98,7 @@ _EVERY_KIND = (
     ),
     Kind(
         name="lead_passed_on",
+        is_for_one=True,
         title="A lead went to somebody else",
         many="leads went to somebody else",
         list=MailingList.ALERTS,
@@ -161,6 +167,7 @@ _EVERY_KIND = (
         list=MailingList.ALERTS,
         how=How.ALONE,
         breaks_quiet=True,
+        is_offered=False,
     ),
     Kind(
         name="channel_disabled",
@@ -168,6 +175,7 @@ _EVERY_KIND = (
         many="channels were switched off",
         list=MailingList.ALERTS,
         how=How.ALONE,
+        is_offered=False,
     ),
     Kind(
         name="channel_test",
@@ -176,6 +184,7 @@ _EVERY_KIND = (
         list=MailingList.ALERTS,
         how=How.ALONE,
         breaks_quiet=True,
+        is_offered=False,
     ),
     # What stands in for a letter that could not be written must not depend on another template.
     Kind(
@@ -185,6 +194,7 @@ _EVERY_KIND = (
         list=MailingList.ALERTS,
         how=How.ALONE,
         breaks_quiet=True,
+        is_offered=False,
     ),
 )
 

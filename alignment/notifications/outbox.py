@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import Insert
 from sqlmodel import Session, col
 
 from alignment.errors import Refused
-from alignment.notifications import preferences
+from alignment.notifications import preferences, team_channels
 from alignment.notifications.kinds import KINDS
 from alignment.notifications.models import GIVEN_UP, WAITING, ChannelKind, Delivery, Outcome
 from alignment.notifications.preferences import Way
@@ -89,6 +89,7 @@ def _enqueue_some(
             # ``endpoints.copy_suffix`` knows a copy by this ending.
             key = f"{letter.key}:{way.channel}:{way.endpoint_id}"
             copies.append(_row(letter, way, key=key, now=now, not_before=not_before))
+    _tell_teams(session, letters, now=now, not_before=not_before)
     if not copies:
         return session.connection().execute(_insert(session), firsts).rowcount
     told = {row["key"] for row in firsts} - _new_keys(session, firsts)
@@ -96,6 +97,17 @@ def _enqueue_some(
     if wanted:
         session.connection().execute(_insert(session), wanted)
     return len(firsts) - len(told)
+
+
+def _tell_teams(
+    session: Session, letters: Sequence[Letter], *, now: datetime, not_before: datetime
+) -> None:
+    rows = [
+        _row(letter, way, key=letter.key, now=now, not_before=not_before)
+        for letter, way in team_channels.for_teams(session, letters)
+    ]
+    if rows:
+        session.connection().execute(_insert(session), rows)
 
 
 def _ways(session: Session, letters: Sequence[Letter]) -> list[Sequence[Way]]:

@@ -33,7 +33,7 @@ def try_out(session: Session, endpoint: Endpoint, *, by: User, now: datetime) ->
             kind=TESTED,
             channel=endpoint.channel,
             endpoint_id=id_of(endpoint),
-            address=by.email,
+            address=endpoint.label,
             subject_id=id_of(endpoint),
             words={"label": endpoint.label, "by": by.name, "link": "/account/channels"},
             message_id=name,

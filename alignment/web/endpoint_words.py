@@ -14,6 +14,7 @@ from alignment.notifications.channels.push import Identity
 from alignment.notifications.kinds import KINDS, kind_of
 from alignment.notifications.models import ChannelKind, Delivery, Endpoint, Outcome
 from alignment.notifications.sealing import Unreadable
+from alignment.notifications.team_channels import is_for_many
 
 FORMS = {
     Form.SLACK: "Slack",
@@ -22,7 +23,6 @@ FORMS = {
     Form.WEBHOOK: "Webhook for a program",
 }
 IS = {ChannelKind.WEBHOOK: "Webhook", ChannelKind.PUSH: "Browser"}
-NOT_FOR_TEAMS = frozenset({"invitation", "plain", "channel_test", "channel_disabled"})
 
 
 def index_words() -> dict[str, Any]:
@@ -38,7 +38,7 @@ def index_words() -> dict[str, Any]:
         ],
         "forms": list(FORMS.items()),
         "choices": [(team.id, team.name) for team in teams] if allowed(Right.SETTINGS) else [],
-        "kinds": [(name, kind.title) for name, kind in KINDS.items() if name not in NOT_FOR_TEAMS],
+        "kinds": [(name, kind.title) for name, kind in KINDS.items() if is_for_many(name)],
         "push_key": Identity(settings().secret()).public,
         "slack": queries.chat_account_of(session(), user()),
         "has_slack_buttons": bool(settings().slack_signing_secret),

@@ -79,6 +79,12 @@ def open_endpoints_of_teams(
     return [(user_id, endpoint) for user_id, endpoint in session.exec(found)]
 
 
+def names(session: Session, user_ids: Iterable[int]) -> dict[int, str]:
+    """How these people are called."""
+    found = session.exec(select(User.id, User.name).where(col(User.id).in_(list(user_ids))))
+    return dict(found.all())
+
+
 def last_messages(
     session: Session, workspace_id: int, endpoint_ids: Iterable[int]
 ) -> dict[int, list[Delivery]]:

@@ -57,7 +57,9 @@ class Slack:
         return {"text": _plain(parts.title), "blocks": blocks}
 
     def _buttons(self, message: Message) -> dict[str, Any] | None:
-        acts = self.acts.get(message.kind, ()) if self.has_buttons else ()
+        # Of several things told together nobody could say which one a button is about.
+        is_about_one = self.has_buttons and not message.is_several
+        acts = self.acts.get(message.kind, ()) if is_about_one else ()
         elements = [_element(act) for act in acts]
         if message.link:
             elements.append(_link(message.link))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from alignment.notifications.channels.base import Message
+from alignment.notifications.kinds import kind_of
 
 FOOT = "\n--\n"
 """Parts a plain letter from the lines that say why it came."""
@@ -19,7 +20,10 @@ class Told:
 
 def told(message: Message, *, longest: int) -> Told:
     """The parts of a message; the body is cut at ``longest`` characters."""
-    return parts_of(message.subject, message.text, link=message.link, longest=longest)
+    subject = message.subject
+    if kind_of(message.kind).is_for_one and not message.name:  # a team hears it
+        subject = f"For {message.address}: {subject}"
+    return parts_of(subject, message.text, link=message.link, longest=longest)
 
 
 def parts_of(subject: str, text: str, *, link: str, longest: int) -> Told:
