@@ -1,9 +1,6 @@
 """How many decimals a currency has: amounts are kept in its smallest unit (ISO 4217)."""
 
-NO_DECIMALS = frozenset(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split()  # noqa: SIM905
-)
-THREE_DECIMALS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
+from alignment.leads.money import NO_DECIMALS, THREE_DECIMALS
 
 
 def minor_units(hundredths: int, currency: str) -> int:

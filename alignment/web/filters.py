@@ -10,17 +10,11 @@ from flask import Flask
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from alignment.leads.money import written
+
 NOTHING = "–"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SMALL_SAMPLE = 10
-
-# ISO 4217: every currency not listed here has two decimals.
-NO_DECIMALS = (
-    *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW"),
-    *("PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"),
-)
-THREE_DECIMALS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
-DECIMALS = dict.fromkeys(NO_DECIMALS, 0) | dict.fromkeys(THREE_DECIMALS, 3)
 
 
 def register(app: Flask) -> None:
@@ -103,10 +97,7 @@ def money(minor: int | None, currency: str) -> str:
     """1,234.50 EUR, from integer minor units (ISO 4217)."""
     if minor is None:
         return NOTHING
-    decimals = DECIMALS.get(currency, 2)
-    whole, rest = divmod(abs(minor), 10**decimals)
-    digits = f"{whole:,}.{rest:0{decimals}}" if decimals else f"{whole:,}"
-    return f"{'−' if minor < 0 else ''}{digits} {currency}"
+    return written(minor, currency)
 
 
 class Segment(Protocol):
