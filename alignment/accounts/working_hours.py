@@ -90,11 +90,34 @@ def office_hours(team: Team, *, zone: str, now: datetime) -> OpeningHours:
 
 
 def change(
-    session: Session, team: Team, wish: NewHours, *, by: User, now: datetime
+    session: Session,
+    team: Team,
+    wish: NewHours,
+    *,
+    by: User,
+    now: datetime,
+    covers_open: bool = False,
 ) -> OpeningHours:
-    """Write a new version; clocks that run keep the version they began under."""
+    """Write a new version; clocks that run keep theirs unless open ones are to move as well."""
+    hours = new_version(session, team, wish, now=now)
+    session.add(hours)
+    session.flush()
+    changed = OpeningHoursChanged(
+        workspace_id=team.workspace_id,
+        at=now,
+        team_id=id_of(team),
+        hours_id=id_of(hours),
+        by_id=id_of(by),
+        covers_open=covers_open,
+    )
+    publish(session, changed)
+    return hours
+
+
+def new_version(session: Session, team: Team, wish: NewHours, *, now: datetime) -> OpeningHours:
+    """The hours as ``change`` would write them; not saved, so that one can look first."""
     before = queries.hours_of(session, team)
-    hours = OpeningHours(
+    return OpeningHours(
         workspace_id=team.workspace_id,
         team_id=id_of(team),
         version=before.version + 1 if before else 1,
@@ -106,17 +129,6 @@ def change(
         exceptions=read_exceptions(wish.exceptions),
         created_at=now,
     )
-    session.add(hours)
-    session.flush()
-    changed = OpeningHoursChanged(
-        workspace_id=team.workspace_id,
-        at=now,
-        team_id=id_of(team),
-        hours_id=id_of(hours),
-        by_id=id_of(by),
-    )
-    publish(session, changed)
-    return hours
 
 
 def calendar_for(hours: OpeningHours) -> Calendar:

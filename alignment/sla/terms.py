@@ -163,15 +163,19 @@ class Terms:
             targets = [target for key in wanted for target in alike.get(key, ())]
             for reading in all_readings(told, targets, calendar, now, facts={}, since=self.first):
                 turn = self._earlier_at(max(reading.started_at, self.since))
-                if turn == earlier and self._is_ours(reading, told, hours_id):
+                if turn == earlier and self._is_ours(reading, told, hours_id, now=now):
                     yield reading
 
-    def _is_ours(self, reading: Reading, told: Told, hours_id: int | None) -> bool:
+    def _is_ours(
+        self, reading: Reading, told: Told, hours_id: int | None, *, now: datetime
+    ) -> bool:
         if self.until is not None and reading.started_at >= self.until:
             return False
         if reading.started_at >= self.since:
             return True
-        return self.before is not None and self.before.passes_on(reading, told, hours_id)
+        if self.before is None or now < self.since:
+            return False
+        return self.before.passes_on(reading, told, hours_id)
 
     def _is_gone(
         self, reading: Reading, told: Told, hours_id: int | None, *, now: datetime
