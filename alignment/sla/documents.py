@@ -17,8 +17,8 @@ from alignment.sla.plain import (
     seconds,
     set_of,
     share,
-    text,
     whole,
+    words,
     yes_or_no,
 )
 from alignment.sla.segments import Condition, Operator, Segment
@@ -65,20 +65,20 @@ def _when(value: object) -> Fraction | timedelta:
 
 
 _CONDITION: dict[str, Reader] = {
-    "fact": text,
+    "fact": words,
     "operator": one_of(Operator),
-    "values": every(text),
+    "values": every(words),
     "number": perhaps(whole),
 }
-_SEGMENT: dict[str, Reader] = {"name": text, "conditions": every(_condition)}
+_SEGMENT: dict[str, Reader] = {"name": words, "conditions": every(_condition)}
 _STEP: dict[str, Reader] = {
     "when": _when,
     "to": one_of(Listener),
     "person_id": perhaps(whole),
 }
 _TARGET: dict[str, Reader] = {
-    "key": text,
-    "name": text,
+    "key": words,
+    "name": words,
     "owed_by": one_of(Side),
     "starts_on": set_of(one_of(Happening)),
     "stops_on": set_of(one_of(Happening)),
@@ -95,8 +95,8 @@ _TARGET: dict[str, Reader] = {
     "per_owner": yes_or_no,
     "max_restarts": whole,
     "pause_limit": perhaps(seconds),
-    "pause_reasons": set_of(text),
+    "pause_reasons": set_of(words),
     "pause_people": set_of(whole),
-    "required_fields": every(text),
+    "required_fields": every(words),
     "steps": every(_step),
 }

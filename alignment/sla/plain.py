@@ -53,7 +53,7 @@ def read(
     return found
 
 
-def text(value: object) -> str:
+def words(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError
     return value
@@ -72,7 +72,7 @@ def yes_or_no(value: object) -> bool:
 
 
 def share(value: object) -> Fraction:
-    return Fraction(text(value))
+    return Fraction(words(value))
 
 
 def seconds(value: object) -> timedelta:
@@ -80,7 +80,7 @@ def seconds(value: object) -> timedelta:
 
 
 def one_of(kind: type[Choice]) -> Callable[[object], Choice]:
-    return lambda value: kind(text(value))
+    return lambda value: kind(words(value))
 
 
 def perhaps(reader: Reader) -> Reader:

@@ -2,7 +2,7 @@
 
 from alignment.accounts.roles import Side
 from alignment.sla.documents import segment_from_document
-from alignment.sla.plain import Document, Reader, every, one_of, plain, read, text, whole
+from alignment.sla.plain import Document, Reader, every, one_of, plain, read, whole, words
 from alignment.sla.quotas import Measure, Per, Quota
 
 NEEDED = ("key", "name", "owed_by", "measure", "goal", "per")
@@ -19,13 +19,13 @@ def from_document(document: object) -> Quota:
 
 
 _QUOTA: dict[str, Reader] = {
-    "key": text,
-    "name": text,
+    "key": words,
+    "name": words,
     "owed_by": one_of(Side),
     "measure": one_of(Measure),
     "goal": whole,
     "per": one_of(Per),
     "segment": segment_from_document,
-    "currency": text,
-    "required_fields": every(text),
+    "currency": words,
+    "required_fields": every(words),
 }

@@ -71,9 +71,9 @@ def _lines(before: Sequence[Promise], after: Sequence[Promise], parts: Parts) ->
         if old is None:
             yield _line(Change.ADDED, new, before="", after=promised(new))
             continue
-        for what, text in parts.items():
-            if text(old) != text(new):
-                yield _line(Change.CHANGED, new, what, before=text(old), after=text(new))
+        for what, said in parts.items():
+            if said(old) != said(new):
+                yield _line(Change.CHANGED, new, what, before=said(old), after=said(new))
     kept = [id(old) for _, old in pairs]
     for gone in before:
         if id(gone) not in kept:
