@@ -8,22 +8,36 @@ from flask.typing import ResponseReturnValue
 from htmx_flask import request
 from pydantic import ValidationError
 
+from alignment.accounts.models import User
 from alignment.accounts.roles import Right
-from alignment.edge import allowed, came_from, needs, now, session, user
+from alignment.edge import came_from, needs, now, session, user
 from alignment.errors import Forbidden, Refused
-from alignment.leads import disposition, handoff, history, queries, routing, touches
+from alignment.leads import (
+    disposition,
+    handoff,
+    history,
+    pausing,
+    queries,
+    reopening,
+    routing,
+    touches,
+)
 from alignment.leads.happenings import Happening
 from alignment.leads.models import Lead
+from alignment.sla import pauses
 from alignment.web.forms import typed
 from alignment.web.lead_cards import card_words, desk_counts
 from alignment.web.lead_forms import (
     AnswerForm,
     DecisionForm,
     OwnerForm,
+    PauseForm,
+    ReopenForm,
     ReturnForm,
     TouchForm,
     instant_of,
 )
+from alignment.web.lead_more import may_tend
 from alignment.web.lead_page import page_words, people_of_sales
 from alignment.web.responses import form_errors, fragments
 
@@ -94,27 +108,72 @@ def decide(lead_id: int) -> ResponseReturnValue:
 def assign(lead_id: int) -> ResponseReturnValue:
     lead = lead_at(lead_id)
     wish = OwnerForm.model_validate(typed(request.form))
-    owner = next((x for x in people_of_sales() if x.id == wish.owner_id), None)
-    if owner is None:
-        raise Refused("Choose somebody of sales as the owner.")
-    routing.assign(session(), lead, to=owner, by=user(), now=now())
+    owner = chosen_owner(wish.owner_id)
+    routing.assign(session(), lead, to=owner, by=user(), now=now(), note=wish.note)
     return answered(lead, trigger="lead-assigned")
+
+
+@pages.post("/<int:lead_id>/pause")
+@needs(Right.READ)
+def pause(lead_id: int) -> ResponseReturnValue:
+    """Either side may, as far as the promises that run name nobody else."""
+    lead = tended(lead_id)
+    wish = PauseForm.model_validate(typed(request.form))
+    pauses.pause(session(), lead, reason=wish.reason, by=user(), now=now(), note=wish.note)
+    return answered(lead, trigger="lead-paused")
+
+
+@pages.post("/<int:lead_id>/resumption")
+@needs(Right.READ)
+def resume(lead_id: int) -> ResponseReturnValue:
+    lead = tended(lead_id)
+    pausing.resume(session(), lead, by=user(), now=now())
+    return answered(lead, trigger="lead-resumed")
+
+
+@pages.post("/<int:lead_id>/reopening")
+@needs(Right.READ)
+def reopen(lead_id: int) -> ResponseReturnValue:
+    lead = tended(lead_id)
+    wish = ReopenForm.model_validate(typed(request.form))
+    owner = chosen_owner(wish.owner_id)
+    reopening.reopen(
+        session(), lead, why=wish.reason, owner=owner, by=user(), now=now(), note=wish.note
+    )
+    return answered(lead, trigger="lead-reopened")
 
 
 @pages.post("/<int:lead_id>/history/<int:line_id>/undoing")
 @needs(Right.READ)
 def undo(lead_id: int, line_id: int) -> ResponseReturnValue:
     """Either side may take back its own line; the slice says whose it is and for how long."""
-    if not (allowed(Right.WORK) or allowed(Right.HAND_OFF)):
-        raise Forbidden("Your role does not allow that. Ask the owner of the workspace.")
-    lead = lead_at(lead_id)
+    lead = tended(lead_id)
     line = queries.line_of(session(), lead, line_id)
     history.undo(session(), lead, line, by=user(), now=now())
     return answered(lead, trigger="lead-undone")
 
 
 def lead_at(lead_id: int) -> Lead:
-    return queries.lead_to_change(session(), user(), lead_id)
+    """The lead, held until we are done; nothing more is done about one that was merged."""
+    lead = queries.lead_to_change(session(), user(), lead_id)
+    if lead.merged_into_id is not None:
+        survivor = queries.survivor_of(session(), lead)
+        raise Refused(f"{lead.name} is the same as {survivor.name} and lives on there.")
+    return lead
+
+
+def tended(lead_id: int) -> Lead:
+    """As ``lead_at``, for what people of both teams may do."""
+    if not may_tend():
+        raise Forbidden("Your role does not allow that. Ask the owner of the workspace.")
+    return lead_at(lead_id)
+
+
+def chosen_owner(owner_id: int) -> User:
+    owner = next((x for x in people_of_sales() if x.id == owner_id), None)
+    if owner is None:
+        raise Refused("Choose somebody of sales as the owner.")
+    return owner
 
 
 def answered(lead: Lead, *, trigger: str) -> ResponseReturnValue:

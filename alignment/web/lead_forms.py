@@ -7,10 +7,14 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NaiveDatetime
 
 from alignment.errors import Refused
+from alignment.files.errors import BadCell
+from alignment.files.money import money
+from alignment.integrations.currencies import minor_units
 from alignment.leads.disposition import Outcome
 from alignment.leads.handoff import Answer, ReturnReason
 from alignment.leads.happenings import Happening
 from alignment.leads.intake import Text
+from alignment.leads.reopening import ReopenReason
 
 
 class Form(BaseModel):
@@ -41,6 +45,26 @@ class DecisionForm(Form):
 
 class OwnerForm(Form):
     owner_id: int
+
+
+class PauseForm(Form):
+    reason: Text = Field(min_length=1, max_length=64)
+
+
+class ReopenForm(Form):
+    reason: ReopenReason
+    owner_id: int
+
+
+def amount_of(text: str, currency: str) -> int | None:
+    """What a person typed, in the smallest unit of the currency; an empty field is no amount."""
+    if not text.strip():
+        return None
+    try:
+        hundredths = money(text.strip())
+    except BadCell as error:
+        raise ValueError(str(error)) from error
+    return minor_units(hundredths, currency)
 
 
 def instant_of(local: datetime, zone_name: str) -> datetime:

@@ -23,7 +23,7 @@ from alignment.leads.queries import LeadFilter
 from alignment.sla import queries as promises
 from alignment.sla.inspection import chip_of
 from alignment.sla.models import Timer
-from alignment.web.lead_page import names, source_names
+from alignment.web.lead_page import WITH_SALES, names, source_names
 
 DAY = timedelta(days=1)
 NO_SOURCE = "none"
@@ -69,6 +69,11 @@ class Row:
     clock: Timer | None
     chip: str
     may_hand_off: bool
+    may_assign: bool
+
+    @property
+    def may_tick(self) -> bool:
+        return self.may_hand_off or self.may_assign
 
 
 def rows(leads: Sequence[Lead]) -> list[Row]:
@@ -94,6 +99,7 @@ def _row(
         clock=clock,
         chip=chip_of(clock, now=now()) if clock else "",
         may_hand_off=allowed(Right.HAND_OFF) and lead.stage in WITH_MARKETING,
+        may_assign=allowed(Right.WORK) and lead.stage in WITH_SALES,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from alignment.accounts import absences
 from alignment.accounts import queries as accounts
 from alignment.accounts.models import User
 from alignment.accounts.roles import Right, Side
@@ -16,9 +17,11 @@ from alignment.leads.history import UNDO_WITHIN
 from alignment.leads.models import Lead, LeadEvent, Stage
 from alignment.sla.inspection import clocks_of
 from alignment.sla.telling import ladders_of
+from alignment.web.lead_more import more_words
 from alignment.web.lead_words import OUTCOMES, REASONS, TOUCHES, reason_words, said, side_of
 from alignment.web.missed import CAUSES_IN_FULL, missed_by_timer
 
+NOT_TAKEN_BACK = frozenset({Happening.ARRIVED, Happening.REPRIORITISED})
 WITH_SALES = OPEN | {Stage.HANDED_OFF}
 
 
@@ -48,6 +51,12 @@ class Said:
     reason: str
     may_undo: bool
 
+    @property
+    def idle(self) -> str:
+        """Why it counts for nothing, where it does not."""
+        is_taken_back = self.line.key.startswith("undone:")
+        return "taken back" if is_taken_back else "does not count since two records were merged"
+
 
 def acts_for(lead: Lead) -> Acts:
     works, hands_off = allowed(Right.WORK), allowed(Right.HAND_OFF)
@@ -68,7 +77,7 @@ def acts_for(lead: Lead) -> Acts:
 
 def page_words(lead: Lead) -> dict[str, Any]:
     """What the partial of the whole lead reads."""
-    people = names()
+    people, everybody = names(), owners_to_choose()
     clocks = clocks_of(session(), lead, now=now())
     return {
         "lead": lead,
@@ -79,15 +88,23 @@ def page_words(lead: Lead) -> dict[str, Any]:
         "missed_by_timer": missed_by_timer(lead),
         "causes": CAUSES_IN_FULL.items(),
         "story": [in_words(line, people) for line in queries.whole_history_of(session(), lead)],
+        **more_words(lead, clocks, people),
         "acts": acts_for(lead),
         "reasons": REASONS.items(),
         "outcomes": OUTCOMES.items(),
         "touches": TOUCHES.items(),
-        "owners": [(x.id, x.name) for x in people_of_sales() if x.id != lead.owner_id],
+        "owners": [each for each in everybody if each[0] != lead.owner_id],
+        "everybody": everybody,
         "values": {},
         "errors": {},
         "asked": "",
     }
+
+
+def owners_to_choose() -> list[tuple[int, str]]:
+    """Who can own a lead; who is away is marked."""
+    away = absences.away_now_ids(session(), user().workspace_id, now=now())
+    return [(x.id, f"{x.name} (away today)" if x.id in away else x.name) for x in people_of_sales()]
 
 
 def in_words(line: LeadEvent, people: Mapping[int, str]) -> Said:
@@ -123,5 +140,5 @@ def people_of_sales() -> list[User]:
 
 def _may_undo(line: LeadEvent) -> bool:
     """A lead that arrived stays known; what was said about it can be taken back for a while."""
-    is_own = line.by_id == user().id and line.kind is not Happening.ARRIVED
+    is_own = line.by_id == user().id and line.kind not in NOT_TAKEN_BACK
     return is_own and line.undone_at is None and now() - line.recorded_at <= UNDO_WITHIN

@@ -1,31 +1,42 @@
 """Leads: the list, one lead, and the form that writes one down."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import ValidationError
 
+from alignment.accounts import absences
 from alignment.accounts.roles import Right
 from alignment.edge import needs, now, session, user
 from alignment.errors import NotFound, Refused
-from alignment.leads import correction, handoff, intake, queries
+from alignment.leads import correction, handoff, intake, queries, routing
 from alignment.leads.fates import Fate
 from alignment.leads.handoff import Answer
 from alignment.leads.intake import NewLead
 from alignment.leads.models import Lead, Stage
+from alignment.leads.money import DECIMALS
 from alignment.leads.queries import Page
-from alignment.web import lead_acts
+from alignment.web import lead_acts, lead_merging
 from alignment.web.forms import typed
+from alignment.web.lead_forms import amount_of
 from alignment.web.lead_list import NO_SOURCE, Wanted, rows, zone_of_workspace
-from alignment.web.lead_page import names, page_words, source_names
+from alignment.web.lead_page import (
+    WITH_SALES,
+    names,
+    owners_to_choose,
+    page_words,
+    source_names,
+)
 from alignment.web.lead_words import stage_choices
 from alignment.web.paging import asked_page, pager
 from alignment.web.responses import form_errors
 
 pages = Blueprint("leads", __name__, url_prefix="/leads")
 pages.register_blueprint(lead_acts.pages)
+pages.register_blueprint(lead_merging.pages)
 
 AND_THEN = "then"
 """The field that says what the pressed button does beside saving."""
@@ -79,10 +90,32 @@ def hand_off() -> ResponseReturnValue:
     return redirect(url_for("leads.index", **filters()), 303)
 
 
+@pages.post("/owners")
+@needs(Right.WORK)
+def assign() -> ResponseReturnValue:
+    """Give what is ticked to one person; what is not with sales stays as it is."""
+    ticked = [queries.lead_to_change(session(), user(), lead_id) for lead_id in ticked_ids()]
+    if not ticked:
+        raise Refused("Tick the leads to give first.")
+    wish = request.form.get("owner_id", "")
+    owner = lead_acts.chosen_owner(int(wish) if wish.isascii() and wish.isdigit() else 0)
+    ready = [x for x in ticked if x.stage in WITH_SALES and x.owner_id != owner.id]
+    for lead in ready:
+        routing.assign(session(), lead, to=owner, by=user(), now=now())
+    flash(f"{owner.name} has {len(ready)} more. {len(ticked) - len(ready)} stayed as they were.")
+    if absences.is_away(session(), owner, absences.today(owner, now=now())):
+        flash(f"{owner.name} is away today.", "warning")
+    return redirect(url_for("leads.index", **filters()), 303)
+
+
 @pages.get("/<int:lead_id>")
 @needs(Right.READ)
 def show(lead_id: int) -> ResponseReturnValue:
     lead = queries.lead_for(session(), user(), lead_id)
+    if lead.merged_into_id is not None:
+        survivor = queries.survivor_of(session(), lead)
+        flash(f"{lead.name} is the same as {survivor.name} and lives on here.")
+        return redirect(url_for("leads.show", lead_id=survivor.id), 303)
     return render_template("leads/show.html", **page_words(lead))
 
 
@@ -90,7 +123,7 @@ def show(lead_id: int) -> ResponseReturnValue:
 @needs(Right.HAND_OFF)
 def edit(lead_id: int) -> ResponseReturnValue:
     lead = queries.lead_for(session(), user(), lead_id)
-    return form_page(lead, values=known_of(lead), errors={})
+    return form_page(lead, values=known_of(lead) | {"amount_minor": amount_text(lead)}, errors={})
 
 
 @pages.post("/<int:lead_id>")
@@ -111,6 +144,7 @@ def list_page(found: Page, *, errors: Mapping[str, str]) -> str:
     return render_template(
         "leads/index.html",
         rows=rows(found.leads),
+        owners=owners_to_choose(),
         pager=pager(found.total, page=found.number, size=queries.PAGE, **filters()),
         values=filters(),
         errors=errors,
@@ -149,13 +183,32 @@ def told_of(known: Mapping[str, Any]) -> NewLead:
     said: dict[str, Any] = {k: text for k, text in typed(request.form).items() if k != AND_THEN}
     said |= {name: name in request.form for name in TICKS}
     said["score"] = said.get("score") or None
-    return NewLead.model_validate({**known, **said})
+    currency = (said.get("currency") or known.get("currency") or "EUR").upper()
+    if "amount_minor" in said:
+        said |= {"amount_minor": typed_amount(said["amount_minor"], currency)}
+    return NewLead.model_validate({**known, **said, "currency": currency})
+
+
+def typed_amount(text: str, currency: str) -> int | str | None:
+    """The amount in minor units; what is none stays as it was typed, for the form to say so."""
+    try:
+        return amount_of(text, currency)
+    except ValueError:
+        return text
 
 
 def known_of(lead: Lead) -> dict[str, Any]:
     """A lead as the form takes it."""
     known = {name: getattr(lead, name) for name in NewLead.model_fields if name != "source"}
     return known | {"source": source_names().get(lead.source_id or 0, "")}
+
+
+def amount_text(lead: Lead) -> str:
+    """The amount as a person would type it."""
+    if lead.amount_minor is None:
+        return ""
+    decimals = DECIMALS.get(lead.currency, 2)
+    return f"{Decimal(lead.amount_minor).scaleb(-decimals):.{decimals}f}"
 
 
 def problems(error: ValidationError | Refused) -> dict[str, str]:

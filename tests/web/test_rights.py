@@ -54,6 +54,7 @@ CAST = ("vera", "sam", "mona", "olga")
 SECRET = "s" * 32
 QUESTIONS = {
     "/compare/promises": "?side=sales&from_on=2027-03-01&until_on=2027-03-31",
+    "/snoozes/new": "?thread=lead-1",
     "/account/slack": connecting_path(
         Stranger(workspace_id=1, account="T1:U1", name="sam"), secret=SECRET, now=MONDAY_NINE
     ).removeprefix("/account/slack"),
@@ -123,6 +124,7 @@ def furnish(session: Session, acme: Cast) -> dict[str, object]:
         "agreement_id": version.agreement_id,
         "number": version.number,
         "lead_id": lead.id,
+        "other_id": make_lead(session, acme, "A. Byron").id,
         "line_id": line.id,
         "plan_id": plan.id,
         "task_id": save(session, task).id,
