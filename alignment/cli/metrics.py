@@ -1,7 +1,7 @@
-"""alignment metrics funnel: the numbers of the Compare page, for a terminal or a program."""
+"""alignment metrics: the numbers of the Compare page, for a terminal or a program."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import click
@@ -16,9 +16,36 @@ from alignment.metrics.definitions import DEFINITIONS
 from alignment.metrics.documents import document
 from alignment.metrics.figures import Figures
 from alignment.metrics.funnel import By, Funnel, Line, funnel
+from alignment.metrics.promised import MEANS, NAMES, Both, promised
+from alignment.metrics.promised import document as promises_document
+from alignment.metrics.promised import words as promise_words
 from alignment.metrics.wording import remark, words
 
 DATE = click.DateTime(formats=["%Y-%m-%d"])
+
+
+Command = Callable[..., None]
+
+OF_A_PERIOD = (
+    click.option(
+        "--months",
+        type=click.Choice(list(SPANS)),
+        default=USUAL,
+        show_default=True,
+        help="The present month and those before it.",
+    ),
+    click.option("--from", "from_on", type=DATE, help="The first date instead, in the local zone."),
+    click.option("--until", "until_on", type=DATE, help="The last date, included."),
+    click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON."),
+    click.option("--workspace", help="The workspace's name or number, where there are several."),
+)
+
+
+def of_a_period(command: Command) -> Command:
+    """The options that every command of this group has."""
+    for option in reversed(OF_A_PERIOD):
+        command = option(command)
+    return command
 
 
 @click.group("metrics")
@@ -34,17 +61,7 @@ def metrics_group() -> None:
     show_default=True,
     help="What each line is about.",
 )
-@click.option(
-    "--months",
-    type=click.Choice(list(SPANS)),
-    default=USUAL,
-    show_default=True,
-    help="The present month and those before it.",
-)
-@click.option("--from", "from_on", type=DATE, help="The first date instead, in the local zone.")
-@click.option("--until", "until_on", type=DATE, help="The last date, included.")
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-@click.option("--workspace", help="The workspace's name or number, where there are several.")
+@of_a_period
 @with_appcontext
 def funnel_command(
     *,
@@ -75,6 +92,52 @@ def funnel_command(
         click.echo(json.dumps(document(company, found), indent=2, ensure_ascii=False))
     else:
         click.echo("\n".join(as_words(company, found)))
+
+
+@metrics_group.command("promises")
+@of_a_period
+@with_appcontext
+def promises_command(
+    *,
+    months: str,
+    from_on: datetime | None,
+    until_on: datetime | None,
+    as_json: bool,
+    workspace: str | None,
+) -> None:
+    """Print what both teams promised and kept, with and without what was excused."""
+    now = edge.clock()()
+    try:
+        with db.reading(edge.engine()) as session:
+            company = workspace_called(session, workspace)
+            period = choose(
+                session,
+                company,
+                now=now,
+                months=months,
+                from_on=from_on and from_on.date(),
+                until_on=until_on and until_on.date(),
+            )
+            found = promised(session, company, period=period, now=now)
+    except Refused as reason:
+        raise click.ClickException(str(reason)) from reason
+    if as_json:
+        click.echo(json.dumps(promises_document(company, found), indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(promises_as_words(company, found)))
+
+
+def promises_as_words(company: Workspace, both: Both) -> Iterator[str]:
+    """A line a figure, marketing left, with what it is counted of."""
+    yield f"{company.name}, {both.period.words} ({both.period.zone})"
+    rows = [("", *(side.capitalize() for side in both.sides), "")]
+    for key, name in NAMES.items():
+        figures = (promise_words(key, one) for one in both.sides.values())
+        rows.append((name, *figures, MEANS[key]))
+    without = f"{both.without_agreement:,}"
+    rows.append(("Without agreement", without, "", MEANS["without_agreement"]))
+    for name, marketing, sales, means in rows:
+        yield f"{name:<28}{marketing:>10}{sales:>10}  {means}".rstrip()
 
 
 def as_words(company: Workspace, found: Funnel) -> Iterator[str]:

@@ -13,6 +13,10 @@ PERCENTILE_RULE = (
     "Calendar time, by nearest rank. Who has no touch yet counts with at least the time so far."
 )
 
+WITH_EXCUSED = (
+    "Excused ones count as missed; the second number leaves them out. Open ones stand apart."
+)
+
 
 class Anchor(StrEnum):
     """The date that puts a fact into a month, always in the workspace's zone."""
@@ -81,7 +85,7 @@ DEFINITIONS: Final = (
         key="kept_by_marketing",
         name="Kept by marketing",
         short="Kept",
-        means="Marketing's promises kept in time, of those that fell due; open ones stand apart.",
+        means=f"Marketing's promises kept in time, of those that fell due. {WITH_EXCUSED}",
         owner=Side.MARKETING,
         of=lambda it: it.promises[Side.MARKETING],
         behind=None,
@@ -162,7 +166,7 @@ DEFINITIONS: Final = (
         key="kept_by_sales",
         name="Kept by sales",
         short="Kept",
-        means="Sales's promises kept in time, of those that fell due; open ones stand apart.",
+        means=f"Sales's promises kept in time, of those that fell due. {WITH_EXCUSED}",
         owner=Side.SALES,
         of=lambda it: it.promises[Side.SALES],
         behind=None,

@@ -51,7 +51,12 @@ def _value(value: Value) -> Any:
         case Counted():
             return value.handoffs
         case Kept():
-            return {**_share(value.share), "open": value.open}
+            return {
+                **_share(value.share),
+                "open": value.open,
+                "excused": value.excused,
+                "ratio_without_excused": value.share_without_excused.ratio,
+            }
         case Share():
             return _share(value)
         case Wait():

@@ -27,11 +27,19 @@ class Kept:
 
     kept: int
     missed: int
+    """Excused ones too."""
     open: int
+    excused: int = 0
 
     @property
     def share(self) -> Share:
+        """Of all that fell due, whatever was excused."""
         return Share(part=self.kept, whole=self.kept + self.missed)
+
+    @property
+    def share_without_excused(self) -> Share:
+        """Of those that fell due and were not excused."""
+        return Share(part=self.kept, whole=self.kept + self.missed - self.excused)
 
 
 Value = int | Counted | Share | Wait | Kept | None
@@ -76,4 +84,10 @@ def _kept(promises: Promises, side: Side, due: Numbers) -> Kept:
     def count(outcome: Outcome) -> int:
         return int(promises.outcomes[side, outcome][due].sum())
 
-    return Kept(kept=count(Outcome.KEPT), missed=count(Outcome.MISSED), open=count(Outcome.OPEN))
+    is_excused = promises.outcomes[side, Outcome.MISSED] & promises.is_excused
+    return Kept(
+        kept=count(Outcome.KEPT),
+        missed=count(Outcome.MISSED),
+        open=count(Outcome.OPEN),
+        excused=int(is_excused[due].sum()),
+    )

@@ -1,7 +1,8 @@
 """How a promise came out as of an instant: one rule for the numbers and for the list behind them.
 
 Kept and missed are the promises that fell due; an open one is neither a miss nor a pass. A clock
-that runs past its due time is missed at once, whether or not the sweep has seen it.
+that runs past its due time is missed at once, whether or not the sweep has seen it. What nobody
+has signed (shadow) is in none of the three.
 """
 
 from datetime import datetime
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
 from alignment.sla.models import Timer
+from alignment.sla.queries import is_excused_clock, is_withdrawn_clock
 from alignment.sla.stopwatch import State
 
 WITH_AN_OUTCOME: Final = (
@@ -32,8 +34,31 @@ class Outcome(StrEnum):
     OPEN = "open"
 
 
-def came_out(outcome: Outcome, *, now: datetime) -> ColumnElement[bool]:
+class Apart(StrEnum):
+    """What is told apart from the outcomes: a part of one, or a promise that has none."""
+
+    EXCUSED = "excused"
+    """Of those missed: set aside by the other team."""
+    WITHDRAWN = "withdrawn"
+    """Told as missed once, until a late fact showed that it was not."""
+    SHADOW = "shadow"
+    """Under an agreement that nobody has signed, whatever became of it."""
+
+
+def came_out(outcome: Outcome | Apart, *, now: datetime) -> ColumnElement[bool]:
     """Tell it from a row of ``Timer``; a cancelled promise has no outcome."""
+    is_told = ~col(Timer.is_shadow)
+    if isinstance(outcome, Outcome):
+        return and_(is_told, state_says(outcome, now=now))
+    return {
+        Apart.EXCUSED: and_(is_told, state_says(Outcome.MISSED, now=now), is_excused_clock()),
+        Apart.WITHDRAWN: and_(is_told, is_withdrawn_clock()),
+        Apart.SHADOW: and_(col(Timer.is_shadow), col(Timer.state).in_(WITH_AN_OUTCOME)),
+    }[outcome]
+
+
+def state_says(outcome: Outcome, *, now: datetime) -> ColumnElement[bool]:
+    """The same of any promise, one in shadow too."""
     state, is_past = col(Timer.state), col(Timer.due_at) < now
     return {
         Outcome.KEPT: state == State.MET,

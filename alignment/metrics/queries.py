@@ -1,12 +1,13 @@
 """Every SELECT behind the numbers that both teams compare. The workspace is always the scope."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
 from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from alignment.accounts.models import User
@@ -14,14 +15,17 @@ from alignment.accounts.roles import Side
 from alignment.leads.fates import DATED_BY, OF_A_HANDOFF, WITHOUT_A_HANDOFF, Fate
 from alignment.leads.models import Handoff, Lead
 from alignment.metrics.columns import Flags, Numbers, bits, first_of, flags, lines, numbers, seconds
-from alignment.metrics.outcomes import WITH_AN_OUTCOME, Outcome, came_out
+from alignment.metrics.outcomes import WITH_AN_OUTCOME, Apart, Outcome, came_out, state_says
 from alignment.metrics.periods import Period
-from alignment.sla.models import Timer
+from alignment.sla.models import Breach, Timer
+from alignment.sla.queries import is_excused_clock, is_withdrawn_clock
 
 NO_SOURCE = 0
 """What stands in a column for a source that nobody gave."""
 SIDES: Final = (Side.MARKETING, Side.SALES)
 PAGE = 50
+AT_ONCE = 1_000
+"""Rows of a file that are read together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +49,8 @@ class Promises:
     source_ids: Numbers
     """The source of the lead, as it is now."""
     outcomes: dict[tuple[Side, Outcome], Flags]
+    is_excused: Flags
+    """Set aside by the other team; of those missed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,16 +59,28 @@ class PromiseFilter:
 
     period: Period
     side: Side
-    outcome: Outcome | None = None
+    outcome: Outcome | Apart | None = None
+    """None means every outcome."""
     source_id: int | None = None
     without_source: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
-class PromisesPage:
-    """Some promises of a longer list, each with its lead."""
+class PromiseRow:
+    """One promise of a list, with its lead and the last time it was missed, if ever."""
 
-    rows: Sequence[tuple[Timer, Lead]]
+    timer: Timer
+    lead: Lead
+    breach: Breach | None
+    is_excused: bool
+    is_withdrawn: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromisesPage:
+    """Some promises of a longer list."""
+
+    rows: Sequence[PromiseRow]
     total: int
 
 
@@ -96,6 +114,7 @@ def handoffs(session: Session, workspace_id: int, period: Period, *, now: dateti
 def promises(session: Session, workspace_id: int, period: Period, *, now: datetime) -> Promises:
     kinds = [(side, outcome) for side in SIDES for outcome in Outcome]
     told = lines(
+        Timer.id,
         seconds(Timer.due_at),
         Timer.lead_id,
         first_of([and_(col(Timer.owed_by) == side, came_out(end, now=now)) for side, end in kinds]),
@@ -103,17 +122,33 @@ def promises(session: Session, workspace_id: int, period: Period, *, now: dateti
     text = session.exec(
         select(told).where(
             Timer.workspace_id == workspace_id,
+            ~col(Timer.is_shadow),
             # Named one by one, since the index on due times begins with the state.
             col(Timer.state).in_(WITH_AN_OUTCOME),
             *_within(Timer.due_at, period),
         )
     ).one()
-    at, lead_ids, kind_of = numbers(text, 3)
+    timer_ids, at, lead_ids, kind_of = numbers(text, 4)
     return Promises(
         at=at,
         source_ids=_sources_of(session, workspace_id, lead_ids),
         outcomes={kind: kind_of == place for place, kind in enumerate(kinds)},
+        is_excused=np.isin(timer_ids, _excused_timers(session, workspace_id)),
     )
+
+
+def _excused_timers(session: Session, workspace_id: int) -> Numbers:
+    """Clocks whose breach stands and is excused; few beside all that fell due."""
+    told = lines(Breach.timer_id)
+    text = session.exec(
+        select(told).where(
+            Breach.workspace_id == workspace_id,
+            col(Breach.is_excused),
+            col(Breach.withdrawn_at).is_(None),
+        )
+    ).one()
+    (timer_ids,) = numbers(text, 1)
+    return timer_ids
 
 
 def _sources_of(session: Session, workspace_id: int, lead_ids: Numbers) -> Numbers:
@@ -160,16 +195,128 @@ def promises_page(
     ]
     if wanted.without_source or wanted.source_id:
         conditions.append(col(Lead.source_id).is_not_distinct_from(wanted.source_id))
-    rows = (
-        select(Timer, Lead)
+    total = select(func.count()).select_from(Timer).join(Lead, _of_the_lead()).where(*conditions)
+    return PromisesPage(
+        rows=_promise_rows(session, conditions, number=number),
+        total=session.exec(total).one(),
+    )
+
+
+def every_promise(session: Session, user: User, *, period: Period) -> Iterator[PromiseRow]:
+    """Whatever fell or falls due in a period, cancelled ones too, due first on top."""
+    all_of_it = [col(Timer.workspace_id) == user.workspace_id, *_within(Timer.due_at, period)]
+    rows = _promise_rows(session, all_of_it, number=1, size=AT_ONCE)
+    while rows:
+        yield from rows
+        rest = [*all_of_it, _comes_after(rows[-1].timer)]
+        rows = _promise_rows(session, rest, number=1, size=AT_ONCE)
+
+
+def _comes_after(last: Timer) -> ColumnElement[bool]:
+    is_same_time = and_(col(Timer.due_at) == last.due_at, col(Timer.id) > last.id)
+    return or_(col(Timer.due_at) > last.due_at, is_same_time)
+
+
+def _promise_rows(
+    session: Session, conditions: Sequence[ColumnElement[bool]], *, number: int, size: int = PAGE
+) -> Sequence[PromiseRow]:
+    found = session.exec(
+        select(Timer, Lead, is_excused_clock(), is_withdrawn_clock())
         .join(Lead, _of_the_lead())
         .where(*conditions)
         .order_by(col(Timer.due_at), col(Timer.id))
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
+        .limit(size)
+        .offset((number - 1) * size)
+    ).all()
+    breaches = _last_breaches(session, [timer for timer, *_ in found])
+    return [
+        PromiseRow(
+            timer=timer,
+            lead=lead,
+            breach=breaches.get(timer.id),
+            is_excused=is_excused,
+            is_withdrawn=is_withdrawn,
+        )
+        for timer, lead, is_excused, is_withdrawn in found
+    ]
+
+
+def _last_breaches(session: Session, timers: Sequence[Timer]) -> dict[int, Breach]:
+    found = session.exec(
+        select(Breach)
+        .where(
+            col(Breach.workspace_id).in_({timer.workspace_id for timer in timers}),
+            col(Breach.timer_id).in_([timer.id for timer in timers]),
+        )
+        .order_by(col(Breach.due_at))
     )
-    total = select(func.count()).select_from(Timer).join(Lead, _of_the_lead()).where(*conditions)
-    return PromisesPage(rows=session.exec(rows).all(), total=session.exec(total).one())
+    return {breach.timer_id: breach for breach in found}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """So many promises of one side that are alike."""
+
+    side: Side
+    is_shadow: bool
+    outcome: Outcome | None
+    """None for a cancelled one."""
+    is_excused: bool
+    is_withdrawn: bool
+    count: int
+
+
+def groups_of_promises(
+    session: Session, workspace_id: int, period: Period, *, now: datetime
+) -> list[Group]:
+    """All that fell or falls due in a period, by what became of it, shadow ones too."""
+    outcomes = list(Outcome)
+    facts = (
+        col(Timer.owed_by),
+        col(Timer.is_shadow),
+        first_of([state_says(outcome, now=now) for outcome in outcomes]).label("place"),
+        is_excused_clock().label("is_excused"),
+        is_withdrawn_clock().label("is_withdrawn"),
+    )
+    found = session.execute(
+        sa_select(*facts, func.count())
+        .where(col(Timer.workspace_id) == workspace_id, *_within(Timer.due_at, period))
+        .group_by(*facts)
+    )
+    return [
+        Group(
+            side=side,
+            is_shadow=is_shadow,
+            outcome=outcomes[place] if place >= 0 else None,
+            is_excused=is_excused,
+            is_withdrawn=is_withdrawn,
+            count=count,
+        )
+        for side, is_shadow, place, is_excused, is_withdrawn, count in found
+    ]
+
+
+def handoffs_without_promise(session: Session, workspace_id: int, period: Period) -> int:
+    """Handoffs of leads about which no signed agreement ever promised anything."""
+    promised = (
+        select(Timer.id)
+        .where(
+            Timer.workspace_id == Handoff.workspace_id,
+            Timer.lead_id == Handoff.lead_id,
+            ~col(Timer.is_shadow),
+        )
+        .correlate(Handoff)
+        .exists()
+    )
+    return session.exec(
+        select(func.count())
+        .select_from(Handoff)
+        .where(
+            Handoff.workspace_id == workspace_id,
+            ~promised,
+            *_within(Handoff.handed_off_at, period),
+        )
+    ).one()
 
 
 def _of_the_lead() -> ColumnElement[bool]:

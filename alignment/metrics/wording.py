@@ -1,5 +1,7 @@
 """Every number in words; in calendar time a day is a day, not somebody's hours."""
 
+from collections.abc import Iterator
+
 from alignment.metrics.figures import Counted, Kept, Value
 from alignment.metrics.formulas import Share, Wait
 
@@ -30,10 +32,18 @@ def remark(value: Value) -> str:
     match value:
         case Counted() if value.leads != value.handoffs:
             return f"{value.leads:,} {'lead' if value.leads == 1 else 'leads'}"
-        case Kept() if value.open:
-            return f"{value.open:,} open"
+        case Kept():
+            return ", ".join(_beside(value))
         case _:
             return ""
+
+
+def _beside(kept: Kept) -> Iterator[str]:
+    """What is open still, and the second number where anything was excused."""
+    if kept.open:
+        yield f"{kept.open:,} open"
+    if kept.excused:
+        yield f"{share_words(kept.share_without_excused)} without {kept.excused:,} excused"
 
 
 def wait_words(wait: Wait) -> str:

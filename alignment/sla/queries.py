@@ -741,17 +741,20 @@ def kept_between(
 
 def is_excused_clock() -> ColumnElement[bool]:
     """Whether a row of ``Timer`` was missed and the other team has excused it."""
-    return (
-        select(Breach.id)
-        .where(
-            Breach.workspace_id == Timer.workspace_id,
-            Breach.timer_id == Timer.id,
-            col(Breach.is_excused),
-            col(Breach.withdrawn_at).is_(None),
-        )
-        .correlate(Timer)
-        .exists()
+    return _has_breach(col(Breach.withdrawn_at).is_(None), col(Breach.is_excused))
+
+
+def is_withdrawn_clock() -> ColumnElement[bool]:
+    """Whether a row of ``Timer`` was told as missed, and is so no longer."""
+    was_missed = _has_breach(col(Breach.withdrawn_at).is_not(None))
+    return and_(was_missed, ~_has_breach(col(Breach.withdrawn_at).is_(None)))
+
+
+def _has_breach(*conditions: Any) -> ColumnElement[bool]:
+    found = select(Breach.id).where(
+        Breach.workspace_id == Timer.workspace_id, Breach.timer_id == Timer.id, *conditions
     )
+    return found.correlate(Timer).exists()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,25 +5,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from alignment.accounts.roles import Right, Side
 from alignment.edge import needs, now, session, user, workspace
 from alignment.errors import NotFound, Refused
-from alignment.leads.models import Lead
+from alignment.files.export import csv_lines
 from alignment.metrics import charts, funnel, periods, queries
 from alignment.metrics.choosing import SPANS, choose
 from alignment.metrics.definitions import DEFINITIONS
 from alignment.metrics.funnel import By
-from alignment.metrics.outcomes import Outcome
+from alignment.metrics.outcomes import Apart, Outcome
 from alignment.metrics.periods import Period
-from alignment.metrics.queries import PromiseFilter
-from alignment.sla.inspection import chip_of, promise_names
-from alignment.sla.models import Timer
-from alignment.sla.stopwatch import State
-from alignment.web import comparing
+from alignment.metrics.promised import MEANS
+from alignment.metrics.queries import PromiseFilter, PromiseRow
+from alignment.sla.inspection import promise_names
+from alignment.web import comparing, promised
 from alignment.web.paging import asked_page, pager
 from alignment.web.responses import FORM, form_errors
 
@@ -52,7 +51,7 @@ class AskedPromises(BaseModel):
     side: Literal[Side.MARKETING, Side.SALES]
     from_on: date
     until_on: date
-    outcome: Annotated[Outcome | None, Blank] = None
+    outcome: Annotated[Outcome | Apart | None, Blank] = None
     source: Annotated[int, Field(ge=1, le=2**31 - 1)] | Literal["none"] | None = None
 
 
@@ -66,6 +65,8 @@ class Promise:
     due_at: datetime
     stopped_at: datetime | None
     chip: str
+    breach_id: int | None
+    """Its page, where it was ever missed."""
 
 
 @pages.get("/compare")
@@ -94,8 +95,25 @@ def promises() -> ResponseReturnValue:
         wanted=wanted,
         rows=promise_lines(found.rows),
         pager=pager(found.total, page=number, size=queries.PAGE, **kept),
-        outcomes=[("", "All"), *((outcome.value, outcome.capitalize()) for outcome in Outcome)],
+        outcomes=[("", "All"), *((x.value, x.capitalize()) for x in (*Outcome, *Apart))],
         filters=kept,
+    )
+
+
+@pages.get("/compare/promises.csv")
+@needs(Right.READ)
+def promises_file() -> ResponseReturnValue:
+    """Every promise of a period, of both sides; a spreadsheet shows it and executes nothing."""
+    try:
+        period = period_of(Asked.model_validate(request.args.to_dict()))
+    except (ValidationError, Refused) as error:
+        raise NotFound("There is no such list of promises.") from error
+    lines = csv_lines(promised.COLUMNS, promised.cells(period))
+    name = f"promises-{period.from_on}-{period.until_on}.csv"
+    return Response(
+        stream_with_context(lines),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f"attachment; filename={name}"},
     )
 
 
@@ -115,6 +133,9 @@ def compare_page(period: Period, *, span: str, errors: Mapping[str, str]) -> str
         handoffs_title=comparing.finding_on_handoffs(by_month),
         handoffs_chart=charts.handed_off_accepted_won(by_month),
         apart=comparing.apart(by_month),
+        promised=promised.table(period),
+        means=MEANS,
+        dates=comparing.dates(period, "from_on", "until_on"),
         definitions=DEFINITIONS,
         is_empty=comparing.is_empty(by_month),
     )
@@ -143,24 +164,20 @@ def filter_of(asked: AskedPromises) -> PromiseFilter:
     )
 
 
-def promise_lines(found: Sequence[tuple[Timer, Lead]]) -> list[Promise]:
+def promise_lines(found: Sequence[PromiseRow]) -> list[Promise]:
     names = promise_names(session(), user().workspace_id)
     return [
         Promise(
-            lead_id=lead.id,
-            title=lead.company or lead.name,
-            name=names[timer.version_id, timer.target_key],
-            due_at=timer.due_at,
-            stopped_at=timer.stopped_at,
-            # One second past due is missed, whether or not the sweep has seen it.
-            chip="missed" if is_late(timer) else chip_of(timer, now=now()),
+            lead_id=row.lead.id,
+            title=row.lead.company or row.lead.name,
+            name=names[row.timer.version_id, row.timer.target_key],
+            due_at=row.timer.due_at,
+            stopped_at=row.timer.stopped_at,
+            chip=promised.state_of(row),
+            breach_id=row.breach.id if row.breach else None,
         )
-        for timer, lead in found
+        for row in found
     ]
-
-
-def is_late(timer: Timer) -> bool:
-    return timer.state is State.RUNNING and timer.due_at < now()
 
 
 def problems(error: ValidationError | Refused) -> dict[str, str]:

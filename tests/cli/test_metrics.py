@@ -56,7 +56,14 @@ def test_by_month_is_usual_and_months_are_local(runner: FlaskCliRunner):
         ("2027-03", 1),
         ("2027-04", 2),
     ]
-    assert found["rows"][2]["kept_by_sales"] == {"part": 1, "whole": 1, "ratio": 1.0, "open": 0}
+    assert found["rows"][2]["kept_by_sales"] == {
+        "part": 1,
+        "whole": 1,
+        "ratio": 1.0,
+        "open": 0,
+        "excused": 0,
+        "ratio_without_excused": 1.0,
+    }
 
 
 def test_dates_and_spans_choose_the_period(runner: FlaskCliRunner):

@@ -1,6 +1,7 @@
 """Short histories in Berlin's wall time, told as lines of leads and as promises."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -12,7 +13,7 @@ from alignment.leads.intake import source_id_of
 from alignment.leads.models import Lead
 from alignment.metrics.periods import Period
 from alignment.sla.documents import to_document
-from alignment.sla.models import Agreement, AgreementVersion, Timer
+from alignment.sla.models import Agreement, AgreementVersion, Breach, Timer
 from alignment.sla.promises import light_agreement
 from alignment.sla.stopwatch import State
 from tests.factories import BERLIN, MONDAY_NINE, Cast, make_lead, save
@@ -45,7 +46,14 @@ KEYS = {Side.SALES: "first_touch", Side.MARKETING: "answer_to_return"}
 
 
 def promise(
-    session: Session, acme: Cast, lead: Lead, *, side: Side, due: str, state: State
+    session: Session,
+    acme: Cast,
+    lead: Lead,
+    *,
+    side: Side,
+    due: str,
+    state: State,
+    is_shadow: bool = False,
 ) -> Timer:
     """A clock of that lead as it is stored, under an agreement of its own."""
     return save(
@@ -61,6 +69,24 @@ def promise(
             started_at=MONDAY_NINE,
             warn_at=berlin(due),
             due_at=berlin(due),
+            is_shadow=is_shadow,
+        ),
+    )
+
+
+def breach(session: Session, timer: Timer, **columns: Any) -> Breach:
+    """That this clock was missed, as it is stored."""
+    return save(
+        session,
+        Breach(
+            workspace_id=timer.workspace_id,
+            timer_id=timer.id,
+            lead_id=timer.lead_id,
+            owed_by=timer.owed_by,
+            target_key=timer.target_key,
+            due_at=timer.due_at,
+            noticed_at=timer.due_at,
+            **columns,
         ),
     )
 

@@ -18,7 +18,8 @@ def test_each_definition_says_what_it_counts_by_which_date_and_who_owns_it():
     texts = {each.key: each.text for each in DEFINITIONS}
 
     assert texts["kept_by_sales"] == (
-        "Sales's promises kept in time, of those that fell due; open ones stand apart. "
+        "Sales's promises kept in time, of those that fell due. "
+        "Excused ones count as missed; the second number leaves them out. Open ones stand apart. "
         "Counted by the month in which the promise fell due. Owned by sales."
     )
     assert texts["won"] == (

@@ -24,7 +24,11 @@ PROMISES = Promises(
     at=np.array([0, 0, 0, 0]),
     source_ids=np.array([1, 1, 1, 1]),
     outcomes={(side, end): np.array(NO) for side in SIDES for end in Outcome}
-    | {(Side.SALES, Outcome.KEPT): np.array([True, True, False, True])},
+    | {
+        (Side.SALES, Outcome.KEPT): np.array([True, True, False, True]),
+        (Side.MARKETING, Outcome.MISSED): np.array([True, False, True, True]),
+    },
+    is_excused=np.array([False, True, True, True]),
 )
 
 
@@ -37,7 +41,18 @@ def test_only_the_given_places_are_counted():
     assert found.win_rate == Share(part=2, whole=3)
     assert found.median_response == Wait(seconds=20, at_least=True)
     assert found.promises[Side.SALES] == Kept(kept=1, missed=0, open=0)
-    assert found.promises[Side.MARKETING].share.ratio is None
+    assert found.promises[Side.MARKETING] == Kept(kept=0, missed=1, open=0, excused=1)
+
+
+def test_both_numbers_are_told_with_and_without_the_excused():
+    kept = Kept(kept=3, missed=3, open=0, excused=2)
+
+    assert kept.share == Share(part=3, whole=6)
+    assert kept.share_without_excused == Share(part=3, whole=4)
+
+
+def test_a_share_of_nothing_but_excused_ones_is_no_number():
+    assert Kept(kept=0, missed=2, open=0, excused=2).share_without_excused.ratio is None
 
 
 def test_open_promises_are_no_part_of_the_share():

@@ -35,7 +35,7 @@ def told(session, acme):
 
 def due_on(session, user, wanted):
     found = queries.promises_page(session, user, wanted, number=1, now=NOON_OF_LAST_DAY)
-    days = [timer.due_at.day for timer, _ in found.rows]
+    days = [row.timer.due_at.day for row in found.rows]
     assert len(days) == found.total
     return days
 
@@ -86,4 +86,4 @@ def test_a_long_list_goes_on_page_by_page(session, acme):
     second = queries.promises_page(session, acme.sam, OF_SALES, number=2, now=NOON_OF_LAST_DAY)
 
     assert second.total == 51
-    assert [timer.due_at.minute for timer, _ in second.rows] == [50]
+    assert [row.timer.due_at.minute for row in second.rows] == [50]

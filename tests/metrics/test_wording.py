@@ -60,3 +60,9 @@ def test_open_promises_stand_beside_the_share():
 def test_nothing_to_tell_is_a_dash():
     assert (words(None), remark(None)) == ("–", "")
     assert words(0) == "0"
+
+
+def test_the_second_number_stands_beside_the_first_where_anything_was_excused():
+    kept = Kept(kept=3, missed=2, open=1, excused=1)
+
+    assert (words(kept), remark(kept)) == ("3 of 5", "1 open, 3 of 4 without 1 excused")

@@ -1,0 +1,159 @@
+"""What both teams promised and kept, each figure with what it is counted of, in words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlmodel import Session
+
+from alignment.accounts.models import Workspace
+from alignment.accounts.roles import Side
+from alignment.metrics import queries
+from alignment.metrics.figures import Kept
+from alignment.metrics.outcomes import Outcome
+from alignment.metrics.periods import Period
+from alignment.metrics.queries import SIDES, Group
+from alignment.metrics.wording import share_words
+
+MEANS: Final = {
+    "due": "Promises that fell due in the period: kept or missed.",
+    "kept": "Done in time, of those that fell due.",
+    "missed": "Not done in time, of those that fell due; done late counts as missed.",
+    "excused": "Set aside by the other team, of those missed. They are counted as missed too.",
+    "rate": "Kept, of all that fell due; excused ones count as missed.",
+    "rate_without_excused": "Kept, of those that fell due and were not excused.",
+    "open": "Due in the period, but not yet: neither kept nor missed, and in no rate.",
+    "withdrawn": "Told as missed, until a late fact showed that it was not. Missed no longer.",
+    "cancelled": "What they were promised for was taken back or merged. In no rate.",
+    "shadow": "Under agreements that nobody has signed: kept, of those due. In no other figure.",
+    "without_agreement": "Handoffs of the period for which no signed agreement promised anything.",
+}
+"""Key and meaning, as pages, commands and files say them."""
+NAMES: Final = {
+    "due": "Fell due",
+    "kept": "Kept in time",
+    "missed": "Missed",
+    "excused": "Of these excused",
+    "rate": "Kept, of all that fell due",
+    "rate_without_excused": "Kept, without the excused",
+    "open": "Open, not due yet",
+    "withdrawn": "Withdrawn",
+    "cancelled": "Cancelled",
+    "shadow": "In shadow",
+}
+"""What stands at the head of its line, in order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promised:
+    """One side's promises of a period."""
+
+    told: Kept
+    withdrawn: int
+    cancelled: int
+    shadow: Kept
+
+    @property
+    def due(self) -> int:
+        return self.told.share.whole
+
+
+@dataclass(frozen=True, kw_only=True)
+class Both:
+    """Both sides' promises of a period, and the handoffs that nothing was promised for."""
+
+    period: Period
+    sides: Mapping[Side, Promised]
+    without_agreement: int
+
+
+def promised(session: Session, workspace: Workspace, *, period: Period, now: datetime) -> Both:
+    """The promises of this period as they stand now."""
+    groups = queries.groups_of_promises(session, workspace.id, period, now=now)
+    return Both(
+        period=period,
+        sides={side: add_up(x for x in groups if x.side is side) for side in SIDES},
+        without_agreement=queries.handoffs_without_promise(session, workspace.id, period),
+    )
+
+
+def add_up(groups: Iterable[Group]) -> Promised:
+    found = list(groups)
+    told = [x for x in found if not x.is_shadow]
+    return Promised(
+        told=_kept(told),
+        withdrawn=sum(x.count for x in told if x.is_withdrawn),
+        cancelled=sum(x.count for x in told if x.outcome is None),
+        shadow=_kept(x for x in found if x.is_shadow),
+    )
+
+
+def words(key: str, one: Promised) -> str:
+    """A figure of one side as it stands in a table."""
+    match key:
+        case "rate":
+            return share_words(one.told.share)
+        case "rate_without_excused":
+            return share_words(one.told.share_without_excused)
+        case "shadow":
+            is_settled = one.shadow.share.whole > 0
+            return share_words(one.shadow.share) if is_settled else f"{one.shadow.open:,} open"
+    return f"{count(key, one):,}"
+
+
+def count(key: str, one: Promised) -> int:
+    """How many promises stand behind a figure that is no rate."""
+    return {
+        "due": one.due,
+        "kept": one.told.kept,
+        "missed": one.told.missed,
+        "excused": one.told.excused,
+        "open": one.told.open,
+        "withdrawn": one.withdrawn,
+        "cancelled": one.cancelled,
+        "shadow": one.shadow.share.whole + one.shadow.open,
+    }[key]
+
+
+def document(workspace: Workspace, both: Both) -> dict[str, Any]:
+    """Ready for JSON: the same figures, with what each of them means."""
+    return {
+        "workspace": workspace.name,
+        "zone": both.period.zone,
+        "from": both.period.from_on.isoformat(),
+        "until": both.period.until_on.isoformat(),
+        "promises": {side.value: _figures(one) for side, one in both.sides.items()},
+        "without_agreement": both.without_agreement,
+        "means": dict(MEANS),
+    }
+
+
+def _figures(one: Promised) -> dict[str, Any]:
+    told, shadow = one.told, one.shadow
+    return {
+        "due": one.due,
+        "kept": told.kept,
+        "missed": told.missed,
+        "excused": told.excused,
+        "rate": told.share.ratio,
+        "rate_without_excused": told.share_without_excused.ratio,
+        "open": told.open,
+        "withdrawn": one.withdrawn,
+        "cancelled": one.cancelled,
+        "shadow": {"due": shadow.share.whole, "kept": shadow.kept, "open": shadow.open},
+    }
+
+
+def _kept(groups: Iterable[Group]) -> Kept:
+    found = list(groups)
+
+    def how_many(outcome: Outcome) -> int:
+        return sum(x.count for x in found if x.outcome is outcome)
+
+    return Kept(
+        kept=how_many(Outcome.KEPT),
+        missed=how_many(Outcome.MISSED),
+        open=how_many(Outcome.OPEN),
+        excused=sum(x.count for x in found if x.is_excused and x.outcome is Outcome.MISSED),
+    )

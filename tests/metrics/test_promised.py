@@ -1,0 +1,112 @@
+"""Both numbers, with what they are counted of: nothing is dropped, nothing is counted twice."""
+
+import pytest
+
+from alignment.accounts.models import Workspace
+from alignment.accounts.roles import Side
+from alignment.metrics import queries
+from alignment.metrics.figures import Kept
+from alignment.metrics.promised import Promised, document, promised, words
+from alignment.sla.models import Cause
+from alignment.sla.stopwatch import State
+from tests.factories import MONDAY_NINE
+from tests.metrics.stories import NOON_OF_LAST_DAY, SPRING, breach, promise, tell
+
+
+@pytest.fixture
+def told(session, acme):
+    """Of sales: two kept, one of them withdrawn; three missed, one excused; one open.
+
+    One was cancelled. In shadow one kept and one missed. Bo was handed off, and nothing was promised.
+    """
+    ada = tell(session, acme, "Ada", handed_off="2027-04-01 08:00")
+    tell(session, acme, "Bo", handed_off="2027-04-01 08:00")
+
+    def give(day, state, **more):
+        due = f"2027-04-{day:02} 10:00"
+        return promise(session, acme, ada, side=Side.SALES, due=due, state=state, **more)
+
+    give(1, State.MET)
+    breach(session, give(2, State.MET), withdrawn_at=MONDAY_NINE)
+    breach(session, give(3, State.BREACHED), is_excused=True, cause=Cause.SYSTEM)
+    breach(session, give(4, State.MET_LATE))
+    give(5, State.RUNNING)
+    give(6, State.PAUSED)
+    give(7, State.CANCELLED)
+    give(8, State.MET, is_shadow=True)
+    breach(session, give(9, State.BREACHED, is_shadow=True), is_shadow=True)
+    return ada
+
+
+def read(session, acme):
+    return promised(session, acme.workspace, period=SPRING, now=NOON_OF_LAST_DAY)
+
+
+def test_each_promise_is_counted_in_its_place(session, acme, told):
+    found = read(session, acme)
+
+    assert found.sides[Side.SALES] == Promised(
+        told=Kept(kept=2, missed=3, open=1, excused=1),
+        withdrawn=1,
+        cancelled=1,
+        shadow=Kept(kept=1, missed=1, open=0),
+    )
+    assert found.sides[Side.MARKETING].due == 0
+
+
+def test_leads_without_an_agreement_are_counted_apart(session, acme, told):
+    assert read(session, acme).without_agreement == 1
+
+
+def test_a_lead_that_only_a_shadow_promised_for_is_without_agreement(session, acme):
+    cy = tell(session, acme, "Cy", handed_off="2027-04-01 08:00")
+    promise(
+        session,
+        acme,
+        cy,
+        side=Side.SALES,
+        due="2027-04-01 10:00",
+        state=State.MET,
+        is_shadow=True,
+    )
+
+    assert read(session, acme).without_agreement == 1
+
+
+def test_both_rates_are_told_and_shadow_is_in_neither(session, acme, told):
+    sales = document(acme.workspace, read(session, acme))["promises"]["sales"]
+
+    assert (sales["rate"], sales["rate_without_excused"]) == (2 / 5, 2 / 4)
+    assert sales["shadow"] == {"due": 2, "kept": 1, "open": 0}
+
+
+def test_figures_read_as_numbers_fractions_and_what_is_open(session, acme, told):
+    sales = read(session, acme).sides[Side.SALES]
+
+    said = {key: words(key, sales) for key in ("due", "rate", "rate_without_excused", "shadow")}
+    assert said == {
+        "due": "5",
+        "rate": "2 of 5",
+        "rate_without_excused": "2 of 4",
+        "shadow": "1 of 2",
+    }
+
+
+def test_a_stranger_counts_nothing_of_it(session, stella, told):
+    umbrella = session.get_one(Workspace, stella.workspace_id)
+
+    found = promised(session, umbrella, period=SPRING, now=NOON_OF_LAST_DAY)
+
+    assert found.sides[Side.SALES].due == 0
+    assert found.without_agreement == 0
+
+
+def test_a_file_holds_every_promise_once_however_many(session, acme, told, monkeypatch):
+    monkeypatch.setattr(queries, "AT_ONCE", 2)
+
+    rows = list(queries.every_promise(session, acme.sam, period=SPRING))
+
+    assert [row.timer.due_at.day for row in rows] == [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert [row.timer.due_at.day for row in rows if row.is_excused] == [3]
+    assert [row.timer.due_at.day for row in rows if row.is_withdrawn] == [2]
+    assert [row.breach.cause for row in rows if row.breach and row.breach.cause] == [Cause.SYSTEM]
