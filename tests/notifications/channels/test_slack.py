@@ -1,0 +1,104 @@
+"""A message in Slack, as Slack is sent it."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from alignment.leads.acts import ON_A_LEAD, REASONS
+from alignment.notifications.channels.base import DeliveryError
+from alignment.notifications.channels.slack import Pressed, Slack, block_of, pressed
+from tests.factories import MONDAY_NINE
+from tests.notifications.channels.messages import client_of, make_message
+
+SECRET = "s" * 32
+ACTS = {"lead_assigned": ON_A_LEAD}
+
+
+def slack_of(sink, **given):
+    facts: dict[str, Any] = {"acts": ACTS, "secret": SECRET, "has_buttons": True}
+    return Slack(client=client_of(sink), **(facts | given))
+
+
+def sent(sink, message, **given):
+    slack_of(sink, **given).send(message)
+    return json.loads(sink.taken[-1].body)
+
+
+def message_to(sink, **given):
+    return make_message(endpoint={"service": "slack", "url": sink.url}, **given)
+
+
+def test_the_message_says_what_happened_and_why_it_is_told(web_sink):
+    payload = sent(web_sink, message_to(web_sink))
+
+    said, _buttons, why = payload["blocks"]
+    assert payload["text"] == "Globex is yours now (Webinar)"
+    assert said["text"]["text"] == (
+        "*Globex is yours now (Webinar)*\n"
+        "Mona gave you this lead.\nIt came from: Webinar\n\nAccept or return:"
+    )
+    assert why["elements"][0]["text"] == "You get this because you own the lead."
+
+
+def test_nobodys_name_calls_a_whole_channel(web_sink):
+    payload = sent(web_sink, message_to(web_sink, subject="<!channel> & Co is yours now"))
+
+    assert payload["text"] == "&lt;!channel&gt; &amp; Co is yours now"
+    assert "<!channel>" not in json.dumps(payload)
+
+
+def test_a_lead_is_accepted_called_or_returned_with_a_reason_from_where_it_is_told(web_sink):
+    _said, buttons, _why = sent(web_sink, message_to(web_sink))["blocks"]
+
+    accept, called, give_back, page = buttons["elements"]
+    assert [one["action_id"] for one in (accept, called)] == ["accept", "called"]
+    assert [one["value"] for one in give_back["options"]] == [value for value, _ in REASONS]
+    assert page["url"] == "https://alignment.acme.test/leads/7"
+    assert len(buttons["block_id"]) <= 255
+
+
+def test_without_the_secret_of_an_app_only_the_link_is_offered(web_sink):
+    _said, buttons, _why = sent(web_sink, message_to(web_sink), has_buttons=False)["blocks"]
+
+    assert [one["action_id"] for one in buttons["elements"]] == ["open"]
+
+
+def test_what_tells_of_several_leads_has_no_button_for_one_of_them(web_sink):
+    _said, buttons, _why = sent(web_sink, message_to(web_sink, is_several=True))["blocks"]
+
+    assert [one["action_id"] for one in buttons["elements"]] == ["open"]
+
+
+def test_a_long_message_fits(web_sink):
+    payload = sent(web_sink, message_to(web_sink, text="Title\n" + "word " * 2000))
+
+    assert len(payload["blocks"][0]["text"]["text"]) < 3000
+
+
+def test_a_team_is_told_whom_the_message_is_for(web_sink):
+    payload = sent(web_sink, message_to(web_sink, name="", address="Sam"))
+
+    assert payload["text"] == "For Sam: Globex is yours now (Webinar)"
+
+
+def test_a_block_says_what_it_was_made_for_for_a_week():
+    block = block_of(make_message(), secret=SECRET)
+    week = MONDAY_NINE + timedelta(days=7)
+
+    found = pressed(block, secret=SECRET, now=week)
+
+    assert found == Pressed(workspace_id=1, kind="lead_assigned", subject_id=7)
+    assert pressed(block, secret=SECRET, now=week + timedelta(seconds=1)) is None
+    assert pressed(block, secret="t" * 32, now=MONDAY_NINE) is None
+    assert pressed("anything", secret=SECRET, now=MONDAY_NINE) is None
+
+
+@pytest.mark.parametrize("status", [403, 404, 410])
+def test_a_removed_webhook_is_switched_off(web_sink, status):
+    web_sink.answer(status)
+
+    with pytest.raises(DeliveryError) as caught:
+        slack_of(web_sink).send(message_to(web_sink))
+    assert caught.value.disables

@@ -1,0 +1,31 @@
+"""A letter's parts, as chats show them."""
+
+from alignment.notifications.channels.words import parts_of
+
+LETTER = """Plan: Spring
+
+Two tasks are due.
+https://alignment.acme.test/plans/3
+
+--
+You get this because you own a task.
+
+Stop mail of this kind: https://alignment.acme.test/u/x
+"""
+
+
+def test_a_letter_parts_into_what_happened_and_why_it_is_told():
+    told = parts_of("Two tasks", LETTER, link="https://alignment.acme.test/plans/3", longest=1000)
+
+    assert (told.title, told.body) == ("Two tasks", "Two tasks are due.")
+    assert told.why == "You get this because you own a task."
+
+
+def test_a_long_body_is_cut():
+    assert parts_of("A", "A\nabcdefghij", link="", longest=5).body == "abcd…"
+
+
+def test_an_empty_letter_has_only_its_subject():
+    told = parts_of("A", "", link="", longest=5)
+
+    assert (told.title, told.body, told.why) == ("A", "", "")
