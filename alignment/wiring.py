@@ -95,6 +95,7 @@ UNHEARD = frozenset(
         "PlanMailed",
         "PlanReopened",
         "PlanStarted",
+        "PreferencesChanged",
         "ReminderPutOff",
         "ReminderWoken",
         "ShadowStarted",

@@ -30,3 +30,11 @@ class ReminderWoken(Event):
 
     user_id: int
     thread: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreferencesChanged(Event):
+    """A person wants to be told otherwise; the workspace, where no person is named."""
+
+    user_id: int | None
+    by_id: int

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, false, func, or_
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -260,14 +260,6 @@ def active_people(session: Session, workspace_id: int, *, ids: Iterable[int | No
     return list(session.exec(people.order_by(User.name, col(User.id))))
 
 
-def mute_of(session: Session, user: User, kind: str) -> Mute | None:
-    return session.exec(
-        select(Mute).where(
-            Mute.workspace_id == user.workspace_id, Mute.user_id == user.id, Mute.kind == kind
-        )
-    ).first()
-
-
 def preferences_of(
     session: Session, workspace_id: int, user_ids: Iterable[int]
 ) -> dict[int | None, Preference]:
@@ -386,15 +378,16 @@ def times_put_off(session: Session, person: User, thread: str) -> int:
 
 
 def running_snoozes(
-    session: Session, workspace_id: int, threads: Iterable[str], *, now: datetime
-) -> list[Snooze]:
-    """Who put off which of these things until later than now; the longest last."""
-    running = select(Snooze).where(
-        Snooze.workspace_id == workspace_id,
-        col(Snooze.thread).in_(list(threads)),
-        Snooze.until_at > now,
+    session: Session, workspace_id: int, *, now: datetime
+) -> list[tuple[Snooze, User]]:
+    """What anybody put off until later than now, and who did; the longest last."""
+    rows = session.exec(
+        select(Snooze, User)
+        .join(User, _who_put_off())
+        .where(Snooze.workspace_id == workspace_id, Snooze.until_at > now)
+        .order_by(col(Snooze.until_at), col(Snooze.id))
     )
-    return list(session.exec(running.order_by(col(Snooze.until_at), col(Snooze.id))))
+    return [(snooze, who) for snooze, who in rows]
 
 
 def snoozes_of(session: Session, person: User, *, now: datetime) -> list[Snooze]:
@@ -413,10 +406,7 @@ def put_off_since(
     """What colleagues of this person put off since then, and still do, with who did."""
     rows = session.exec(
         select(Snooze, User)
-        .join(
-            User,
-            (col(User.workspace_id) == Snooze.workspace_id) & (col(User.id) == Snooze.user_id),
-        )
+        .join(User, _who_put_off())
         .where(
             Snooze.workspace_id == person.workspace_id,
             Snooze.user_id != person.id,
@@ -427,6 +417,10 @@ def put_off_since(
         .order_by(col(Snooze.created_at), col(Snooze.id))
     )
     return [(snooze, who) for snooze, who in rows]
+
+
+def _who_put_off() -> ColumnElement[bool]:
+    return (col(User.workspace_id) == Snooze.workspace_id) & (col(User.id) == Snooze.user_id)
 
 
 def not_claimed_today(session: Session, kind: str, *, now: datetime) -> list[User]:

@@ -62,15 +62,14 @@ def needs_reason(session: Session, person: User, thread: str) -> bool:
 
 def wake(session: Session, person: User, thread: str, *, now: datetime) -> None:
     """Tell this person about it again from now on."""
-    for snooze in queries.running_snoozes(session, person.workspace_id, [thread], now=now):
-        if snooze.user_id == person.id:
-            snooze.until_at = now
-            publish(
-                session,
-                ReminderWoken(
-                    workspace_id=person.workspace_id, at=now, user_id=id_of(person), thread=thread
-                ),
-            )
+    for snooze in _running(session, person, thread, now=now):
+        snooze.until_at = now
+        publish(
+            session,
+            ReminderWoken(
+                workspace_id=person.workspace_id, at=now, user_id=id_of(person), thread=thread
+            ),
+        )
 
 
 def put_off_by_others(
@@ -104,12 +103,11 @@ def _morning(on: date, wishes: Wishes) -> datetime:
 def _kept(
     session: Session, person: User, thread: str, until: datetime, reason: str, *, now: datetime
 ) -> Snooze:
-    for running in queries.running_snoozes(session, person.workspace_id, [thread], now=now):
+    for running in _running(session, person, thread, now=now):
         # A second press is the first one; another date replaces the one before.
-        if running.user_id == person.id and running.until_at == until:
+        if running.until_at == until:
             return running
-        if running.user_id == person.id:
-            running.until_at = now
+        running.until_at = now
     snooze = Snooze(
         workspace_id=person.workspace_id,
         user_id=id_of(person),
@@ -129,3 +127,8 @@ def _kept(
     )
     publish(session, put_off)
     return snooze
+
+
+def _running(session: Session, person: User, thread: str, *, now: datetime) -> list[Snooze]:
+    mine = queries.snoozes_of(session, person, now=now)
+    return [snooze for snooze in mine if snooze.thread == thread]

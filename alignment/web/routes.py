@@ -28,9 +28,11 @@ from alignment.web import (
     navigation,
     people,
     plans,
+    preferences,
     settings,
     setup,
     slack,
+    snoozes,
 )
 
 PAGES = (
@@ -49,6 +51,8 @@ PAGES = (
     mail,
     account,
     absences,
+    preferences,
+    snoozes,
     endpoints,
     inbox,
     slack,

@@ -1,21 +1,39 @@
-"""The link at the foot of a letter stops that kind of mail, for that person, and nothing else."""
+"""What a person does not want to hear: a kind, a list, everything, a lead or a plan."""
 
-from alignment.notifications.mutes import hear_again, mute, unsubscribe_path, whose
-from alignment.notifications.queries import mute_of
+import pytest
+
+from alignment.errors import Refused
+from alignment.notifications.models import Delivery
+from alignment.notifications.mutes import (
+    EVERYTHING,
+    against,
+    hear_again,
+    list_of,
+    mute,
+    mute_thread,
+    names_of,
+    unsubscribe_path,
+    whose,
+)
+from alignment.notifications.queries import mutes_of
 from tests.factories import MONDAY_NINE
 
 SECRET = "s" * 32
 
 
-def token_for(person, kind="task_reminder", secret=SECRET):
+def token_for(person, kind="daily_digest", secret=SECRET):
     path = unsubscribe_path(person.workspace_id, person.id, kind, secret=secret)
     return path.removeprefix("/u/")
+
+
+def message(acme, kind="timer_breached", thread="lead-7"):
+    return Delivery(workspace_id=acme.id, kind=kind, thread=thread)
 
 
 def test_a_link_names_its_person_and_its_kind(session, acme):
     found = whose(session, token_for(acme.sam), secret=SECRET)
 
-    assert found == (acme.sam, "task_reminder")
+    assert found == (acme.sam, "daily_digest")
 
 
 def test_a_link_that_we_did_not_sign_names_nobody(session, acme):
@@ -26,27 +44,55 @@ def test_a_link_that_we_did_not_sign_names_nobody(session, acme):
 
 
 def test_stopping_twice_is_stopping_once(session, acme):
+    mute(session, acme.sam, "daily_digest", now=MONDAY_NINE)
+    mute(session, acme.sam, "daily_digest", now=MONDAY_NINE)
+
+    assert [row.kind for row in mutes_of(session, acme.sam)] == ["daily_digest"]
+
+
+def test_one_kind_stopped_leaves_the_others_and_other_people(session, acme):
+    mute(session, acme.sam, "timer_warned", now=MONDAY_NINE)
+
+    assert against(session, message(acme, "timer_warned"), acme.sam) is not None
+    assert against(session, message(acme, "timer_breached"), acme.sam) is None
+    assert against(session, message(acme, "timer_warned"), acme.mona) is None
+
+
+@pytest.mark.parametrize("name", ["list:alerts", EVERYTHING])
+def test_a_list_stopped_stops_every_kind_of_it(session, acme, name):
+    mute(session, acme.sam, name, now=MONDAY_NINE)
+
+    reason = against(session, message(acme), acme.sam)
+
+    assert reason == "Sam stopped mail of this kind."
+
+
+def test_a_muted_lead_is_told_no_more_and_others_are(session, acme):
+    mute_thread(session, acme.sam, "lead-7", now=MONDAY_NINE)
+
+    assert against(session, message(acme, thread="lead-7"), acme.sam) == "Sam muted this lead."
+    assert against(session, message(acme, thread="lead-71"), acme.sam) is None
+
+
+@pytest.mark.parametrize("thread", ["", "task-7", "lead-", "lead-0", "lead-7 ", "everything"])
+def test_only_a_lead_or_a_plan_can_be_muted(session, acme, thread):
+    with pytest.raises(Refused):
+        mute_thread(session, acme.sam, thread, now=MONDAY_NINE)
+
+
+def test_what_was_stopped_can_be_heard_again(session, acme):
+    mute(session, acme.sam, "timer_breached", now=MONDAY_NINE)
+    mute_thread(session, acme.sam, "lead-7", now=MONDAY_NINE)
+
+    hear_again(session, acme.sam, "timer_breached")
+    session.flush()
+
+    assert [row.thread for row in mutes_of(session, acme.sam)] == ["lead-7"]
+
+
+def test_old_mail_about_tasks_means_the_digest_that_took_its_place(session, acme):
     mute(session, acme.sam, "task_reminder", now=MONDAY_NINE)
-    session.flush()
-    mute(session, acme.sam, "task_reminder", now=MONDAY_NINE)
-    session.flush()
 
-    assert mute_of(session, acme.sam, "task_reminder") is not None
-
-
-def test_one_kind_stopped_leaves_the_others(session, acme):
-    mute(session, acme.sam, "task_reminder", now=MONDAY_NINE)
-    session.flush()
-
-    assert mute_of(session, acme.sam, "timer_breached") is None
-    assert mute_of(session, acme.mona, "task_reminder") is None
-
-
-def test_stopped_mail_can_be_heard_again(session, acme):
-    mute(session, acme.sam, "task_reminder", now=MONDAY_NINE)
-    session.flush()
-
-    hear_again(session, acme.sam, "task_reminder")
-    session.flush()
-
-    assert mute_of(session, acme.sam, "task_reminder") is None
+    assert list_of("task_reminder") == "list:digest"
+    assert "task_reminder" in names_of("daily_digest")
+    assert against(session, message(acme, "daily_digest"), acme.sam) is not None

@@ -4,7 +4,7 @@ import pytest
 
 from alignment import db
 from alignment.notifications.mutes import unsubscribe_path
-from alignment.notifications.queries import mute_of
+from alignment.notifications.queries import who_muted
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def anybody(app):
 
 def is_muted(engine, here) -> bool:
     with db.reading(engine) as session:
-        return mute_of(session, here.sam, "task_reminder") is not None
+        return here.sam.id in who_muted(session, here.id, ["list:digest"], [here.sam.id])
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -37,7 +37,7 @@ def test_opening_the_link_changes_nothing(anybody, engine, here, link, method):
 def test_the_page_says_what_would_stop(anybody, link):
     page = anybody.get(link).text
 
-    assert "Mail of the kind “task reminder” will no longer go to you." in page
+    assert "Mail of the list “The daily digest” will no longer go to you." in page
     assert "Stop this mail" in page
 
 
@@ -70,3 +70,13 @@ def test_a_link_that_we_did_not_sign_finds_nothing(anybody, engine, here, link, 
 
     assert answer.status_code == 404
     assert not is_muted(engine, here)
+
+
+def test_all_mail_stops_and_comes_again_by_a_press(anybody, engine, here, link):
+    stopped = anybody.post(link, data={"act": "stop_everything"})
+
+    assert "No mail goes to you any more." in stopped.text
+    with db.reading(engine) as session:
+        assert here.sam.id in who_muted(session, here.id, ["everything"], [here.sam.id])
+    again = anybody.post(link, data={"act": "hear_again"})
+    assert "Stop this mail?" in again.text
