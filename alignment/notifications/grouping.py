@@ -143,11 +143,15 @@ def _by_kind(
 def _instant(
     lane: Sequence[Waiting], before: Sequence[Earlier], *, now: datetime
 ) -> list[Decision]:
-    """Each at once while that is few; else one summary, and after it silence for a while."""
+    """Each at once while that is few; else one summary, and after it silence for a while.
+
+    What had to wait already is told together, however few they are.
+    """
     kind = lane[0].kind
     lately = [one for one in before if one.at > now - kind.group_wait]
     room = 0 if any(one.is_summary for one in lately) else kind.burst - len(lately)
-    if len(lane) <= room:
+    has_waited = any(one.turn_at > one.due_at for one in lane)
+    if len(lane) <= room and not has_waited:
         return [Send(id=one.id) for one in lane]
     if room > 0:
         return [_together(lane)]

@@ -1,5 +1,6 @@
 """From a claimed row to a message that a channel can carry, and the copy that we keep."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,11 +11,14 @@ from sqlmodel import Session
 from alignment.notifications.channels.base import Message, Picture
 from alignment.notifications.claims import Claim, drafted
 from alignment.notifications.deciding import Told
-from alignment.notifications.letters import Written, subject, write
+from alignment.notifications.kinds import kind_of
+from alignment.notifications.letters import LetterError, Written, subject, write
 from alignment.notifications.models import Delivery
 from alignment.notifications.mutes import unsubscribe_path
 from alignment.notifications.office import Office
 from alignment.notifications.together import is_several, link_of, template_of, words_of
+
+logger = logging.getLogger(__name__)
 
 HIDDEN = "/hidden"
 """Stands in our copy where the message had a secret link."""
@@ -91,8 +95,12 @@ def _words(one: Claim, office: Office, *, hides: bool) -> Mapping[str, Any]:
         return _own_words(one.told[0], hides=hides)
 
     def subject_of(told: Told) -> str:
-        words = _own_words(told, hides=hides)
-        return subject(told.delivery.kind, words, reader=one.reader, base_url=office.base_url)
+        words, kind = _own_words(told, hides=hides), told.delivery.kind
+        try:
+            return subject(kind, words, reader=one.reader, base_url=office.base_url)
+        except LetterError:
+            logger.exception("Message %s has no subject", told.delivery.id)
+            return kind_of(kind).title  # one broken letter must not keep the others from going
 
     return words_of(one.told, subject_of)
 

@@ -1,5 +1,6 @@
 """What is sent at once, told together, or waits: the table of grouping, row by row."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -65,6 +66,13 @@ def test_after_a_summary_nothing_of_its_kind_goes_for_a_minute():
 
     assert early == [Wait(ids=(1,), until=MONDAY_NINE + A_MINUTE)]
     assert then == [Send(id=1), Send(id=2)]
+
+
+def test_what_had_to_wait_is_told_together():
+    held = [replace(one, turn_at=MONDAY_NINE + A_MINUTE) for one in waiting(2)]
+
+    assert planned(held, now=MONDAY_NINE + A_MINUTE) == [Merge(carrier=1, members=(2,))]
+    assert planned(held[:1], now=MONDAY_NINE + A_MINUTE) == [Send(id=1)]
 
 
 def test_five_of_one_kind_leave_room_for_another_kind():
