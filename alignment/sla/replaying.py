@@ -8,16 +8,19 @@ from functools import partial
 
 from sqlmodel import Session
 
+from alignment.accounts import queries as accounts
 from alignment.accounts.models import OpeningHours
 from alignment.accounts.roles import Side
 from alignment.leads import queries as leads
 from alignment.sla import queries
 from alignment.sla.comparison import Beside, Compared, Pair, compare, joined, totals
+from alignment.sla.lifetimes import earlier_at, lifetimes, scope_of
 from alignment.sla.models import Agreement
 from alignment.sla.past import queries as past
 from alignment.sla.past.counting import Counting
 from alignment.sla.past.histories import all_lines, some_histories
 from alignment.sla.replay import Replayed, replay
+from alignment.sla.scope import scoped, unscoped
 from alignment.sla.tallies import shortest
 from alignment.sla.targets import ClockOf, Target
 from alignment.sla.terms import calendar_of
@@ -108,16 +111,33 @@ def _replay(
     since: datetime,
     now: datetime,
 ) -> tuple[Replayed, ...]:
-    depends = any(target.depends_on_facts for target in targets)
+    ours = _for_its_leads(session, agreement, targets, now=now)
+    depends = any(target.depends_on_facts for target in ours)
     hours = queries.hours_by_id(session, agreement.workspace_id).values()
     newest = {each.team_id: each for each in hours}
     return replay(
         all_lines(session, agreement.workspace_id, until=now, with_facts=depends),
-        targets,
+        ours,
         partial(_calendar, {x: newest.get(team) for x, team in agreement.team_ids.items()}),
         partial(some_histories, session, agreement.workspace_id),
         since=since,
     )
+
+
+def _for_its_leads(
+    session: Session, agreement: Agreement, targets: Sequence[Target], *, now: datetime
+) -> Sequence[Target]:
+    """The draft for the leads that would be its own beside the agreements of today."""
+    versions = queries.versions_ever_in_force(session, agreement.workspace_id)
+    known = queries.agreements_by_id(session, agreement.workspace_id)
+    scope = scope_of(agreement)
+    earlier = earlier_at(lifetimes(versions, known), scope, now)
+    teams = accounts.teams_of(session, agreement.workspace_id)
+    sides = [team.side for team in teams if team.side in agreement.team_ids]
+    if not earlier and agreement.segment is None and len(sides) == len(set(sides)):
+        # Every lead is its own, and facts need not be read.
+        return targets
+    return scoped(targets, scope, earlier=earlier)
 
 
 def _calendar(hours: Mapping[Side, OpeningHours | None], target: Target) -> Calendar:
@@ -134,7 +154,7 @@ def _replayed(found: Iterable[Replayed], key: str, *, wanted: Fraction) -> Itera
     for one in found:
         if one.target.key == key:
             yield TargetReplayed(
-                target=one.target,
+                target=unscoped(one.target),
                 rounds=len(one.rounds),
                 one_by_one=one.one_by_one,
                 shortest=shortest(one.target, one.rounds, share=wanted),

@@ -61,6 +61,12 @@ def scoped(
     return tuple(replace(one, segment=_within(one.segment, scope, before)) for one in targets)
 
 
+def unscoped(target: Target) -> Target:
+    """The promise as it was written, for whatever leads it is."""
+    written = target.segment
+    return replace(target, segment=Segment(name=written.name, conditions=written.conditions))
+
+
 def _within(segment: Segment, scope: Scope, earlier: tuple[Scope, ...]) -> Segment:
     return ScopedSegment(
         name=segment.name, conditions=segment.conditions, scope=scope, earlier=earlier

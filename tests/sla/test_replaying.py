@@ -24,6 +24,7 @@ from alignment.sla.tallies import Tally
 from alignment.sla.targets import ClockOf, OpenTime, Target
 from tests.factories import MONDAY_NINE, Cast, make_lead
 from tests.sla.promised import in_force
+from tests.sla.regions import america, signed
 from tests.sla.stories import HOUR, berlin
 
 TWO_HOURS = accept_or_return(hours=2)
@@ -198,3 +199,29 @@ def test_nothing_is_written(session: Session, light: Agreement):
 
     assert not session.dirty
     assert [session.exec(select(table)).all() for table in (LeadEvent, Timer)] == before
+
+
+def test_a_draft_is_replayed_over_the_leads_of_its_own_teams(
+    session: Session, acme: Cast, light: Agreement
+):
+    us = america(session, acme)
+    theirs = make_lead(session, acme, "Di Ana")
+    hand_off(session, theirs, by=acme.mona, now=MONDAY_NINE, owner=us.lea)
+    signed(session, acme, sales=us.team, by=us.lea, now=FRIDAY)
+    american = session.exec(select(Agreement).where(Agreement.id != light.id)).one()
+
+    ours, of_us = (
+        replay_draft(
+            session,
+            one,
+            [TWO_HOURS],
+            since=MONDAY_NINE,
+            now=FRIDAY,
+            wanted=Fraction(95, 100),
+        )
+        for one in (light, american)
+    )
+
+    rounds = [sum(x.rounds for x in found.promises[0].targets) for found in (ours, of_us)]
+    assert rounds == [3, 1]
+    assert [x.target for x in of_us.promises[0].targets] == [TWO_HOURS]

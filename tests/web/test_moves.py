@@ -16,7 +16,7 @@ from alignment.web.moves import would_move
             0,
             0,
             5,
-            "No open clock would move, 5 would end, because nothing is promised for them any more.",
+            "No open clock would move, 5 would end without a promise.",
         ),
     ],
 )
