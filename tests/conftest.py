@@ -20,6 +20,7 @@ from tests.factories import Cast, make_cast, make_stella
 ON_BOTH = (
     "accounts",
     "conformance",
+    "inbox",
     "integrations",
     "leads",
     "metrics",
