@@ -17,12 +17,6 @@ from alignment.sla.wording import targets_of
 from alignment.web.agreement_words import SideOfContract, side_of_contract
 
 SIDES = (Side.MARKETING, Side.SALES)
-STATES = {
-    VersionState.DRAFT: "draft",
-    VersionState.SIGNED: "in force",
-    VersionState.REPLACED: "replaced",
-    VersionState.ENDED: "ended",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +42,26 @@ class Line:
     @property
     def states(self) -> tuple[str, ...]:
         """ "in force", and beside it the draft that would replace it."""
-        is_both = self.in_force is not None and self.in_force is not self.newest
-        newest = STATES[self.newest.state]
-        return (STATES[VersionState.SIGNED], f"{newest} waiting") if is_both else (newest,)
+        newest = state_of(self.newest)
+        if self.in_force is None or self.in_force is self.newest:
+            return (newest,)
+        waiting = newest if self.newest.state is VersionState.SIGNED else f"{newest} waiting"
+        return state_of(self.in_force), waiting
+
+
+def state_of(version: AgreementVersion) -> str:
+    """As of now: a signed version may wait for its date, and be over before a job has seen it."""
+    match version.state:
+        case VersionState.DRAFT:
+            return "tried in silence" if version.is_in_shadow_at(now()) else "draft"
+        case VersionState.SIGNED if version.holds_at(now()):
+            return "in force"
+        case VersionState.SIGNED if version.ended_at is None or version.ended_at > now():
+            return "signed"
+        case VersionState.SIGNED | VersionState.REPLACED:
+            return "replaced"
+        case VersionState.ENDED:
+            return "ended"
 
 
 def line_of(agreement: Agreement) -> Line:
@@ -74,7 +85,7 @@ def words_of(agreement: Agreement, number: int | None) -> dict[str, Any]:
         "version": version,
         "versions": versions,
         "in_force": in_force,
-        "states": STATES,
+        "state_of": state_of,
         "is_newest": version is versions[0],
         "sides": sides_of(teams, targets_of(version), instead_of=replaced),
         "signatures": _signatures(agreement, version, teams),

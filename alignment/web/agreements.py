@@ -13,9 +13,9 @@ from alignment.edge import allowed, needs, now, session, user
 from alignment.errors import Refused
 from alignment.sla import agreement as agreements
 from alignment.sla import queries
-from alignment.sla.models import Agreement, VersionState
+from alignment.sla.models import Agreement, AgreementVersion
 from alignment.sla.promises import light_agreement
-from alignment.sla.wording import targets_of
+from alignment.sla.wording import quotas_of, targets_of
 from alignment.web.agreement_drafts import draft_once, newest_of, preview_words
 from alignment.web.agreement_forms import NewAgreement, Numbers, chosen_number, hours_of
 from alignment.web.agreement_page import SIDES, line_of, version_numbered, words_of
@@ -92,7 +92,8 @@ def amend(agreement_id: int) -> ResponseReturnValue:
     written = targets_of(newest_of(agreement))
     targets = numbers.applied_to(written)
     if targets != written:
-        agreements.amend(session(), agreement, targets=targets, by=user(), now=now())
+        quotas = quotas_of(newest_of(agreement))
+        agreements.amend(session(), agreement, targets=targets, quotas=quotas, by=user(), now=now())
         flash("The draft is written. It holds when both teams have signed.")
     return redirect(url_for("agreements.show", agreement_id=agreement_id), 303)
 
@@ -105,11 +106,7 @@ def sign(agreement_id: int, number: int) -> ResponseReturnValue:
     if request.form.get("drafted_at") != version.drafted_at.isoformat():
         raise Refused("The draft was changed meanwhile. Read it again, then sign.")
     agreements.sign(session(), version, by=user(), now=now())
-    flash(
-        "Both have signed. Leads handed off from now on start clocks."
-        if version.state is VersionState.SIGNED
-        else "You have signed. The other team signs next."
-    )
+    flash(after_signing(version))
     return redirect(url_for("agreements.show", agreement_id=agreement_id), 303)
 
 
@@ -120,6 +117,14 @@ def end(agreement_id: int) -> ResponseReturnValue:
     agreements.end(session(), agreement, by=user(), now=now())
     flash("The agreement has ended. Clocks that run go on to their end.")
     return redirect(url_for("agreements.show", agreement_id=agreement_id), 303)
+
+
+def after_signing(version: AgreementVersion) -> str:
+    if version.effective_at is None:
+        return "You have signed. The other team signs next."
+    if version.effective_at > now():
+        return "Both have signed. It takes effect on its date."
+    return "Both have signed. Leads handed off from now on start clocks."
 
 
 def form_page(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -365,3 +365,32 @@ def test_a_viewer_reads_and_promises_nothing(
     for url in ("/agreements", page, f"{page}/versions/1/signature", f"{page}/end"):
         assert vera.post(url, data=form_of(here)).status_code == 403
     assert count(engine) == 1
+
+
+@pytest.fixture
+def waiting(engine: Engine, here: Cast, sam: User, in_force: AgreementVersion) -> AgreementVersion:
+    """Signed by both on Monday, for Wednesday."""
+    with db.transaction(engine) as session:
+        version = agreements.amend(
+            session,
+            session.get_one(Agreement, in_force.agreement_id),
+            targets=light_agreement(),
+            takes_effect_on=date(2027, 3, 3),
+            by=here.mona,
+            now=MONDAY_NINE,
+        )
+        for person in (here.mona, sam):
+            agreements.sign(session, version, by=person, now=MONDAY_NINE)
+        return version
+
+
+def test_a_signed_version_waits_for_its_date_beside_the_one_in_force(
+    browser: Browser, here: Cast, waiting: AgreementVersion
+):
+    page = browser(here.mona).get(f"/agreements/{waiting.agreement_id}").text
+
+    assert "It takes effect on" in page
+    assert "Wed 3 Mar 2027" in page
+    listed = browser(here.mona).get("/agreements").text
+    assert "in force" in listed
+    assert "signed" in listed
