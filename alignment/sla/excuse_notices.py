@@ -23,6 +23,8 @@ from alignment.sla.inspection import promise_names
 from alignment.sla.models import Agreement, Breach, Excuse, ExcuseState, Timer
 
 ASKED, ANSWERED = "excuse_asked", "excuse_answered"
+OF_EITHER = ("lead", "company", "promise", "due_at", "from_at", "until_at")
+"""Words that only a letter about one promise has, or only one about a period."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +78,8 @@ def _matter(session: Session, event: ExcuseChanged) -> Matter:
     return Matter(
         excuse=excuse,
         agreement=agreement,
-        words=about
+        words=dict.fromkeys(OF_EITHER)
+        | about
         | {
             "agreement": agreement.name,
             "owed_by": session.get_one(Team, agreement.team_ids[excuse.owed_by]).name,

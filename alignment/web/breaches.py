@@ -142,13 +142,13 @@ def page(found: BreachOnBoard, **typed: Any) -> str:
         "breaches/show.html",
         lead=found.lead,
         noticed_at=found.breach.noticed_at,
-        facts=facts_that_proved_it(found.lead, found.breach),
+        learned=learned_then(found.lead, found.breach),
         periods=queries.periods_over(session(), found.breach, found.agreement_id),
         **part_words(line, **typed),
     )
 
 
-def facts_that_proved_it(lead: Lead, breach: Breach) -> list[Said]:
+def learned_then(lead: Lead, breach: Breach) -> list[Said]:
     """What was told, or taken back, at the moment at which the breach was withdrawn."""
     at = breach.withdrawn_at
     if at is None:

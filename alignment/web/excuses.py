@@ -83,6 +83,8 @@ def create() -> ResponseReturnValue:
     try:
         wish = (PreviewForm if is_preview else PeriodForm).model_validate(given)
         period = period_of(wish)
+    except NotFound:
+        raise
     except (ValidationError, Refused) as error:
         return asked_again(error, is_preview=is_preview)
     if is_preview:

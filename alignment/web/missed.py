@@ -14,6 +14,7 @@ from alignment.sla.excuses import OTHER
 from alignment.sla.inspection import promise_names
 from alignment.sla.models import Cause, Excuse, ExcuseState
 from alignment.sla.queries import BreachOnBoard
+from alignment.sla.stopwatch import State
 
 CAUSES = {
     Cause.SYSTEM: "System",
@@ -25,6 +26,12 @@ CAUSES_IN_FULL = {
     Cause.PERSON: "Person: somebody did not get to it",
     Cause.DEFINITION: "Definition: the promise did not fit, such as wrong hours or a short time",
 }
+
+WITHDRAWN = {
+    State.MET: "a late fact proved it was kept.",
+    State.CANCELLED: "what it was promised for was taken back.",
+}
+MOVED = "a late fact moved its due time."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +59,7 @@ class Missed:
     due_at: datetime
     done_at: datetime | None
     withdrawn_at: datetime | None
+    withdrawn_words: str
     is_shadow: bool
     is_excused: bool
     cause: Cause | None
@@ -121,6 +129,7 @@ def _line(
         due_at=breach.due_at,
         done_at=breach.resolved_at,
         withdrawn_at=breach.withdrawn_at,
+        withdrawn_words=WITHDRAWN.get(timer.state, MOVED),
         is_shadow=breach.is_shadow,
         is_excused=breach.is_excused,
         cause=breach.cause,

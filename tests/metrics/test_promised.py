@@ -17,7 +17,7 @@ from tests.metrics.stories import NOON_OF_LAST_DAY, SPRING, breach, promise, tel
 def told(session, acme):
     """Of sales: two kept, one of them withdrawn; three missed, one excused; one open.
 
-    One was cancelled. In shadow one kept and one missed. Bo was handed off, and nothing was promised.
+    One was cancelled. In shadow one kept, one missed. Bo was handed off without any promise.
     """
     ada = tell(session, acme, "Ada", handed_off="2027-04-01 08:00")
     tell(session, acme, "Bo", handed_off="2027-04-01 08:00")
