@@ -5,15 +5,12 @@ signed more than five minutes ago, is refused unread. A press acts as the person
 it is, with that person's rights, once. The answer is shown to that person alone.
 """
 
-import hashlib
-import hmac
 import json
 import logging
-from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
 
 from alignment import wiring
 from alignment.accounts.models import User
@@ -28,11 +25,11 @@ from alignment.notifications.channels.posting import JSON
 from alignment.notifications.channels.slack import Pressed, pressed
 from alignment.notifications.chat_accounts import Stranger
 from alignment.web.security import csrf
+from alignment.web.slack_requests import Button, Interaction, is_of_slack
 
 logger = logging.getLogger(__name__)
 pages = Blueprint("slack", __name__)
 
-FRESH = timedelta(minutes=5)
 ANSWERED_WITHIN = 3.0
 LONGEST_BODY = 64 * 1024
 TOO_OLD = "This message is too old for its buttons. Open its page instead."
@@ -46,12 +43,10 @@ def act() -> ResponseReturnValue:
     """Always 200 for what Slack really sent: what happened is said where it was pressed."""
     request.max_content_length = LONGEST_BODY
     _must_be_of_slack(request.get_data())
-    asked = json.loads(request.form.get("payload", "{}"))
-    buttons = [button for button in asked.get("actions", []) if button.get("block_id")]
-    answer = Response(status=200)
-    if asked.get("type") != "block_actions" or not buttons or buttons[0]["action_id"] == "open":
+    asked, answer = _asked(), Response(status=200)
+    if asked.button is None:
         return answer
-    said, where = _done(asked, buttons[0]), str(asked.get("response_url", ""))
+    said, where = _done(asked, asked.button), asked.response_url
     client = Client(own_hosts=settings().own_hosts, done_within=ANSWERED_WITHIN)
     # Said once the work is committed and Slack has its 200: nothing waits for the network.
     answer.call_on_close(lambda: _say(client, where, said))
@@ -82,60 +77,54 @@ def disconnect() -> ResponseReturnValue:
 
 
 def _must_be_of_slack(body: bytes) -> None:
-    """Refuse what the secret of our Slack app did not sign within the last five minutes."""
     secret = settings().slack_signing_secret
     if not secret:
         abort(404)
     signed_at = request.headers.get("X-Slack-Request-Timestamp", "")
-    is_number = signed_at.isascii() and signed_at.isdigit() and len(signed_at) <= 12
-    if not is_number or abs(now().timestamp() - int(signed_at)) > FRESH.total_seconds():
-        abort(401)
-    text = f"v0:{signed_at}:".encode() + body
-    ours = f"v0={hmac.new(secret.encode(), text, hashlib.sha256).hexdigest()}"
-    given = request.headers.get("X-Slack-Signature", "")
-    if not hmac.compare_digest(ours.encode(), given.encode()):
+    signature = request.headers.get("X-Slack-Signature", "")
+    if not is_of_slack(body, signed_at=signed_at, signature=signature, secret=secret, now=now()):
         abort(401)
 
 
-def _done(asked: dict[str, Any], button: dict[str, Any]) -> str:
+def _asked() -> Interaction:
+    try:
+        return Interaction.model_validate_json(request.form.get("payload", ""))
+    except ValidationError:
+        abort(400)
+
+
+def _done(asked: Interaction, button: Button) -> str:
     """Do what was pressed, and the sentence for whoever pressed."""
-    about = pressed(button["block_id"], secret=settings().secret(), now=now())
+    about = pressed(button.block_id, secret=settings().secret(), now=now())
     if about is None:
         return TOO_OLD
-    stranger = _who_pressed(asked, about)
-    found = queries.who_is(session(), about.workspace_id, stranger.account)
+    found = queries.who_is(session(), about.workspace_id, asked.account)
     if found is None:
-        path = chat_accounts.connecting_path(stranger, secret=settings().secret(), now=now())
-        return f"Say first who you are in Alignment: {settings().base_url}{path}"
+        return _asks_who(asked, about)
     account, person = found
-    if not chat_accounts.is_new_press(session(), account, str(button.get("action_ts", ""))):
+    if not chat_accounts.is_new_press(session(), account, button.action_ts):
         return "This press was counted already."
     return _acted(about, button, by=person)
 
 
-def _acted(about: Pressed, button: dict[str, Any], *, by: User) -> str:
+def _asks_who(asked: Interaction, about: Pressed) -> str:
+    name = asked.user.name or asked.user.id
+    stranger = Stranger(workspace_id=about.workspace_id, account=asked.account, name=name)
+    path = chat_accounts.connecting_path(stranger, secret=settings().secret(), now=now())
+    return f"Say first who you are in Alignment: {settings().base_url}{path}"
+
+
+def _acted(about: Pressed, button: Button, *, by: User) -> str:
     known = {one.name: one for one in wiring.ACTS.get(about.kind, ())}
-    one = known.get(str(button["action_id"]))
+    one = known.get(button.action_id)
     if one is None:
         return TOO_OLD
-    choice = str((button.get("selected_option") or {}).get("value", ""))
     try:
         with session().begin_nested():
-            done = acts.do(session(), one, about.subject_id, by=by, now=now(), choice=choice)
+            done = acts.do(session(), one, about.subject_id, by=by, now=now(), choice=button.choice)
     except Refused as reason:
         return str(reason)
     return f"{done} {UNDO}"
-
-
-def _who_pressed(asked: dict[str, Any], about: Pressed) -> Stranger:
-    person, team = asked.get("user", {}), asked.get("team") or {}
-    team_id = team.get("id") or person.get("team_id", "")
-    name = str(person.get("name") or person.get("username") or person.get("id", ""))
-    return Stranger(
-        workspace_id=about.workspace_id,
-        account=f"{team_id}:{person.get('id', '')}"[:100],
-        name=name[:200],
-    )
 
 
 def _stranger() -> Stranger:

@@ -18,15 +18,17 @@ def make_endpoint(
     session: Session, by: User, *, team: Team | None = None, **given: Any
 ) -> Endpoint:
     """Somebody's own Slack channel, or a team's, unless told otherwise."""
-    facts = given.pop("facts", SLACK)
-    columns: dict[str, Any] = {"channel": ChannelKind.CHAT, "label": "#sales"}
+    columns: dict[str, Any] = {
+        "channel": ChannelKind.CHAT,
+        "label": "#sales",
+        "sealed": seal(given.pop("facts", SLACK), secret=SECRET),
+    }
     return save(
         session,
         Endpoint(
             workspace_id=by.workspace_id,
             user_id=None if team else by.id,
             team_id=team.id if team else None,
-            sealed=seal(facts, secret=SECRET),
             added_by_id=by.id,
             created_at=MONDAY_NINE,
             **(columns | given),
