@@ -4,6 +4,7 @@ Nobody gets two messages about one clock at one look: who is told of the miss it
 step, is not told again.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -60,8 +61,12 @@ class Told:
     """Who was told what about some clocks, and who hears of it just now."""
 
     def __init__(self, before: Iterable[WasTold], *, now: datetime) -> None:
-        self._before = list(before)
-        self._now = {(x.subject_id, x.person.id) for x in self._before if x.at == now}
+        self._before: defaultdict[int, list[WasTold]] = defaultdict(list)
+        self._now: set[tuple[int, int]] = set()
+        for each in before:
+            self._before[each.subject_id].append(each)
+            if each.at == now:
+                self._now.add((each.subject_id, each.person.id))
 
     def first(self, timer: Timer, people: Iterable[User]) -> Iterator[User]:
         """Those of these people who hear nothing else of this clock at this look."""
@@ -72,10 +77,10 @@ class Told:
 
     def words(self, timer: Timer) -> list[dict[str, Any]]:
         """Who was told what when, one line a message."""
-        mine = [x for x in self._before if x.subject_id == timer.id]
+        told = groupby(self._before[timer.id], key=lambda x: (x.at, x.kind))
         return [
             {"what": WHAT[kind], "at": at, "who": ", ".join(x.person.name for x in some)}
-            for (at, kind), some in groupby(mine, key=lambda x: (x.at, x.kind))
+            for (at, kind), some in told
         ]
 
 
