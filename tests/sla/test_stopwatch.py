@@ -13,7 +13,8 @@ from alignment.sla.promises import (
 )
 from alignment.sla.stopwatch import Reading, State, Waiting, read, readings
 from alignment.sla.targets import Target
-from tests.sla.against_oracle import engine_says, oracle_says
+from alignment.worktime.calendar import Calendar
+from tests.sla.against_oracle import engine_says, instant_of, oracle_says
 from tests.sla.oracle import office_minutes
 from tests.sla.stories import MINUTE, OFFICE, OLGA, SAM, berlin, line, reading, told
 from tests.sla.strategies import histories, instants, targets
@@ -22,6 +23,19 @@ FOUR_HOURS = accept_or_return(hours=4)
 EASTER = ["2027-03-26", "2027-03-29"]
 OPEN_MINUTES = office_minutes(
     "Europe/Berlin", 9, 17, berlin("20 00:00"), berlin("2027-05-01 00:00"), closed=EASTER
+)
+
+UNEVEN = Calendar.weekly(
+    "Europe/Berlin",
+    {"mon": [("09:00", "17:00")], "tue": [("11:00", "13:00")], "wed": [("09:00", "17:00")]},
+)
+UNEVEN_MINUTES = sorted(
+    minute
+    for day, opens, closes in ((0, 9, 17), (1, 11, 13), (2, 9, 17))
+    for minute in office_minutes(
+        "Europe/Berlin", opens, closes, berlin("20 00:00"), berlin("2027-05-01 00:00"), closed=()
+    )
+    if instant_of(minute).weekday() == day
 )
 
 
@@ -131,6 +145,16 @@ def test_every_reading_equals_the_oracles(history: list[Happened], target: Targe
     expected = oracle_says(history, target, OPEN_MINUTES, now)
 
     assert engine_says(history, target, OFFICE, now) == expected
+
+
+@settings(deadline=None)
+@given(histories(), targets(), instants())
+def test_short_days_read_as_the_oracle_counts_them(
+    history: list[Happened], target: Target, now
+) -> None:
+    expected = oracle_says(history, target, UNEVEN_MINUTES, now)
+
+    assert engine_says(history, target, UNEVEN, now) == expected
 
 
 @settings(deadline=None)
