@@ -8,11 +8,11 @@ from sqlmodel import Session
 
 from alignment.leads.models import Lead
 from alignment.sla import queries
+from alignment.sla.book import terms_of
 from alignment.sla.explain import NOBODY, BarSegment, bar, sentences
 from alignment.sla.models import Timer
 from alignment.sla.stopwatch import Reading, State
 from alignment.sla.targets import Target
-from alignment.sla.terms import terms_of
 from alignment.sla.tracking import histories, read
 from alignment.sla.wording import targets_of
 from alignment.worktime.calendar import Calendar

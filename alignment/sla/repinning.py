@@ -13,10 +13,11 @@ from sqlmodel import Session
 from alignment.accounts.events import OpeningHoursChanged
 from alignment.accounts.models import OpeningHours
 from alignment.sla import queries
+from alignment.sla.book import Book, book, terms_of
 from alignment.sla.keeping import Clock
 from alignment.sla.models import Agreement, AgreementVersion, Timer
 from alignment.sla.stopwatch import State
-from alignment.sla.terms import IN_TIME, Book, Told, book, terms_of
+from alignment.sla.terms import IN_TIME, Told
 from alignment.sla.tracking import histories, read, read_leads, read_timers
 
 AT_ONCE = 250

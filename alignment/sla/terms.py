@@ -8,16 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlmodel import Session
-
 from alignment.accounts.models import OpeningHours
 from alignment.accounts.roles import Side
 from alignment.accounts.working_hours import calendar_for
 from alignment.leads.happenings import HANDOFFS
-from alignment.sla import queries
 from alignment.sla.history import Happened
 from alignment.sla.keeping import Clock, TimerKey, key_of
-from alignment.sla.lifetimes import Lifetime, earlier_at, lifetimes, moments, scope_of
+from alignment.sla.lifetimes import Lifetime, earlier_at, moments, scope_of
 from alignment.sla.models import Agreement, AgreementVersion, Timer
 from alignment.sla.retargeting import all_readings
 from alignment.sla.scope import scoped
@@ -29,44 +26,7 @@ from alignment.worktime.calendar import Calendar
 Told = Sequence[Happened]
 """What counts of one lead's history, in order."""
 
-Book = Mapping[tuple[int, bool], "Terms"]
-"""The terms of a workspace by version, and whether they run in silence."""
-
 IN_TIME = frozenset({State.RUNNING, State.PAUSED})
-
-
-def terms_of(session: Session, workspace_id: int, *, now: datetime) -> Book:
-    """Every version that clocks run or ran under, the oldest first; trials only while they run."""
-    return book(
-        queries.versions_ever_in_force(session, workspace_id),
-        queries.agreements_by_id(session, workspace_id),
-        queries.hours_by_id(session, workspace_id),
-        now=now,
-    )
-
-
-def book(
-    versions: Sequence[AgreementVersion],
-    agreements: Mapping[int, Agreement],
-    hours: Mapping[int, OpeningHours],
-    *,
-    now: datetime,
-) -> Book:
-    """As ``terms_of``, of rows that may not be stored: a draft, or hours nobody has saved yet."""
-    lives, found = lifetimes(versions, agreements), dict[tuple[int, bool], Terms]()
-    by_end: dict[tuple[int, datetime | None], Terms] = {}
-    held = [version for version in versions if version.effective_at is not None]
-    for version in sorted(held, key=lambda x: (x.effective_at, x.id)):
-        before = by_end.get((version.agreement_id, version.effective_at))
-        terms = Terms(version, agreements[version.agreement_id], hours, lives)
-        if before is not None and version.covers_open:
-            terms.take_over(before)
-        found[version.id, False] = by_end[version.agreement_id, version.ended_at] = terms
-    for version in versions:
-        if version.is_in_shadow_at(now):
-            agreement = agreements[version.agreement_id]
-            found[version.id, True] = Terms(version, agreement, hours, lives, is_shadow=True)
-    return found
 
 
 class Terms:

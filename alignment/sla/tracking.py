@@ -16,10 +16,11 @@ from sqlmodel import Session
 from alignment.leads.events import LeadChanged
 from alignment.leads.models import LeadEvent
 from alignment.sla import queries
+from alignment.sla.book import Book, terms_of
 from alignment.sla.history import Happened
 from alignment.sla.keeping import Clock, keep, key_of
 from alignment.sla.models import Timer
-from alignment.sla.terms import Book, Told, terms_of
+from alignment.sla.terms import Told
 
 
 def read_again(session: Session, events: Sequence[LeadChanged]) -> None:

@@ -1,21 +1,28 @@
 """Stored clocks are read anew under the wording and the hours they were started under."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlmodel import Session
 
+from alignment.leads.bulk import LineRow, Told, add_history
 from alignment.leads.handoff import accept, hand_off
+from alignment.leads.happenings import Happening
 from alignment.leads.history import undo
 from alignment.leads.models import Lead
 from alignment.sla import agreement
 from alignment.sla.inspection import chip_of, clocks_of, promise_names
 from alignment.sla.models import AgreementVersion
-from alignment.sla.promises import light_agreement
+from alignment.sla.promises import accept_or_return, answer_to_return, light_agreement
+from alignment.sla.segments import Condition, Operator, Segment
+from alignment.sla.targets import ClockOf
 from tests.factories import MONDAY_NINE, Cast, make_hours, make_lead
+from tests.sla.promised import draft_light, sign_both
 from tests.sla.stories import berlin
 
 EASTER = [["2027-03-26", "Good Friday"], ["2027-03-29", "Easter Monday"]]
+THURSDAY_TEN, FRIDAY_ONE = berlin("2027-03-25 22:00"), berlin("2027-03-26 13:00")
 THURSDAY_SIX, TUESDAY_ONE = berlin("2027-03-25 18:00"), berlin("2027-03-30 13:00")
 
 
@@ -114,3 +121,31 @@ def test_each_promise_has_its_name(session: Session, acme: Cast, version: Agreem
     names = promise_names(session, acme.id)
 
     assert names[version.id, "answer_to_return"] == "Answer a returned lead"
+
+
+def test_a_promise_in_team_hours_and_day_and_night_is_read_as_it_is_stored(
+    session: Session, acme: Cast
+):
+    """A lead that cools down leaves the clock that runs at night for the one of the team."""
+    everybody = accept_or_return(hours=4)
+    score = Condition(fact="score", operator=Operator.AT_LEAST, number=80)
+    hot = replace(
+        everybody,
+        rank=1,
+        clock_of=ClockOf.ALWAYS,
+        segment=Segment(name="Hot", conditions=(score,)),
+    )
+    targets = [everybody, hot, answer_to_return(hours=8)]
+    version = draft_light(session, acme, targets=targets, now=MONDAY_NINE)
+    sign_both(session, acme, version, now=MONDAY_NINE)
+    night, cooled = (make_lead(session, acme, score=90) for _ in range(2))
+    for lead in (night, cooled):
+        hand_off(session, lead, by=acme.mona, now=THURSDAY_SIX, owner=acme.sam)
+    line = LineRow(kind=Happening.REPRIORITISED, at=THURSDAY_SIX, facts={"score": 10})
+    add_history(session, acme.id, [Told(lead=cooled, lines=(line,))], now=THURSDAY_SIX)
+
+    (at_night,), (in_hours,) = (clocks_of(session, x, now=THURSDAY_SIX) for x in (night, cooled))
+    assert (at_night.reading.due_at, in_hours.reading.due_at) == (THURSDAY_TEN, FRIDAY_ONE)
+    assert (at_night.timer.due_at, in_hours.timer.due_at) == (THURSDAY_TEN, FRIDAY_ONE)
+    assert at_night.calendar.is_open(THURSDAY_TEN)
+    assert not in_hours.calendar.is_open(THURSDAY_TEN)
