@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from alignment.cli import database, demo, explain, imports, metrics, replay, serving
+from alignment.cli import database, demo, explain, imports, metrics, replay, serving, speed
 
 COMMANDS = (
     serving.serve,
@@ -22,5 +22,6 @@ def register_commands(app: Flask) -> None:
     """Hang every command on the app; ``alignment --help`` lists them."""
     app.cli.help = "Where sales and marketing promise, act and measure together."
     app.cli.commands.pop("limiter", None)  # comes with a library; nobody here needs it
+    metrics.metrics_group.add_command(speed.speed_command)
     for command in COMMANDS:
         app.cli.add_command(command)

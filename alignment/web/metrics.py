@@ -13,7 +13,7 @@ from alignment.accounts.roles import Right, Side
 from alignment.edge import needs, now, session, user, workspace
 from alignment.errors import NotFound, Refused
 from alignment.files.export import csv_lines
-from alignment.metrics import charts, funnel, periods, queries
+from alignment.metrics import charts, funnel, periods, queries, speed
 from alignment.metrics.choosing import SPANS, choose
 from alignment.metrics.definitions import DEFINITIONS
 from alignment.metrics.funnel import By
@@ -21,6 +21,7 @@ from alignment.metrics.outcomes import Apart, Outcome
 from alignment.metrics.periods import Period
 from alignment.metrics.promised import MEANS
 from alignment.metrics.queries import PromiseFilter, PromiseRow
+from alignment.metrics.wording import words
 from alignment.sla.inspection import promise_names
 from alignment.web import comparing, promised
 from alignment.web.paging import asked_page, pager
@@ -137,6 +138,8 @@ def compare_page(period: Period, *, span: str, errors: Mapping[str, str]) -> str
         means=MEANS,
         dates=comparing.dates(period, "from_on", "until_on"),
         definitions=DEFINITIONS,
+        speed=speed.in_all(session(), workspace(), period=period, now=now()),
+        wait=words,
         is_empty=comparing.is_empty(by_month),
     )
 

@@ -31,6 +31,7 @@ from alignment.web import (
     preferences,
     settings,
     setup,
+    speed,
     slack,
     snoozes,
 )
@@ -44,6 +45,7 @@ PAGES = (
     agreements,
     plans,
     metrics,
+    speed,
     imports,
     people,
     invitations,
