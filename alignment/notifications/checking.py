@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from alignment.accounts.models import User
 from alignment.notifications import mutes
 from alignment.notifications.models import ChannelKind, Delivery
 from alignment.notifications.office import Office
+from alignment.notifications.piles import Pile
 
 logger = logging.getLogger(__name__)
 
@@ -19,13 +19,14 @@ class CannotBeChecked(Exception):
 
 
 def against(
-    session: Session, delivery: Delivery, recipient: User | None, office: Office, *, now: datetime
+    session: Session, delivery: Delivery, pile: Pile, office: Office, *, now: datetime
 ) -> str | None:
     """Why this message should not go after all; a check that breaks is ``CannotBeChecked``."""
+    recipient = pile.recipient
     if recipient and not recipient.is_active:
         return f"{recipient.name} is no longer active here."
     # The inbox disturbs nobody, so that what is muted can be read there.
-    if recipient and delivery.channel is not ChannelKind.INBOX:
+    if recipient and pile.has_mutes and delivery.channel is not ChannelKind.INBOX:
         muted = mutes.against(session, delivery, recipient)
         if muted:
             return muted

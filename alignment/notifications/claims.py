@@ -66,8 +66,9 @@ def claim(
         around = next_round(session, workspace_id, channel, limit=limit, now=now)
         if around is None:
             return None
+        workspace = session.get_one(Workspace, workspace_id)
         return [
-            _leased(session, one, pile.recipient, office, now=now)
+            _leased(session, one, workspace, pile.recipient, office, now=now)
             for pile in around.piles
             for one in decide(session, pile, around, office, now=now)
         ]
@@ -132,12 +133,13 @@ def give_back(engine: Engine, claims: Iterable[Claim], *, now: datetime) -> None
 def drafted(session: Session, delivery: Delivery, office: Office, *, now: datetime) -> Claim:
     """Everything to write the message with, and no right to send or mark it."""
     recipient = _recipient(session, delivery)
+    workspace = session.get_one(Workspace, delivery.workspace_id)
     carried = queries.carried_by(session, delivery.workspace_id, [id_of(delivery)])
     standstills = catching_up.explaining(session, now=now)
     return Claim(
         delivery=delivery,
         token="",
-        reader=_reader(session, delivery, recipient),
+        reader=_reader(delivery, workspace, recipient),
         told=[
             Told(
                 delivery=row,
@@ -150,14 +152,20 @@ def drafted(session: Session, delivery: Delivery, office: Office, *, now: dateti
 
 
 def _leased(
-    session: Session, going: Going, recipient: User | None, office: Office, *, now: datetime
+    session: Session,
+    going: Going,
+    workspace: Workspace,
+    recipient: User | None,
+    office: Office,
+    *,
+    now: datetime,
 ) -> Claim:
     delivery, token = going.delivery, secrets.token_hex(16)
     delivery.lease_token, delivery.next_attempt_at = token, now + LEASE
     return Claim(
         delivery=delivery,
         token=token,
-        reader=_reader(session, delivery, recipient),
+        reader=_reader(delivery, workspace, recipient),
         told=going.told,
         endpoint=_endpoint(session, delivery, office),
     )
@@ -170,9 +178,8 @@ def _endpoint(session: Session, delivery: Delivery, office: Office) -> Mapping[s
     return endpoints.address_of(session.get_one(Endpoint, delivery.endpoint_id), office.secret)
 
 
-def _reader(session: Session, delivery: Delivery, recipient: User | None) -> Reader:
+def _reader(delivery: Delivery, workspace: Workspace, recipient: User | None) -> Reader:
     """Who reads it: the person as known now, or just the address of somebody not yet here."""
-    workspace = session.get_one(Workspace, delivery.workspace_id)
     return Reader(
         name=recipient.name if recipient else "",
         address=recipient.email if recipient else delivery.address,

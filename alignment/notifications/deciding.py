@@ -90,7 +90,7 @@ class _Desk:
     def is_fit(self, row: Delivery) -> bool:
         """Ask whether it still matters; what does not is settled with the reason."""
         try:
-            why_not = against(self.session, row, self.pile.recipient, self.office, now=self.now)
+            why_not = against(self.session, row, self.pile, self.office, now=self.now)
             words = {} if why_not else late_words(self.session, row, self.office)
         except CannotBeChecked as error:
             settle(row, Outcome.RETRY, str(error), now=self.now)

@@ -25,6 +25,7 @@ class Pile:
 
     recipient: User | None
     rows: Sequence[Delivery]
+    has_mutes: bool = False
     earlier: Sequence[Earlier] = ()
     wishes: Wishes | None = None
 
@@ -119,9 +120,11 @@ def _piles(
         by_reader.setdefault((row.recipient_id, row.endpoint_id), []).append(row)
     wishes = preferences.wishes_of(session, list(people.values()), now=now)
     earlier = _earlier(session, workspace_id, channel, people, now=now)
+    muters = queries.who_muted_anything(session, workspace_id, people)
     return [
         Pile(
             recipient=people.get(user_id) if user_id else None,
+            has_mutes=user_id in muters,
             rows=some,
             earlier=earlier.get((user_id, endpoint_id), ()),
             wishes=wishes.get(user_id) if user_id else None,

@@ -19,6 +19,7 @@ WHILE_CLAIMING = "while claiming"
 AFTER_CLAIM = "after claim"
 AFTER_SEND = "after send, before mark"
 AFTER_MARK = "after mark"
+WHENEVER = "whenever somebody kills it"
 POINTS = (WHILE_CLAIMING, AFTER_CLAIM, AFTER_SEND, AFTER_MARK)
 
 
@@ -61,7 +62,10 @@ def die(*_given: Any, **_named: Any) -> None:
 def main(url: str, port: str, at: str, point: str) -> None:
     checks = {"plain": die} if point == WHILE_CLAIMING else {}
     office = office_for(DyingChannel(mail_to(int(port)), point), still_matters=checks)
-    dispatch(db.connect(url), office, clock=lambda: datetime.fromisoformat(at))
+    engine = db.connect(url)
+    while dispatch(engine, office, clock=lambda: datetime.fromisoformat(at)):
+        if point != WHENEVER:
+            return
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ class Taken:
 class Sink:
     """``answer("RCPT", "450 later")`` scripts the next answer to a step; without one it is 250."""
 
-    def __init__(self, *, certificate: bool = False, password: str | None = None) -> None:
+    def __init__(self, *, certificate: bool | Path = False, password: str | None = None) -> None:
         self.taken: list[Taken] = []
         self.sign_ins = 0
         self._password = password
@@ -45,7 +45,7 @@ class Sink:
             self,
             hostname="127.0.0.1",
             port=_free_port(),
-            tls_context=_tls() if certificate else None,
+            tls_context=_tls(PEM if certificate is True else certificate) if certificate else None,
             authenticator=self._authenticate if password else None,
             auth_require_tls=False,
         )
@@ -123,7 +123,7 @@ def _free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def _tls() -> ssl.SSLContext:
+def _tls(pem: Path) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(PEM)
+    context.load_cert_chain(pem)
     return context

@@ -1,9 +1,11 @@
 """A worker killed at any point loses nothing, and doubles at most the message in its hand."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -12,20 +14,35 @@ import pytest
 from alignment.notifications.claims import LEASE
 from alignment.notifications.models import Outcome
 from tests.factories import MONDAY_NINE
-from tests.faults.dying_worker import AFTER_SEND, POINTS
+from tests.faults.dying_worker import AFTER_SEND, POINTS, WHENEVER
 from tests.postbox import deliveries, letter_to, mail_to, office_for, post, send_due
 
 ROOT = Path(__file__).parents[2]
 WORKER = Path(__file__).with_name("dying_worker.py")
+IS_PROOF = os.environ.get("HYPOTHESIS_PROFILE") == "proof"
+MESSAGES, KILLS = (5_000, 50) if IS_PROOF else (150, 3)
+
+
+def start_worker(engine, sink, point, *, at=MONDAY_NINE):
+    """A real process that empties the outbox."""
+    command = [sys.executable, str(WORKER), str(engine.url), str(sink.port)]
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests")))}
+    return subprocess.Popen([*command, at.isoformat(), point], env=environment)
 
 
 def run_worker(engine, sink, point):
     """Start a real process and see how it ends."""
-    command = [sys.executable, str(WORKER), str(engine.url), str(sink.port)]
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join((str(ROOT), str(ROOT / "tests")))}
-    return subprocess.run(
-        [*command, MONDAY_NINE.isoformat(), point], env=environment, check=False
-    ).returncode
+    return start_worker(engine, sink, point).wait()
+
+
+def kill_after(worker, sink, count):
+    """Kill it once it has sent so many messages; where it ended by itself there is no kill."""
+    wanted = len(sink.taken) + count
+    while len(sink.taken) < wanted and worker.poll() is None:
+        time.sleep(0.001)
+    time.sleep(random.uniform(0, 0.02))
+    worker.kill()
+    return worker.wait() == -signal.SIGKILL
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -59,3 +76,24 @@ def test_a_worker_that_nobody_kills_sends_each_message_once(engine, sink, here):
 
     assert ended == 0
     assert len(set(sink.message_ids)) == len(sink.taken) == 12
+
+
+@pytest.mark.timeout(1500)
+def test_workers_killed_at_random_lose_nothing_and_double_one_message_each(engine, sink, here):
+    post(engine, *(letter_to(here.sam, key=f"task-{number}") for number in range(MESSAGES)))
+    at, kills = MONDAY_NINE, 0
+
+    for _ in range(KILLS):
+        worker = start_worker(engine, sink, WHENEVER, at=at)
+        kills += kill_after(worker, sink, random.randint(1, MESSAGES // KILLS))
+        at += LEASE
+    while send_due(engine, office_for(mail_to(sink.port)), now=at):
+        pass
+
+    copies = Counter(sink.message_ids)
+    lost, doubled = MESSAGES - len(copies), sum(copies.values()) - len(copies)
+    assert {one.outcome for one in deliveries(engine)} == {Outcome.ACCEPTED}
+    assert lost == 0
+    assert doubled <= kills
+    assert kills > KILLS // 2
+    print(f"{MESSAGES} messages, {kills} kills: {lost} lost, {doubled} doubled")  # noqa: T201

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
+from email._header_value_parser import TokenList
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
@@ -20,6 +21,19 @@ AUTOMATIC = {
 }
 
 
+VERBATIM = (
+    "auto-submitted",
+    "in-reply-to",
+    "list-id",
+    "list-unsubscribe",
+    "list-unsubscribe-post",
+    "message-id",
+    "references",
+    "x-auto-response-suppress",
+)
+"""Headers of our own making, in plain letters."""
+
+
 class VerbatimHeader(BaseHeader):
     """A header that is never folded: the library would encode a long address beyond use."""
 
@@ -27,7 +41,8 @@ class VerbatimHeader(BaseHeader):
 
     @staticmethod
     def parse(value: str, words: dict[str, Any]) -> None:
-        words |= {"parse_tree": UnstructuredHeader.value_parser(value), "decoded": value}
+        # Taking a long address apart is slow, and what it consists of is of no interest here.
+        words |= {"parse_tree": TokenList(), "decoded": value}
 
     def fold(self, *, policy: "Policy[Any]") -> str:
         return f"{self.name}: {self}{policy.linesep}"
@@ -114,6 +129,6 @@ def _atom(words: str) -> str:
 @cache
 def _policy(*, utf8: bool) -> "EmailPolicy[EmailMessage]":
     registry = HeaderRegistry()
-    for name in ("message-id", "in-reply-to", "references", "list-id", "list-unsubscribe"):
+    for name in VERBATIM:
         registry.map_to_type(name, VerbatimHeader)
     return EmailPolicy(linesep=SMTP.linesep, header_factory=registry, utf8=utf8)

