@@ -23,7 +23,8 @@ from alignment.leads.events import (
     LeadReopened,
     LeadReturned,
 )
-from alignment.notifications import digests, invitations, testing
+from alignment.metrics.summaries import pictures, telling
+from alignment.notifications import digests, invitations, nightly, testing, weekly
 from alignment.notifications.acts import Acts
 from alignment.notifications.channels import queries as channels
 from alignment.notifications.digests import Source
@@ -51,6 +52,15 @@ DIGEST = (
 )
 """What stands in a person's daily digest; within a section in this order, what is due first."""
 
+NUMBERS_OF_DAY, NUMBERS_OF_WEEK = telling.of_day, telling.of_week
+"""What stands in the mails with both teams' numbers."""
+
+PICTURES = {
+    weekly.WEEKLY: pictures.kept_and_missed,
+    nightly.NIGHTLY: pictures.kept_and_missed,
+}
+"""By kind of message: the pictures in it, drawn when it is written."""
+
 STILL_MATTERS: Mapping[str, StillMatters] = {
     invitations.INVITATION: invitations.still_open,
     lead_notices.ASSIGNED: lead_notices.still_waiting,
@@ -58,6 +68,8 @@ STILL_MATTERS: Mapping[str, StillMatters] = {
     sla_notices.WARNED: sla_notices.still_running,
     sla_notices.ESCALATED: escalation.still_open,
     excuse_notices.ASKED: excuse_notices.still_asked,
+    weekly.WEEKLY: weekly.still_matters,
+    nightly.NIGHTLY: nightly.still_matters,
     digests.DAILY: partial(digests.still_matters, sources=DIGEST),
     "plan_mailed": mailing.still_matters,
     channels.TESTED: testing.only_once,
@@ -141,6 +153,7 @@ def mail_office(settings: Settings) -> Office:
         settings,
         still_matters=STILL_MATTERS,
         late_words=LATE_WORDS,
+        pictures=PICTURES,
         acts=ACTS,
         shows_secrets=settings.demo,
     )

@@ -106,6 +106,19 @@ def still_matters(
     return against
 
 
+def wishes_of_all(
+    session: Session, people: Sequence[User], *, now: datetime
+) -> Mapping[int, Wishes]:
+    """How each of these people wants to be told, of whatever workspaces."""
+    by_workspace: dict[int, list[User]] = {}
+    for person in people:
+        by_workspace.setdefault(person.workspace_id, []).append(person)
+    found: dict[int, Wishes] = {}
+    for those in by_workspace.values():
+        found |= wishes_of(session, those, now=now)
+    return found
+
+
 def words_of(on: date, lines: Sequence[Line]) -> dict[str, Any]:
     """What the template needs: sections of at most 15 lines, and how many more each has."""
     by_section = {
@@ -128,23 +141,13 @@ def words_of(on: date, lines: Sequence[Line]) -> dict[str, Any]:
 
 def _people_due(engine: Engine, *, now: datetime) -> list[tuple[User, Wishes]]:
     with db.reading(engine) as session:
-        people = queries.not_claimed_today(session, DAILY, now=now)
-        wishes = _wishes(session, people, now=now)
+        people = queries.without_digest(session, DAILY, now=now)
+        wishes = wishes_of_all(session, people, now=now)
     return [
         (person, wishes[id_of(person)])
         for person in people
         if mornings.hour_has_come(wishes[id_of(person)], now=now)
     ]
-
-
-def _wishes(session: Session, people: Sequence[User], *, now: datetime) -> Mapping[int, Wishes]:
-    by_workspace: dict[int, list[User]] = {}
-    for person in people:
-        by_workspace.setdefault(person.workspace_id, []).append(person)
-    found: dict[int, Wishes] = {}
-    for those in by_workspace.values():
-        found |= wishes_of(session, those, now=now)
-    return found
 
 
 def _made(

@@ -154,6 +154,22 @@ _EVERY_KIND = (
         at_chosen_hour=True,
     ),
     Kind(
+        name="weekly_summary",
+        title="Both teams' numbers of the week",
+        many="summaries of the week",
+        list=MailingList.REPORTS,
+        how=How.ALONE,
+        at_chosen_hour=True,
+    ),
+    Kind(
+        name="nightly_numbers",
+        title="Both teams' numbers of the day",
+        many="evenings' numbers",
+        list=MailingList.REPORTS,
+        how=How.ALONE,
+        at_chosen_hour=True,
+    ),
+    Kind(
         name="plan_mailed",
         title="A plan was mailed to you",
         many="plans were mailed to you",

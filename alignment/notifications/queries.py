@@ -1,8 +1,8 @@
 """Every SELECT about messages and who wants them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_
@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from alignment.accounts.models import User, Workspace, id_of
+from alignment.accounts.models import Membership, Team, User, Workspace, id_of
+from alignment.accounts.roles import Side
 from alignment.errors import NotFound
 from alignment.notifications.kinds import KINDS, How
 from alignment.notifications.models import (
@@ -286,6 +287,14 @@ def who_muted(
     return set(session.exec(muted))
 
 
+def who_muted_anything(session: Session, workspace_id: int, user_ids: Iterable[int]) -> set[int]:
+    """Which of these people muted a kind, a lead or a plan at all."""
+    muted = select(Mute.user_id).where(
+        Mute.workspace_id == workspace_id, col(Mute.user_id).in_(list(user_ids))
+    )
+    return set(session.exec(muted))
+
+
 def mutes_of(session: Session, person: User) -> list[Mute]:
     """Everything this person muted, the newest first."""
     mine = select(Mute).where(Mute.workspace_id == person.workspace_id, Mute.user_id == person.id)
@@ -423,31 +432,71 @@ def _who_put_off() -> ColumnElement[bool]:
     return (col(User.workspace_id) == Snooze.workspace_id) & (col(User.id) == Snooze.user_id)
 
 
-def not_claimed_today(session: Session, kind: str, *, now: datetime) -> list[User]:
+def without_digest(
+    session: Session,
+    kind: str,
+    *,
+    since: Callable[[date], date] = lambda today: today,
+    now: datetime,
+) -> list[User]:
     """Active people of every workspace whose digest of their own today nobody looked at yet.
 
-    Before the earliest hour that anybody chose, a zone is left out.
+    ``since`` is the date, counted from today, that the last one is of. Before the earliest hour
+    that anybody chose, a zone is left out.
     """
-    earliest = session.exec(select(func.min(Preference.digest_at))).one() or MORNING
+    earliest = min(session.exec(select(func.min(Preference.digest_at))).one() or MORNING, MORNING)
     zones = session.exec(select(User.zone).where(col(User.is_active)).distinct()).all()
     local = {zone: now.astimezone(ZoneInfo(zone)) for zone in zones}
     due = [
-        (col(User.zone) == zone)
-        & (col(Digested.made_on).is_(None) | (col(Digested.made_on) < there.date()))
+        (col(User.zone) == zone) & _not_made_since(since(there.date()))
         for zone, there in local.items()
-        if there.time() >= min(earliest, MORNING)
+        if there.time() >= earliest
     ]
     people = (
         select(User)
-        .outerjoin(
-            Digested,
-            (col(Digested.workspace_id) == User.workspace_id)
-            & (col(Digested.user_id) == User.id)
-            & (col(Digested.kind) == kind),
-        )
+        .outerjoin(Digested, _is_digest_of(kind))
         .where(col(User.is_active), or_(false(), *due))
     )
     return list(session.exec(people.order_by(col(User.workspace_id), col(User.id))))
+
+
+def leads_without(
+    session: Session, kind: str, *, at: time, now: datetime
+) -> list[tuple[Workspace, User]]:
+    """Who leads a team of marketing or sales, and has nothing of this kind of the workspace's
+    own today yet, where it is that late already."""
+    zones = session.exec(select(Workspace.zone).distinct()).all()
+    local = {zone: now.astimezone(ZoneInfo(zone)) for zone in zones}
+    due = [
+        (col(Workspace.zone) == zone) & _not_made_since(there.date())
+        for zone, there in local.items()
+        if there.time() >= at
+    ]
+    leading = (
+        select(Membership.user_id)
+        .join(Team, col(Team.id) == Membership.team_id)
+        .where(col(Membership.is_lead), col(Team.side).in_([Side.MARKETING, Side.SALES]))
+    )
+    rows = session.exec(
+        select(Workspace, User)
+        .join(User, col(User.workspace_id) == Workspace.id)
+        .outerjoin(Digested, _is_digest_of(kind))
+        .where(col(User.is_active), col(User.id).in_(leading), or_(false(), *due))
+        .order_by(col(Workspace.id), col(User.id))
+    )
+    return [(workspace, person) for workspace, person in rows]
+
+
+def _is_digest_of(kind: str) -> ColumnElement[bool]:
+    return and_(
+        col(Digested.workspace_id) == User.workspace_id,
+        col(Digested.user_id) == User.id,
+        col(Digested.kind) == kind,
+    )
+
+
+def _not_made_since(on: date) -> ColumnElement[bool]:
+    return col(Digested.made_on).is_(None) | (col(Digested.made_on) < on)
 
 
 def messages(

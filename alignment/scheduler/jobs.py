@@ -13,7 +13,7 @@ from alignment import wiring
 from alignment.clock import Clock
 from alignment.config import Settings
 from alignment.integrations import imports
-from alignment.notifications import catching_up, digests, dispatch
+from alignment.notifications import catching_up, digests, dispatch, nightly, weekly
 from alignment.sla import sweep, taking_effect
 
 Work = Callable[[Engine, Settings, Clock], object]
@@ -51,6 +51,14 @@ def make_digests(engine: Engine, _settings: Settings, clock: Clock) -> object:
     return digests.make_due(engine, wiring.DIGEST, now=clock())
 
 
+def sum_up_weeks(engine: Engine, _settings: Settings, clock: Clock) -> object:
+    return weekly.make_due(engine, wiring.NUMBERS_OF_WEEK, now=clock())
+
+
+def tell_both_teams(engine: Engine, _settings: Settings, clock: Clock) -> object:
+    return nightly.make_due(engine, wiring.NUMBERS_OF_DAY, now=clock())
+
+
 def bring_files_in(engine: Engine, settings: Settings, clock: Clock) -> object:
     return imports.run_waiting(engine, settings=settings, clock=clock)
 
@@ -62,5 +70,7 @@ JOBS = (
     Job(name="bring agreements into force", every=60, work=bring_agreements_into_force),
     Job(name="send mail", every=10, work=send_mail),
     Job(name="make daily digests", every=60, work=make_digests),
+    Job(name="sum up weeks", every=60, work=sum_up_weeks),
+    Job(name="tell both teams the day's numbers", every=60, work=tell_both_teams),
     Job(name="bring files in", every=5, work=bring_files_in),
 )

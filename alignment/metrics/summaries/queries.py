@@ -1,0 +1,108 @@
+"""Every SELECT behind the mails with both teams' numbers. The workspace is always the scope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col, select
+
+from alignment.accounts.roles import Side
+from alignment.leads.models import Handoff
+from alignment.metrics.outcomes import WITH_AN_OUTCOME, Apart, Outcome, came_out
+from alignment.metrics.periods import Period
+from alignment.sla.models import Timer
+from alignment.sla.stopwatch import State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moves:
+    """What happened to leads in a period, by when it happened."""
+
+    handed_off: int
+    accepted: int
+    returned: int
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.handed_off or self.accepted or self.returned)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """One promise over a period: of those that fell due, how many were kept and missed."""
+
+    version_id: int
+    target_key: str
+    side: Side
+    kept: int
+    missed: int
+    excused: int
+
+
+def moves(session: Session, workspace_id: int, period: Period) -> Moves:
+    handed_off, accepted, returned = session.exec(
+        select(
+            _count(_within(Handoff.handed_off_at, period)),
+            _count(_within(Handoff.accepted_at, period)),
+            _count(_within(Handoff.returned_at, period)),
+        ).where(Handoff.workspace_id == workspace_id)
+    ).one()
+    return Moves(handed_off=handed_off, accepted=accepted, returned=returned)
+
+
+def due(session: Session, workspace_id: int, period: Period, *, now: datetime) -> Sequence[Due]:
+    rows = session.execute(
+        sa_select(
+            col(Timer.version_id),
+            col(Timer.target_key),
+            col(Timer.owed_by),
+            _count(came_out(Outcome.KEPT, now=now)),
+            _count(came_out(Outcome.MISSED, now=now)),
+            _count(came_out(Apart.EXCUSED, now=now)),
+        )
+        .where(
+            col(Timer.workspace_id) == workspace_id,
+            col(Timer.state).in_(WITH_AN_OUTCOME),
+            ~col(Timer.is_shadow),
+            _within(Timer.due_at, period),
+        )
+        .group_by(col(Timer.version_id), col(Timer.target_key), col(Timer.owed_by))
+        .order_by(col(Timer.version_id), col(Timer.target_key))
+    )
+    return [
+        Due(
+            version_id=version_id,
+            target_key=target_key,
+            side=Side(side),
+            kept=kept,
+            missed=missed,
+            excused=excused,
+        )
+        for version_id, target_key, side, kept, missed, excused in rows
+    ]
+
+
+def open_within(session: Session, workspace_id: int, period: Period) -> dict[Side, int]:
+    """How many running promises of each side fall due in a period to come."""
+    rows = session.exec(
+        select(Timer.owed_by, func.count())
+        .where(
+            Timer.workspace_id == workspace_id,
+            Timer.state == State.RUNNING,
+            ~col(Timer.is_shadow),
+            _within(Timer.due_at, period),
+        )
+        .group_by(col(Timer.owed_by))
+    )
+    return {Side(side): count for side, count in rows}
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, 1)))
+
+
+def _within(at: Any, period: Period) -> ColumnElement[bool]:
+    return and_(col(at) >= period.start, col(at) < period.end)

@@ -1,0 +1,172 @@
+"""Both teams' numbers of a day or a week, as the words of a mail: the same text for everybody.
+
+Counted by when a thing happened or fell due, in the workspace's zone. None where nothing did.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from alignment.accounts import queries as accounts
+from alignment.accounts.models import Workspace
+from alignment.accounts.roles import Side
+from alignment.accounts.working_hours import calendar_for
+from alignment.metrics import queries as numbers
+from alignment.metrics.formulas import Share
+from alignment.metrics.outcomes import Outcome
+from alignment.metrics.periods import DAY, Period, local_date
+from alignment.metrics.queries import SIDES
+from alignment.metrics.summaries import queries
+from alignment.metrics.summaries.pictures import in_words
+from alignment.metrics.summaries.queries import Due, Moves
+from alignment.metrics.wording import share_words
+from alignment.sla.inspection import promise_names
+
+WEEK = timedelta(days=7)
+LONGEST_BREAK = 14
+Words = Mapping[str, Any]
+
+
+def of_day(session: Session, workspace: Workspace, on: date, *, now: datetime) -> Words | None:
+    """Today beside this week so far, and what is open for the next working day."""
+    monday = on - on.weekday() * DAY
+    spans = {"Today": _period(workspace, on, on), "This week": _period(workspace, monday, on)}
+    said = _told(session, workspace, spans, now=now)
+    if said is None:
+        return None
+    next_on = _next_working_day(session, workspace, after=on)
+    to_come = queries.open_within(session, workspace.id, _period(workspace, on + DAY, next_on))
+    days = _days(session, workspace, on - WEEK - 6 * DAY, on, now=now)
+    return said | {
+        "on": on,
+        "next_on": next_on,
+        "to_come": {side.value: to_come.get(side, 0) for side in SIDES},
+        "chart": days,
+        "picture_words": in_words(days),
+    }
+
+
+def of_week(session: Session, workspace: Workspace, monday: date, *, now: datetime) -> Words | None:
+    """The week that ended before this Monday beside the one before."""
+    spans = {
+        "Last week": _period(workspace, monday - WEEK, monday - DAY),
+        "Week before": _period(workspace, monday - 2 * WEEK, monday - WEEK - DAY),
+    }
+    said = _told(session, workspace, spans, now=now)
+    if said is None:
+        return None
+    first = monday - WEEK
+    days = _days(session, workspace, first - WEEK, monday - DAY, now=now)
+    return said | {
+        "from_on": first,
+        "until_on": monday - DAY,
+        "chart": days,
+        "picture_words": in_words(days),
+    }
+
+
+def _told(
+    session: Session, workspace: Workspace, spans: Mapping[str, Period], *, now: datetime
+) -> dict[str, Any] | None:
+    moves = [queries.moves(session, workspace.id, period) for period in spans.values()]
+    due = [queries.due(session, workspace.id, period, now=now) for period in spans.values()]
+    if not (moves[0].is_any or any(x.kept or x.missed for x in due[0])):
+        return None
+    names = promise_names(session, workspace.id)
+    promised = {
+        side: sorted(
+            {names[x.version_id, x.target_key] for one in due for x in one if x.side is side}
+        )
+        for side in SIDES
+    }
+    return {
+        "headline": _headline(moves[0], due[0]),
+        "columns": list(spans),
+        "sides": [
+            {
+                "side": side.value,
+                "rows": [
+                    *_moved(side, moves),
+                    *(
+                        {"name": name, "values": [_kept(_of(x, side, name, names)) for x in due]}
+                        for name in promised[side]
+                    ),
+                    {
+                        "name": "All promises",
+                        "values": [_kept([x for x in one if x.side is side]) for one in due],
+                    },
+                ],
+            }
+            for side in SIDES
+        ],
+    }
+
+
+def _headline(moves: Moves, due: Sequence[Due]) -> str:
+    """12 handed off, 9 accepted; marketing kept 3 of 4, sales 84 %."""
+    kept = {side: _kept([x for x in due if x.side is side]) for side in SIDES}
+    return (
+        f"{moves.handed_off:,} handed off, {moves.accepted:,} accepted; "
+        f"kept by marketing {kept[Side.MARKETING]}, by sales {kept[Side.SALES]}"
+    )
+
+
+def _moved(side: Side, moves: Sequence[Moves]) -> list[dict[str, Any]]:
+    if side is Side.MARKETING:
+        return [{"name": "Handed off", "values": [f"{x.handed_off:,}" for x in moves]}]
+    return [
+        {"name": "Accepted", "values": [f"{x.accepted:,}" for x in moves]},
+        {"name": "Returned", "values": [f"{x.returned:,}" for x in moves]},
+    ]
+
+
+def _of(
+    due: Sequence[Due], side: Side, name: str, names: Mapping[tuple[int, str], str]
+) -> list[Due]:
+    """The same promise in all versions of an agreement, known by its name."""
+    return [x for x in due if x.side is side and names[x.version_id, x.target_key] == name]
+
+
+def _kept(due: Sequence[Due]) -> str:
+    """84 %, 3 of 7, or both numbers where some of those missed are excused."""
+    kept, missed = sum(x.kept for x in due), sum(x.missed for x in due)
+    excused = sum(x.excused for x in due)
+    words = share_words(Share(part=kept, whole=kept + missed))
+    if not excused:
+        return words
+    without = share_words(Share(part=kept, whole=kept + missed - excused))
+    return f"{words} ({without} without {excused} excused)"
+
+
+def _days(
+    session: Session, workspace: Workspace, first: date, last: date, *, now: datetime
+) -> list[dict[str, Any]]:
+    """How many promises each side kept and missed on each date, for the picture."""
+    period = _period(workspace, first, last)
+    found = numbers.promises(session, workspace.id, period, now=now)
+    dates = [local_date(datetime.fromtimestamp(int(at), UTC), workspace.zone) for at in found.at]
+    counts: dict[tuple[date, Side, Outcome], int] = {}
+    for side in SIDES:
+        for outcome in (Outcome.KEPT, Outcome.MISSED):
+            for on, is_so in zip(dates, found.outcomes[side, outcome], strict=True):
+                if is_so:
+                    counts[on, side, outcome] = counts.get((on, side, outcome), 0) + 1
+    return [
+        {"on": on, "side": side.value, "outcome": outcome.value, "count": count}
+        for (on, side, outcome), count in sorted(counts.items())
+    ]
+
+
+def _next_working_day(session: Session, workspace: Workspace, *, after: date) -> date:
+    hours = accounts.newest_hours(session, workspace.id)
+    calendars = [calendar_for(row) for row in hours.values()]
+    days = (after + count * DAY for count in range(1, LONGEST_BREAK))
+    return next(
+        (on for on in days if any(any(x.working_dates(on, on)) for x in calendars)), after + DAY
+    )
+
+
+def _period(workspace: Workspace, first: date, last: date) -> Period:
+    return Period(from_on=first, until_on=last, zone=workspace.zone)
