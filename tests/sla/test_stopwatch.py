@@ -10,11 +10,12 @@ from alignment.sla.promises import (
     accept_or_return,
     first_touch,
     light_agreement,
+    within_days,
 )
 from alignment.sla.stopwatch import Reading, State, Waiting, read, readings
 from alignment.sla.targets import Target
 from alignment.worktime.calendar import Calendar
-from tests.sla.against_oracle import engine_says, instant_of, oracle_says
+from tests.sla.against_oracle import engine_says, instant_of, minute_of, oracle_says
 from tests.sla.oracle import office_minutes
 from tests.sla.stories import MINUTE, OFFICE, OLGA, SAM, berlin, line, reading, told
 from tests.sla.strategies import histories, instants, targets
@@ -147,7 +148,20 @@ def test_every_reading_equals_the_oracles(history: list[Happened], target: Targe
     assert engine_says(history, target, OFFICE, now) == expected
 
 
-@settings(deadline=None)
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [("22 10:00", "23 11:00"), ("22 12:00", "23 12:00"), ("22 15:00", "23 13:00")],
+)
+def test_a_working_day_ends_within_the_hours_of_its_date(start: str, due: str) -> None:
+    history, promise = told(f"handed_off {start}"), within_days(FOUR_HOURS, 1)
+
+    found = engine_says(history, promise, UNEVEN, berlin("22 16:00"))
+
+    assert found == oracle_says(history, promise, UNEVEN_MINUTES, berlin("22 16:00"))
+    assert found[0][4] == minute_of(berlin(due))
+
+
+@settings(deadline=None, max_examples=200)
 @given(histories(), targets(), instants())
 def test_short_days_read_as_the_oracle_counts_them(
     history: list[Happened], target: Target, now
