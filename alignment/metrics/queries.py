@@ -202,9 +202,9 @@ def promises_page(
     )
 
 
-def every_promise(session: Session, user: User, *, period: Period) -> Iterator[PromiseRow]:
+def every_promise(session: Session, workspace_id: int, period: Period) -> Iterator[PromiseRow]:
     """Whatever fell or falls due in a period, cancelled ones too, due first on top."""
-    all_of_it = [col(Timer.workspace_id) == user.workspace_id, *_within(Timer.due_at, period)]
+    all_of_it = [col(Timer.workspace_id) == workspace_id, *_within(Timer.due_at, period)]
     rows = _promise_rows(session, all_of_it, number=1, size=AT_ONCE)
     while rows:
         yield from rows

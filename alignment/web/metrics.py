@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from alignment.accounts.roles import Right, Side
 from alignment.edge import needs, now, session, user, workspace
 from alignment.errors import NotFound, Refused
-from alignment.files.export import csv_lines
 from alignment.metrics import charts, funnel, periods, queries, speed
 from alignment.metrics.choosing import SPANS, choose
 from alignment.metrics.definitions import DEFINITIONS
@@ -109,10 +108,9 @@ def promises_file() -> ResponseReturnValue:
         period = period_of(Asked.model_validate(request.args.to_dict()))
     except (ValidationError, Refused) as error:
         raise NotFound("There is no such list of promises.") from error
-    lines = csv_lines(promised.COLUMNS, promised.cells(period))
     name = f"promises-{period.from_on}-{period.until_on}.csv"
     return Response(
-        stream_with_context(lines),
+        promised.file_of(period),
         mimetype="text/csv",
         headers={"Content-Disposition": f"attachment; filename={name}"},
     )

@@ -1,14 +1,16 @@
 """The promises of both teams as a table of words, and as a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from flask import url_for
 
+from alignment import db
 from alignment.accounts.roles import Side
-from alignment.edge import now, session, user, workspace
-from alignment.files.export import Column, Written
+from alignment.edge import engine, now, session, user, workspace
+from alignment.files.export import Column, Written, csv_lines
 from alignment.metrics import promised, queries
 from alignment.metrics.outcomes import Apart, Outcome
 from alignment.metrics.periods import Period
@@ -84,28 +86,43 @@ def _behind(key: str, side: Side, one: Promised, period: Period) -> str:
     )
 
 
-def cells(period: Period) -> Iterator[list[Written]]:
-    """Every promise of a period, line by line, for a file."""
-    promises, people = promise_names(session(), user().workspace_id), names()
-    for row in queries.every_promise(session(), user(), period=period):
-        timer, breach = row.timer, row.breach
-        yield [
-            row.lead.id,
-            row.lead.name,
-            row.lead.company,
-            timer.owed_by.value,
-            promises[timer.version_id, timer.target_key],
-            people.get(timer.owner_id or 0, ""),
-            timer.started_at,
-            timer.due_at,
-            timer.stopped_at,
-            timer.state.value,
-            is_late(timer) or timer.state in (State.MET_LATE, State.BREACHED),
-            row.is_excused,
-            breach.cause.value if breach and breach.cause else "",
-            row.is_withdrawn,
-            timer.is_shadow,
-        ]
+def file_of(period: Period) -> Iterator[str]:
+    """Every promise of a period, line by line; the file goes out after the request has ended."""
+    workspace_id, at, reader = user().workspace_id, now(), engine()
+    promises, people = promise_names(session(), workspace_id), names()
+
+    def rows() -> Iterator[list[Written]]:
+        with db.reading(reader) as own:
+            for row in queries.every_promise(own, workspace_id, period):
+                yield _cells(row, promises, people, at)
+
+    return csv_lines(COLUMNS, rows())
+
+
+def _cells(
+    row: PromiseRow,
+    promises: Mapping[tuple[int, str], str],
+    people: Mapping[int, str],
+    at: datetime,
+) -> list[Written]:
+    timer, breach = row.timer, row.breach
+    return [
+        row.lead.id,
+        row.lead.name,
+        row.lead.company,
+        timer.owed_by.value,
+        promises[timer.version_id, timer.target_key],
+        people.get(timer.owner_id or 0, ""),
+        timer.started_at,
+        timer.due_at,
+        timer.stopped_at,
+        timer.state.value,
+        is_late(timer, at) or timer.state in (State.MET_LATE, State.BREACHED),
+        row.is_excused,
+        breach.cause.value if breach and breach.cause else "",
+        row.is_withdrawn,
+        timer.is_shadow,
+    ]
 
 
 def state_of(row: PromiseRow) -> str:
@@ -114,8 +131,8 @@ def state_of(row: PromiseRow) -> str:
         return "excused"
     if row.is_withdrawn:
         return "withdrawn"
-    return "missed" if is_late(row.timer) else chip_of(row.timer, now=now())
+    return "missed" if is_late(row.timer, now()) else chip_of(row.timer, now=now())
 
 
-def is_late(timer: Timer) -> bool:
-    return timer.state is State.RUNNING and timer.due_at < now()
+def is_late(timer: Timer, at: datetime) -> bool:
+    return timer.state is State.RUNNING and timer.due_at < at

@@ -108,3 +108,34 @@ def test_with_two_companies_one_must_be_named(runner: FlaskCliRunner, engine: En
     assert runner.invoke(args=["metrics", "funnel"]).exit_code == 1
     assert told(runner, "--workspace", "Umbrella")["total"]["handed_off"] == 0
     assert told(runner, "--workspace", str(here.id))["total"]["handed_off"] == 3
+
+
+def test_promises_are_printed_with_both_numbers(runner: FlaskCliRunner):
+    result = runner.invoke(args=["metrics", "promises"])
+
+    lines = [" ".join(line.split()) for line in result.output.splitlines()]
+    assert lines[:2] == ["Acme, 1 Feb 2027 – 30 Apr 2027 (Europe/Berlin)", "Marketing Sales"]
+    assert (
+        "Kept, without the excused – 1 of 1 Kept, of those that fell due and were not excused."
+        in lines
+    )
+    assert lines[-1].startswith("Without agreement 2 Handoffs")
+
+
+def test_promises_as_json_say_what_each_figure_means(runner: FlaskCliRunner):
+    result = runner.invoke(args=["metrics", "promises", "--months", "all", "--json"])
+
+    found = json.loads(result.output)
+    assert found["promises"]["sales"] == {
+        "due": 1,
+        "kept": 1,
+        "missed": 0,
+        "excused": 0,
+        "rate": 1.0,
+        "rate_without_excused": 1.0,
+        "open": 0,
+        "withdrawn": 0,
+        "cancelled": 0,
+        "shadow": {"due": 0, "kept": 0, "open": 0},
+    }
+    assert set(found["means"]) == {*found["promises"]["sales"], "without_agreement"}

@@ -104,7 +104,7 @@ def test_a_stranger_counts_nothing_of_it(session, stella, told):
 def test_a_file_holds_every_promise_once_however_many(session, acme, told, monkeypatch):
     monkeypatch.setattr(queries, "AT_ONCE", 2)
 
-    rows = list(queries.every_promise(session, acme.sam, period=SPRING))
+    rows = list(queries.every_promise(session, acme.id, SPRING))
 
     assert [row.timer.due_at.day for row in rows] == [1, 2, 3, 4, 5, 6, 7, 8, 9]
     assert [row.timer.due_at.day for row in rows if row.is_excused] == [3]

@@ -5,13 +5,16 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from alignment.accounts.models import User
-from alignment.accounts.roles import Role
+from alignment.accounts.roles import Role, Side
 from alignment.leads import handoff
 from alignment.leads.handoff import ReturnReason
 from alignment.leads.models import Lead
+from alignment.sla.causes import say_why
+from alignment.sla.excuses import excuse
+from alignment.sla.models import Breach, Cause
 from alignment.sla.queries import Kept
 from alignment.sla.sweep import sweep
 from alignment.web.board import Part, monday_before
@@ -116,6 +119,74 @@ def test_an_empty_board_says_that_nothing_is_due(here: Cast, browser: Browser):
     page = browser(here.sam).get("/board").text
 
     assert page.count("Nothing is past due.") == 2
+
+
+def say(engine: Engine, here: Cast, *said: Cause) -> None:
+    """Why each missed promise was missed, the first first."""
+
+    def told(session: Session) -> None:
+        breaches = session.exec(select(Breach).order_by(col(Breach.id))).all()
+        for breach, cause in zip(breaches, said, strict=False):
+            say_why(session, breach, cause, by=here.mona, now=MONDAY_NINE)
+
+    saved(engine, told)
+
+
+def test_missed_promises_are_counted_by_cause(
+    both_late: Lead, engine: Engine, here: Cast, browser: Browser
+):
+    say(engine, here, Cause.PERSON)
+
+    page = words(browser(here.sam).get("/board").text)
+
+    assert "All 3 System 0 Person 1 Definition 0 Not said yet 2" in " ".join(page.split())
+
+
+def test_the_board_can_be_narrowed_to_one_cause(
+    both_late: Lead, engine: Engine, here: Cast, browser: Browser
+):
+    missed = saved(engine, lambda session: session.exec(select(Breach)).all())
+    say(engine, here, Cause.PERSON)
+
+    person = browser(here.sam).get("/board?cause=person").text
+    unsaid = browser(here.sam).get("/board?cause=unsaid").text
+
+    assert re.findall(r'id="breach-(\d+)"', person) == [str(missed[0].id)]
+    assert len(re.findall(r'id="breach-', unsaid)) == len(missed) - 1
+    assert 'hx-get="/board?cause=person"' in person
+
+
+def test_a_strange_cause_narrows_nothing(both_late: Lead, here: Cast, browser: Browser):
+    assert len(re.findall('id="breach-', browser(here.sam).get("/board?cause=moon").text)) == 3
+
+
+def test_three_of_one_cause_stand_as_one_issue(
+    both_late: Lead, engine: Engine, here: Cast, browser: Browser
+):
+    say(engine, here, Cause.SYSTEM, Cause.SYSTEM)
+    assert "One issue" not in browser(here.sam).get("/board").text
+
+    say(engine, here, *[Cause.SYSTEM] * 3)
+
+    page = words(browser(here.sam).get("/board").text)
+    assert "One issue: 3 missed promises, one cause. System, in the last five days." in page
+
+
+def test_the_week_is_told_with_and_without_what_was_excused(
+    both_late: Lead, engine: Engine, here: Cast, browser: Browser
+):
+    def set_aside(session: Session) -> None:
+        breach = session.exec(select(Breach).where(Breach.owed_by == Side.SALES)).first()
+        assert breach is not None
+        excuse(session, breach, reason="Outage", by=here.mona, now=MONDAY_NINE)
+
+    saved(engine, set_aside)
+
+    _, sales = sides(browser(here.sam).get("/board").text)
+
+    assert "1 of 3" in sales
+    assert "1 of 2 without 1 excused" in sales
+    assert "excused" in re.findall(r'class="chip chip-([a-z-]+)"', sales)
 
 
 def test_the_board_blames_nobody(both_late: Lead, here: Cast, browser: Browser):

@@ -1,18 +1,22 @@
 """The Compare page: the same numbers for both teams, and exactly the leads behind each."""
 
+import csv
+import io
 import re
 from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from alignment import db
 from alignment.accounts.models import User
 from alignment.accounts.roles import Role, Side
+from alignment.sla.models import Cause, Timer
 from alignment.sla.stopwatch import State
 from tests.factories import Cast, make_user
-from tests.metrics.stories import NOON_OF_LAST_DAY, promise, tell
+from tests.metrics.stories import NOON_OF_LAST_DAY, breach, promise, tell
 from tests.web.conftest import Browser, Clock
 
 NUMBER = re.compile(
@@ -304,3 +308,82 @@ def test_a_promise_past_due_reads_missed_before_the_sweep(
 )
 def test_a_list_of_promises_that_cannot_be_is_not_found(here: Cast, browser: Browser, query: str):
     assert browser(here.sam).get(f"/compare/promises?{query}").status_code == 404
+
+
+PERIOD = "from_on=2027-02-01&until_on=2027-04-30"
+
+
+def figures_in_full(page: str) -> dict[str, tuple[str, str]]:
+    """The table of promises in full: marketing's and sales's figure by the name of its line."""
+    _, _, rest = page.partition('id="promised"')
+    table, _, _ = rest.partition("</section>")
+    cells = re.compile(r'<td class="number ">(?:<a[^>]*>)?([^<]*)')
+    rows = {name: cells.findall(row) for name, row in ROW.findall(table)}
+    return {name: (found[0], found[1]) for name, found in rows.items() if len(found) == 2}
+
+
+def excuse_what_was_missed(engine: Engine, here: Cast) -> None:
+    with db.transaction(engine) as session:
+        timer = session.exec(select(Timer).where(Timer.state == State.BREACHED)).one()
+        breach(session, timer, is_excused=True, cause=Cause.SYSTEM)
+
+
+def test_promises_are_told_in_full_with_and_without_the_excused(
+    spring: None, engine: Engine, here: Cast, browser: Browser
+):
+    excuse_what_was_missed(engine, here)
+
+    page = browser(here.mona).get("/compare").text
+
+    assert figures_in_full(page) == {
+        "Fell due": ("1", "2"),
+        "Kept in time": ("0", "1"),
+        "Missed": ("1", "1"),
+        "Of these excused": ("0", "1"),
+        "Kept, of all that fell due": ("0 of 1", "1 of 2"),
+        "Kept, without the excused": ("0 of 1", "1 of 1"),
+        "Open, not due yet": ("0", "1"),
+        "Withdrawn": ("0", "0"),
+        "Cancelled": ("0", "0"),
+        "In shadow": ("0 open", "0 open"),
+    }
+    assert "Kept, of those that fell due and were not excused." in page
+    assert lines(page, "month")["March 2027"]["kept by sales"] == "1 of 2 1 of 1 without 1 excused"
+
+
+def test_excused_promises_have_a_list_of_their_own(
+    spring: None, engine: Engine, here: Cast, browser: Browser
+):
+    excuse_what_was_missed(engine, here)
+    sam = browser(here.sam)
+
+    assert chips(sam, PROMISES + "&outcome=excused") == ["excused"]
+    assert chips(sam, PROMISES + "&outcome=missed") == ["excused"]
+    assert chips(sam, PROMISES + "&outcome=withdrawn") == []
+    assert chips(sam, PROMISES + "&outcome=shadow") == []
+
+
+def test_every_promise_is_in_the_file(spring: None, engine: Engine, here: Cast, browser: Browser):
+    excuse_what_was_missed(engine, here)
+
+    answer = browser(here.sam).get(f"/compare/promises.csv?{PERIOD}")
+    found = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+    assert answer.mimetype == "text/csv"
+    assert [(row["owed_by"], row["state"], row["missed"], row["excused"]) for row in found] == [
+        ("sales", "met", "no", "no"),
+        ("marketing", "met_late", "yes", "no"),
+        ("sales", "breached", "yes", "yes"),
+        ("sales", "running", "no", "no"),
+    ]
+    assert [row["cause"] for row in found] == ["", "", "system", ""]
+
+
+def test_a_stranger_gets_an_empty_file(spring: None, elsewhere: User, browser: Browser):
+    answer = browser(elsewhere).get(f"/compare/promises.csv?{PERIOD}")
+
+    assert len(answer.text.splitlines()) == 1
+
+
+def test_a_file_of_no_period_is_not_found(here: Cast, browser: Browser):
+    assert browser(here.sam).get("/compare/promises.csv?from_on=soon").status_code == 404
