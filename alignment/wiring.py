@@ -4,6 +4,10 @@ Read it as the whole of "B happens because A happened". Listeners run in the ord
 A lead's change may breach, resolve or withdraw a promise; that second event is told from here too:
 
     LeadChanged -> tracking.read_again -> TimerBreached … -> both teams are told
+
+A step of a ladder may give the lead away; that is a change of the lead like any other:
+
+    StepReached -> escalation.act -> LeadAssigned -> its new owner is told, its clocks are read again
 """
 
 from collections.abc import Mapping
