@@ -7,7 +7,7 @@ A lead's change may breach, resolve or withdraw a promise; that second event is 
 
 A step of a ladder may give the lead away; that is a change of the lead like any other:
 
-    StepReached -> escalation.act -> LeadAssigned -> its new owner is told, its clocks are read again
+    StepReached -> escalation.act -> LeadAssigned -> its owner is told, its clocks are read
 """
 
 from collections.abc import Mapping
