@@ -1,6 +1,6 @@
 """What the page of channels says of each of them: what it is, whether it works, what failed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from alignment.accounts import queries as accounts
@@ -8,11 +8,13 @@ from alignment.accounts.models import id_of
 from alignment.accounts.roles import Right
 from alignment.edge import allowed, session, settings, user
 from alignment.notifications import endpoints
+from alignment.notifications import queries as people
 from alignment.notifications.adding import Form
 from alignment.notifications.channels import queries
 from alignment.notifications.channels.push import Identity
 from alignment.notifications.kinds import KINDS, kind_of
-from alignment.notifications.models import ChannelKind, Delivery, Endpoint, Outcome
+from alignment.notifications.models import ChannelKind, Delivery, Endpoint, Outcome, Preference
+from alignment.notifications.preferences import channels_of
 from alignment.notifications.sealing import Unreadable
 from alignment.notifications.team_channels import is_for_many
 
@@ -52,16 +54,33 @@ def row_words(endpoint: Endpoint) -> dict[str, Any]:
 
 def _rows(known: Sequence[Endpoint]) -> list[dict[str, Any]]:
     ids, workspace_id = [id_of(one) for one in known], user().workspace_id
+    wishes = people.preferences_of(session(), workspace_id, [id_of(user())])
     tests = queries.last_tests(session(), workspace_id, ids)
     failures = queries.last_messages(session(), workspace_id, ids)
     return [
-        _row(one, test=tests.get(id_of(one)), failures=failures.get(id_of(one), ()))
+        _row(
+            one,
+            hears=one.kinds if one.team_id else _wanted(one.channel, wishes),
+            test=tests.get(id_of(one)),
+            failures=failures.get(id_of(one), ()),
+        )
         for one in known
     ]
 
 
+def _wanted(channel: ChannelKind, wishes: Mapping[int | None, Preference]) -> list[str]:
+    """The kinds that this person wants by such a channel."""
+    rows = (wishes.get(user().id), wishes.get(None))
+    offered = (name for name, kind in KINDS.items() if kind.is_offered)
+    return [name for name in offered if channel in channels_of(name, *rows)]
+
+
 def _row(
-    endpoint: Endpoint, *, test: Delivery | None, failures: Sequence[Delivery]
+    endpoint: Endpoint,
+    *,
+    hears: Sequence[str],
+    test: Delivery | None,
+    failures: Sequence[Delivery],
 ) -> dict[str, Any]:
     facts = endpoints.address_of(endpoint, settings().secret())
     return {
@@ -73,7 +92,8 @@ def _row(
         "why_off": endpoint.disabled_reason,
         "failing_since": endpoint.failing_since,
         "unreadable": "" if facts else str(Unreadable()),
-        "hears": [kind_of(name).title for name in endpoint.kinds],
+        "is_own": endpoint.team_id is None,
+        "hears": [kind_of(name).title for name in hears],
         "test": _test(test) if test else None,
         "failures": [
             {

@@ -53,7 +53,7 @@ def add() -> ResponseReturnValue:
         return _page(values=request.form, errors={"address": str(reason)}), 422
     if shown:
         return render_template("endpoints/secret.html", endpoint=endpoint, secret=shown), 201
-    flash(f"{endpoint.label} is added. Send a test to see that it works.")
+    flash(f"{endpoint.label} is added. Send a test, then choose what comes there.")
     return redirect(url_for("endpoints.index"), 303)
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from alignment import db
 from alignment.accounts.roles import Role
-from alignment.notifications.models import ChannelKind, Outcome
-from tests.factories import MONDAY_NINE, make_user
+from alignment.notifications.models import ChannelKind, Outcome, Preference
+from tests.factories import MONDAY_NINE, make_user, save
 from tests.notifications.channel_stories import make_delivery, make_endpoint, messages
 
 PAGE = "/account/channels"
@@ -100,6 +100,18 @@ def test_a_team_of_another_workspace_is_not_here(browser, here, elsewhere):
     wish = SLACK | {"team_id": here.sales.id}
 
     assert browser(elsewhere).post(PAGE, data=wish).status_code == 404
+
+
+def test_a_channel_says_what_comes_there(browser, here, engine, mine):
+    sam = browser(here.sam)
+    assert "No message comes here yet." in sam.get(PAGE).text
+
+    with db.transaction(engine) as session:
+        choice = {"lead_assigned": ["email", "chat"]}
+        facts = {"workspace_id": here.id, "user_id": here.sam.id, "updated_at": MONDAY_NINE}
+        save(session, Preference(channels=choice, **facts))
+
+    assert "Hears: A lead is yours now" in sam.get(PAGE).text
 
 
 def test_a_test_is_on_its_way_until_it_was_tried(browser, here, engine, mine):
