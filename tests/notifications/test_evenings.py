@@ -31,7 +31,7 @@ def nothing(
     _workspace: Workspace,
     _on: date,
     *,
-    now: datetime,  # noqa: ARG001
+    now: datetime,
 ) -> Mapping[str, Any] | None:
     return None
 
