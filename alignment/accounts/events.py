@@ -64,6 +64,7 @@ class PersonPlaced(Event):
     role: Role
     is_lead: bool
     by_id: int
+    manager_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

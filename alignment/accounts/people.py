@@ -14,15 +14,16 @@ from alignment.events import publish
 
 
 class Place(BaseModel):
-    """What a person is here: a role, and a team or none."""
+    """What a person is here: a role, a team or none, and whom he or she reports to."""
 
     model_config = ConfigDict(extra="forbid")
 
     role: Role
     team_id: int | None = Field(default=None, ge=1, le=LARGEST_ID)
     is_lead: bool = False
+    manager_id: int | None = Field(default=None, ge=1, le=LARGEST_ID)
 
-    @field_validator("team_id", mode="before")
+    @field_validator("team_id", "manager_id", mode="before")
     @classmethod
     def _is_none_where_blank(cls, typed: object) -> object:
         return None if typed == "" else typed
@@ -36,13 +37,19 @@ def place(session: Session, person: User, wish: Place, *, by: User, now: datetim
     elif by.role is not Role.OWNER:
         raise Forbidden("Only an owner can make somebody an owner.")
     team = queries.team_for(session, by, wish.team_id) if wish.team_id is not None else None
+    manager = _manager(session, person, wish, by=by)
 
-    person.role = wish.role
+    person.role, person.manager_id = wish.role, manager.id if manager else None
     session.add(person)
     _move(session, person, team, is_lead=wish.is_lead)
     fact = {"workspace_id": person.workspace_id, "user_id": id_of(person), "by_id": id_of(by)}
     placed = PersonPlaced(
-        **fact, at=now, team_id=wish.team_id, role=wish.role, is_lead=wish.is_lead
+        **fact,
+        at=now,
+        team_id=wish.team_id,
+        role=wish.role,
+        is_lead=wish.is_lead,
+        manager_id=person.manager_id,
     )
     publish(session, placed)
 
@@ -74,6 +81,14 @@ def reactivate(session: Session, person: User, *, by: User, now: datetime) -> No
     session.add(person)
     fact = {"workspace_id": person.workspace_id, "user_id": id_of(person), "by_id": id_of(by)}
     publish(session, PersonReactivated(**fact, at=now))
+
+
+def _manager(session: Session, person: User, wish: Place, *, by: User) -> User | None:
+    if wish.manager_id is None:
+        return None
+    if wish.manager_id == person.id:
+        raise Refused("Choose somebody else as the manager.")
+    return queries.person_for(session, by, wish.manager_id)
 
 
 def _may_change(person: User, *, by: User) -> None:

@@ -34,6 +34,7 @@ def edit(person_id: int) -> ResponseReturnValue:
         "role": person.role,
         "team_id": kept[0].team_id if kept else "",
         "is_lead": kept[0].is_lead if kept else False,
+        "manager_id": person.manager_id or "",
     }
     return edit_page(person, values=values, errors={})
 
@@ -93,10 +94,18 @@ def edit_page(person: User, *, values: Mapping[str, Any], errors: Mapping[str, s
         "people/edit.html",
         person=person,
         days_off=absences.shown(person),
+        managers=managers_for(person),
         values=values,
         errors=errors,
         **choices(),
     )
+
+
+def managers_for(person: User) -> list[tuple[int, str]]:
+    """Everybody who is here and could be told in the person's stead; the present one stays."""
+    here = queries.people_of(session(), user())
+    known = [x for x in here if x.is_active or x.id == person.manager_id]
+    return [(x.id, x.name) for x in known if x.id != person.id]
 
 
 def choices() -> dict[str, Any]:

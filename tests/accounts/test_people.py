@@ -11,8 +11,13 @@ from tests.factories import MONDAY_NINE, make_user
 NINE = MONDAY_NINE
 
 
-def place(session, person, *, by, role=Role.MEMBER, team=None, is_lead=False):
-    wish = Place(role=role, team_id=team.id if team else None, is_lead=is_lead)
+def place(session, person, *, by, role=Role.MEMBER, team=None, is_lead=False, manager=None):
+    wish = Place(
+        role=role,
+        team_id=team.id if team else None,
+        is_lead=is_lead,
+        manager_id=manager.id if manager else None,
+    )
     people.place(session, person, wish, by=by, now=NINE)
     session.flush()
 
@@ -94,3 +99,19 @@ def test_a_link_made_before_a_deactivation_never_signs_in(session, acme):
 
     with pytest.raises(Refused, match="run out"):
         signin.sign_in_by_link(session, token, browser="Firefox", now=NINE)
+
+
+def test_a_person_reports_to_a_manager_or_to_nobody(session, acme):
+    place(session, acme.sam, by=acme.mona, manager=acme.olga)
+    assert acme.sam.manager_id == acme.olga.id
+
+    place(session, acme.sam, by=acme.mona)
+
+    assert acme.sam.manager_id is None
+
+
+def test_nobody_reports_to_oneself_or_to_a_stranger(session, acme, stella):
+    with pytest.raises(Refused, match="somebody else"):
+        place(session, acme.sam, by=acme.mona, manager=acme.sam)
+    with pytest.raises(NotFound):
+        place(session, acme.sam, by=acme.mona, manager=stella)

@@ -98,3 +98,13 @@ def test_a_team_beyond_every_number_is_asked_again(browser, here):
     answer = place(browser(here.olga), here.sam, team_id="9" * 30)
 
     assert answer.status_code == 422
+
+
+def test_a_manager_says_to_whom_a_person_reports(browser, here):
+    mona = browser(here.mona)
+
+    place(mona, here.sam, manager_id=here.olga.id)
+
+    form = mona.get(f"/people/{here.sam.id}").text
+    assert f'<option value="{here.olga.id}" selected>Olga</option>' in form
+    assert ">Sam</option>" not in form
