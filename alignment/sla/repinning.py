@@ -18,7 +18,7 @@ from alignment.sla.keeping import Clock
 from alignment.sla.models import Agreement, AgreementVersion, Timer
 from alignment.sla.stopwatch import State
 from alignment.sla.terms import IN_TIME, Told
-from alignment.sla.tracking import histories, read, read_leads, read_timers
+from alignment.sla.tracking import histories, read, read_timers
 
 AT_ONCE = 250
 """Leads of one batch."""
@@ -50,24 +50,6 @@ def preview_version(session: Session, version: AgreementVersion, *, now: datetim
 def preview_hours(session: Session, hours: OpeningHours, *, now: datetime) -> Preview:
     """What open clocks would come to under these hours of a team, which need not be saved."""
     return _counted(_moves_into(session, hours, now=now))
-
-
-def move_open_clocks(session: Session, version: AgreementVersion, *, now: datetime) -> None:
-    """Read the open clocks of a version that has ended: its successor takes them over."""
-    after: int | None = 0
-    while after is not None:
-        after = move_some_clocks(session, version, after=after, now=now)
-
-
-def move_some_clocks(
-    session: Session, version: AgreementVersion, *, after: int, now: datetime
-) -> int | None:
-    """A batch of leads beyond this one; returns the last of them, or nothing when all is done."""
-    lead_ids = queries.leads_to_move(session, version, after=after, limit=AT_ONCE)
-    if not lead_ids:
-        return None
-    read_leads(session, version.workspace_id, lead_ids, now=now)
-    return lead_ids[-1]
 
 
 def move_into_hours(session: Session, events: Sequence[OpeningHoursChanged]) -> None:

@@ -1,5 +1,7 @@
 """From when a signed version holds, and what becomes of the one before."""
 
+import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -9,10 +11,16 @@ from sqlmodel import Session, col
 from alignment import db
 from alignment.accounts.models import Workspace
 from alignment.errors import Refused
-from alignment.sla import queries, repinning
+from alignment.sla import queries
 from alignment.sla.lifetimes import segment_of
 from alignment.sla.models import Agreement, AgreementVersion, Timer, VersionState
 from alignment.sla.stopwatch import State
+from alignment.sla.tracking import read_leads
+
+AT_ONCE = 250
+"""Leads of one transaction."""
+
+log = logging.getLogger(__name__)
 
 
 def agree(session: Session, version: AgreementVersion, *, now: datetime) -> None:
@@ -103,22 +111,44 @@ def _take_over(
     for other in queries.versions_signed(session, agreement):
         if other.ended_at is not None and other.ended_at <= now:
             if version.covers_open and other.ended_at == version.effective_at:
-                repinning.move_open_clocks(session, other, now=now)
+                _move_now(session, other, now=now)
             _close(other)
     if version.shadow_at is not None:
         _end_trial(session, version, now=now)
 
 
+def _move_now(session: Session, version: AgreementVersion, *, now: datetime) -> None:
+    after = 0
+    while lead_ids := queries.leads_to_move(session, version, after=after, limit=AT_ONCE):
+        read_leads(session, version.workspace_id, lead_ids, now=now)
+        after = lead_ids[-1]
+
+
 def _move_in_batches(engine: Engine, version_id: int, *, now: datetime) -> None:
     """A batch of leads to a transaction, so that nobody who writes waits for long."""
-    after: int | None = 0
-    while after is not None:
+    after = 0
+    while True:
         with db.transaction(engine) as session:
             version = session.get_one(AgreementVersion, version_id)
             later = queries.successor(session, version)
-            if later is None or not later.covers_open:
-                return
-            after = repinning.move_some_clocks(session, version, after=after, now=now)
+            lead_ids = queries.leads_to_move(session, version, after=after, limit=AT_ONCE)
+        if not lead_ids or later is None or not later.covers_open:
+            return
+        _move(engine, version.workspace_id, lead_ids, now=now)
+        after = lead_ids[-1]
+
+
+def _move(engine: Engine, workspace_id: int, lead_ids: Sequence[int], *, now: datetime) -> None:
+    """Where one lead of a batch cannot be read, the others are read one by one."""
+    try:
+        with db.transaction(engine) as session:
+            read_leads(session, workspace_id, lead_ids, now=now)
+    except Exception:
+        if len(lead_ids) == 1:
+            log.exception("Lead %s could not be read; its next event reads it again.", lead_ids[0])
+            return
+        for lead_id in lead_ids:
+            _move(engine, workspace_id, [lead_id], now=now)
 
 
 def _close(version: AgreementVersion) -> None:

@@ -1,11 +1,13 @@
 """A signed version holds from its date on; what waits, runs or is over then is as was chosen."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date, datetime
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from alignment import db
 from alignment.errors import Refused
 from alignment.leads.handoff import accept, hand_off
 from alignment.leads.models import Lead
@@ -16,8 +18,8 @@ from alignment.sla.stopwatch import State
 from alignment.sla.sweep import sweep
 from alignment.sla.taking_effect import take_effect
 from alignment.sla.tracking import read_leads
-from tests.factories import MONDAY_NINE, Cast, make_lead
-from tests.sla.promised import breaches, clock, in_force, sign_both
+from tests.factories import MONDAY_NINE, Cast, make_cast, make_hours, make_lead
+from tests.sla.promised import breaches, clock, in_force, journal, sign_both
 from tests.sla.stories import berlin
 
 TEN, HALF_PAST_TEN, ELEVEN = (berlin(f"2027-03-01 {x}") for x in ("10:00", "10:30", "11:00"))
@@ -249,3 +251,46 @@ def test_the_first_to_sign_chooses_for_which_leads_and_the_second_agrees(
     agreement.sign(session, version, by=acme.sam, now=TEN, covers_open=True)
 
     assert version.covers_open
+
+
+def test_a_lead_that_cannot_be_read_keeps_no_other_from_moving(
+    engine: Engine, session: Session, acme: Cast
+):
+    first = in_force(session, acme)
+    unreadable = handed_off(session, acme, now=TUESDAY_FIVE)
+    make_hours(session, acme.sales, version=2)
+    readable = handed_off(session, acme, now=TUESDAY_FIVE)
+    second = amended(
+        session, acme, first, hours=16, now=TUESDAY_FIVE, on=WEDNESDAY, covers_open=True
+    )
+    acme.sales_hours.week = {}
+    session.add(acme.sales_hours)
+    session.commit()
+
+    assert take_effect(engine, now=WEDNESDAY_NINE) == 1
+
+    session.expire_all()
+    assert clock(session, readable, "accept_or_return").version_id == second.id
+    assert clock(session, unreadable, "accept_or_return").version_id == first.id
+
+
+def test_two_schedulers_at_once_move_each_clock_once(postgresql_engine: Engine):
+    with db.transaction(postgresql_engine) as session:
+        acme = make_cast(session)
+        first = in_force(session, acme)
+        leads = [handed_off(session, acme, now=TUESDAY_FIVE) for _ in range(20)]
+        second = amended(
+            session, acme, first, hours=1, now=TUESDAY_FIVE, on=WEDNESDAY, covers_open=True
+        )
+    late = berlin("2027-03-03 10:30")
+
+    with ThreadPoolExecutor(max_workers=2) as workers:
+        ticks = [workers.submit(take_effect, postgresql_engine, now=late) for _ in range(2)]
+        wait(ticks)
+
+    assert max(tick.result() for tick in ticks) == 1
+    with db.transaction(postgresql_engine) as session:
+        timers = [clock(session, lead, "accept_or_return") for lead in leads]
+        assert {timer.version_id for timer in timers} == {second.id}
+        assert len(breaches(session)) == 20
+        assert len(journal(session, "timer_breached")) == 20
