@@ -25,7 +25,7 @@ class Figure:
 def _within(minutes: int) -> Figure:
     return Figure(
         key=f"within_{minutes}",
-        name=f"Within {minutes} min",
+        name=f"In {minutes} min",
         part="In all",
         of=lambda speed: speed.within[minutes],
     )

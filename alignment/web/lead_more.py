@@ -9,18 +9,12 @@ from alignment.accounts.roles import Right
 from alignment.edge import allowed, now, session, user
 from alignment.leads import merging, queries
 from alignment.leads.models import Lead
-from alignment.leads.reopening import CLOSED, ReopenReason
+from alignment.leads.reopening import CLOSED
 from alignment.sla import pauses
 from alignment.sla.inspection import Inspected
 from alignment.sla.phrases import duration
 from alignment.sla.reasons import Because
-
-REOPEN_REASONS = {
-    ReopenReason.CAME_BACK: "They came back",
-    ReopenReason.REACHED_AFTER_ALL: "Reached after all",
-    ReopenReason.PLANS_CHANGED: "Their plans changed",
-    ReopenReason.CLOSED_BY_MISTAKE: "Closed by mistake",
-}
+from alignment.web.lead_words import REOPEN_REASONS
 
 
 @dataclass(frozen=True, kw_only=True)

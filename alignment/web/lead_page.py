@@ -18,7 +18,15 @@ from alignment.leads.models import Lead, LeadEvent, Stage
 from alignment.sla.inspection import clocks_of
 from alignment.sla.telling import ladders_of
 from alignment.web.lead_more import more_words
-from alignment.web.lead_words import OUTCOMES, REASONS, TOUCHES, reason_words, said, side_of
+from alignment.web.lead_words import (
+    OUTCOMES,
+    REASONS,
+    TOUCHES,
+    changes_words,
+    reason_words,
+    said,
+    side_of,
+)
 from alignment.web.missed import CAUSES_IN_FULL, missed_by_timer
 
 NOT_TAKEN_BACK = frozenset({Happening.ARRIVED, Happening.REPRIORITISED})
@@ -49,6 +57,8 @@ class Said:
     words: str
     side: str
     reason: str
+    changes: str
+    """What promises depend on and is another now, where that is what happened."""
     may_undo: bool
 
     @property
@@ -87,7 +97,10 @@ def page_words(lead: Lead) -> dict[str, Any]:
         "ladders": ladders_of(session(), lead.workspace_id, clocks, people=people),
         "missed_by_timer": missed_by_timer(lead),
         "causes": CAUSES_IN_FULL.items(),
-        "story": [in_words(line, people) for line in queries.whole_history_of(session(), lead)],
+        "story": [
+            in_words(line, people, currency=lead.currency)
+            for line in queries.whole_history_of(session(), lead)
+        ],
         **more_words(lead, clocks, people),
         "acts": acts_for(lead),
         "reasons": REASONS.items(),
@@ -107,12 +120,14 @@ def owners_to_choose() -> list[tuple[int, str]]:
     return [(x.id, f"{x.name} (away today)" if x.id in away else x.name) for x in people_of_sales()]
 
 
-def in_words(line: LeadEvent, people: Mapping[int, str]) -> Said:
+def in_words(line: LeadEvent, people: Mapping[int, str], *, currency: str = "EUR") -> Said:
+    is_change = line.kind is Happening.REPRIORITISED
     return Said(
         line=line,
         words=said(line, people, reader_id=user().id),
         side=side_of(line.kind),
         reason=reason_words(line.reason),
+        changes=changes_words(line.facts, currency) if is_change else "",
         may_undo=_may_undo(line),
     )
 

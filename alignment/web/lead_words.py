@@ -1,11 +1,14 @@
 """How the two teams say what happens to a lead."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from alignment.leads.disposition import Outcome
 from alignment.leads.handoff import Answer, ReturnReason
-from alignment.leads.happenings import HANDOFFS, Happening
+from alignment.leads.happenings import DATED_BACK, HANDOFFS, Happening
 from alignment.leads.models import LeadEvent, Stage
+from alignment.leads.reopening import ReopenReason
+from alignment.web.filters import money
 
 REASONS = {
     ReturnReason.INACCURATE_DATA: "Data is wrong or missing",
@@ -17,6 +20,12 @@ REASONS = {
     ReturnReason.DUPLICATE: "Duplicate of another lead",
     ReturnReason.WRONG_TERRITORY: "Wrong territory",
     ReturnReason.SPAM: "Spam",
+}
+REOPEN_REASONS = {
+    ReopenReason.CAME_BACK: "They came back",
+    ReopenReason.REACHED_AFTER_ALL: "Reached after all",
+    ReopenReason.PLANS_CHANGED: "Their plans changed",
+    ReopenReason.CLOSED_BY_MISTAKE: "Closed by mistake",
 }
 OUTCOMES = {
     Outcome.QUALIFIED: "Qualified: a real need",
@@ -31,6 +40,8 @@ ANSWERS = {
     Answer.WITHDRAWN: "Withdraw",
 }
 TOUCHES = {Happening.CALLED: "Called", Happening.WROTE: "Wrote", Happening.MET: "Met"}
+
+FACTS = frozenset({"source", "score", "region", "product"})
 
 OF_MARKETING = frozenset(
     {
@@ -93,9 +104,24 @@ def said(line: LeadEvent, people: Mapping[int, str], *, reader_id: int) -> str:
     return f"{_name(line.by_id, people, reader_id)} {DID[line.kind]}{to}"
 
 
+def changes_words(facts: Mapping[str, Any] | None, currency: str) -> str:
+    """What promises depend on and changed, as it was then: "Score 80, source Webinar"."""
+    told = []
+    for name, value in (facts or {}).items():
+        if name == "known":
+            told.append(f"known: {', '.join(value) or 'nothing'}")
+        elif name == "amount":
+            told.append(f"amount {money(value, currency)}")
+        elif name in FACTS:
+            told.append(f"{name} {'none' if value in (None, '') else value}")
+    words = ", ".join(told)
+    return words[:1].upper() + words[1:]
+
+
 def reason_words(reason: str) -> str:
     """A reason of ours in full words; one that came with a file as it is."""
-    known = {each.value: words for each, words in REASONS.items()}
+    known = {each.value: words for each, words in (REASONS | REOPEN_REASONS).items()}
+    known[DATED_BACK] = "Dated back"
     return known.get(reason, reason.replace("_", " "))
 
 

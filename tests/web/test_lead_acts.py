@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from alignment import db
+from alignment.accounts import absences
 from alignment.accounts.models import User
 from alignment.accounts.roles import Role
 from alignment.leads import queries
@@ -25,6 +27,11 @@ ACTS = {
     "answer": {"answer": "withdrawn"},
     "decision": {"outcome": "qualified"},
     "owner": {"owner_id": "2"},
+    "pause": {"reason": "away"},
+    "resumption": {},
+    "reopening": {"reason": "came_back", "owner_id": "2"},
+    "same/1": {},
+    "parting": {},
     "history/1/undoing": {},
 }
 """Every act, with a form that would do."""
@@ -107,6 +114,8 @@ def test_what_marketing_does_sales_may_not(engine: Engine, ada: Lead, sam: Flask
         ("touches", {"how": "called", "at": "yesterday"}),
         ("decision", {"outcome": ""}),
         ("owner", {"owner_id": "x"}),
+        ("pause", {"reason": "x" * 65}),
+        ("reopening", {"reason": "boredom", "owner_id": "2"}),
     ],
 )
 def test_a_bad_form_is_asked_again_and_changes_nothing(
@@ -299,3 +308,106 @@ def test_a_press_from_another_site_changes_nothing(
 
     assert answer.status_code in (400, 403)
     assert now_is(engine, ada).stage is Stage.HANDED_OFF
+
+
+def test_a_pause_stands_on_the_page_until_it_is_resumed(ada: Lead, sam: FlaskClient):
+    reason = {"reason": "customer is away", "note": "Back on Thursday"}
+
+    paused = sam.post(f"/leads/{ada.id}/pause", data=reason, headers=HTMX)
+    resumed = sam.post(f"/leads/{ada.id}/resumption", headers=HTMX)
+
+    assert "Sam paused it" in paused.text
+    assert "First human touch: without limit" in paused.text
+    assert "Sam paused it" not in resumed.text
+    assert "You resumed it" in resumed.text
+
+
+def test_what_waits_for_nothing_is_not_paused(engine: Engine, ada: Lead, sam: FlaskClient):
+    answer = sam.post(f"/leads/{ada.id}/pause", data={"reason": ""}, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert "Use at least" in answer.text or "Fill this in." in answer.text
+    assert len(story(engine, ada)) == 1
+
+
+def test_a_closed_lead_is_opened_again_for_its_owner(
+    engine: Engine, here: Cast, ada: Lead, sam: FlaskClient
+):
+    sam.post(f"/leads/{ada.id}/acceptance")
+    sam.post(f"/leads/{ada.id}/decision", data={"outcome": "lost"})
+    wish = {"reason": "came_back", "owner_id": str(here.sam.id)}
+
+    answer = sam.post(f"/leads/{ada.id}/reopening", data=wish, headers=HTMX)
+
+    assert "You opened it again" in answer.text
+    assert "They came back" in answer.text
+    assert now_is(engine, ada).stage is Stage.ACCEPTED
+
+
+def test_who_is_away_is_marked_where_leads_are_given(
+    engine: Engine, here: Cast, ada: Lead, sam: FlaskClient
+):
+    def day_off(session: Session) -> None:
+        tim = make_user(session, here.workspace, "Tim", team=here.sales)
+        wish = absences.DaysOff(first_on=MONDAY_NINE.date())
+        absences.add(session, tim, wish, by=tim, now=MONDAY_NINE)
+
+    saved(engine, day_off)
+
+    assert "Tim (away today)</option>" in sam.get(f"/leads/{ada.id}").text
+
+
+def test_a_merged_lead_leads_on_to_the_other_and_is_not_acted_on(
+    engine: Engine, here: Cast, ada: Lead, sam: FlaskClient
+):
+    bo = handed_off(engine, here, "Bo Yu")
+    sam.post(f"/leads/{ada.id}/same/{bo.id}")
+
+    shown = sam.get(f"/leads/{bo.id}", follow_redirects=True)
+    act = sam.post(f"/leads/{bo.id}/acceptance", headers=HTMX)
+
+    assert "Bo Yu is the same as Ada Byron and lives on here." in shown.text
+    assert (act.status_code, now_is(engine, ada).stage) == (422, Stage.HANDED_OFF)
+
+
+def test_two_records_are_found_compared_merged_and_parted(
+    engine: Engine, here: Cast, ada: Lead, sam: FlaskClient
+):
+    bo = handed_off(engine, here, "Ada Byron", phone="555")
+
+    found = sam.get(f"/leads/{ada.id}/same").text
+    searched = sam.get(f"/leads/{ada.id}/same?words=nobody").text
+    preview = sam.get(f"/leads/{ada.id}/same/{bo.id}").text
+    sam.post(f"/leads/{ada.id}/same/{bo.id}")
+    merged = now_is(engine, ada).phone
+    sam.post(f"/leads/{bo.id}/parting")
+
+    assert f"/leads/{ada.id}/same/{bo.id}" in found
+    assert "No other lead matches this." in searched
+    assert "<td>–</td><td>555</td><td>555</td>" in preview
+    assert (merged, now_is(engine, ada).phone) == ("555", "")
+    assert now_is(engine, bo).stage is Stage.HANDED_OFF
+
+
+def test_several_leads_are_given_to_one_person(
+    engine: Engine, here: Cast, ada: Lead, sam: FlaskClient, clock: Clock
+):
+    clock.now += MINUTE
+    tim = saved(engine, lambda x: make_user(x, here.workspace, "Tim", team=here.sales))
+    new = new_lead(engine, here, "Bo Yu")
+    ticked = {"lead": [ada.id, new.id], "owner_id": tim.id}
+
+    answer = sam.post("/leads/owners", data=ticked, follow_redirects=True)
+
+    assert "Tim has 1 more. 1 stayed as they were." in answer.text
+    assert (now_is(engine, ada).owner_id, now_is(engine, new).owner_id) == (tim.id, None)
+
+
+@pytest.mark.parametrize("form", [{}, {"lead": "1"}, {"lead": "1", "owner_id": "x"}])
+def test_giving_nothing_or_to_nobody_gives_nothing(
+    engine: Engine, here: Cast, ada: Lead, sam: FlaskClient, form: dict[str, str]
+):
+    answer = sam.post("/leads/owners", data=form, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert now_is(engine, ada).owner_id == here.sam.id
