@@ -12,6 +12,7 @@ from alignment.accounts.models import User
 from alignment.config import Settings
 from alignment.leads import handoff
 from alignment.notifications import testing
+from alignment.notifications.channels import queries
 from alignment.notifications.dispatch import dispatch
 from alignment.notifications.models import (
     ChannelKind,
@@ -24,6 +25,7 @@ from alignment.notifications.office import Office
 from tests.factories import MONDAY_NINE, Cast, make_lead, save
 from tests.http.sink import WebSink
 from tests.notifications.channel_stories import SECRET, make_endpoint, messages
+from tests.notifications.channels.browsers import Browser
 from tests.postbox import letter_to, post
 
 
@@ -48,11 +50,11 @@ def webhook(engine: Engine, here: Cast, receiver: WebSink) -> Endpoint:
         return make_endpoint(session, here.sam, channel=ChannelKind.WEBHOOK, facts=facts)
 
 
-def wish(person: User) -> Preference:
+def wish(person: User, channel: ChannelKind = ChannelKind.WEBHOOK) -> Preference:
     return Preference(
         workspace_id=person.workspace_id,
         user_id=person.id,
-        channels={"plain": [ChannelKind.WEBHOOK]},
+        channels={"plain": [channel]},
         updated_at=MONDAY_NINE,
     )
 
@@ -145,6 +147,32 @@ def test_a_receiver_that_fails_for_five_days_is_switched_off(
 
     assert of(engine, webhook).disabled_reason == "Nothing went through for five days."
     assert len(rows(engine, kind="channel_disabled")) == 1
+
+
+def test_a_browser_that_took_its_wish_back_is_forgotten_and_nothing_is_lost(
+    engine: Engine, here: Cast, office: Office, receiver: WebSink
+) -> None:
+    with db.transaction(engine) as session:
+        save(session, wish(here.sam, ChannelKind.PUSH))
+        facts = Browser(receiver.url).gave
+        make_endpoint(session, here.sam, channel=ChannelKind.PUSH, label="Firefox", facts=facts)
+    receiver.answer(201)
+    receiver.answer(410)
+
+    for key in ("task-1", "task-2", "task-3"):
+        tell(engine, here.sam, key=key)
+        tick(engine, office)
+
+    ends = [(row.channel, row.outcome) for row in rows(engine, kind="plain")]
+    assert ends == [
+        (ChannelKind.PUSH, Outcome.ACCEPTED),
+        (ChannelKind.PUSH, Outcome.DEAD),
+        (ChannelKind.INBOX, Outcome.KEPT),
+    ]
+    [told] = rows(engine, kind="channel_disabled")
+    assert "Firefox" in told.subject
+    with Session(engine) as session:
+        assert queries.browsers_of(session, here.sam) == []
 
 
 def test_another_secret_switches_the_channel_off_in_words(

@@ -3,36 +3,16 @@
 import base64
 import json
 
-import http_ece
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
 
 from alignment.notifications.channels.base import DeliveryError
 from alignment.notifications.channels.push import Identity, Push
 from tests.factories import MONDAY_NINE
+from tests.notifications.channels.browsers import Browser
 from tests.notifications.channels.messages import client_of, make_message
 
 SECRET = "s" * 32
-
-
-class Browser:
-    """A browser that let us send to it: what it gave, and how it reads what comes."""
-
-    def __init__(self, url):
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self._auth = b"0123456789abcdef"
-        point = self._key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-        self.gave = {"url": url, "p256dh": text(point), "auth": text(self._auth)}
-
-    def read(self, body):
-        plain = http_ece.decrypt(body, private_key=self._key, auth_secret=self._auth)
-        return json.loads(plain)
-
-
-def text(some):
-    return base64.urlsafe_b64encode(some).rstrip(b"=").decode()
 
 
 def push_to(sink, browser, **given):
