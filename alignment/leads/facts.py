@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+MARKETING_TEAM, SALES_TEAM = "marketing_team", "sales_team"
+"""Names of facts: the teams that a lead is with, each by its number."""
+
 COLUMNS = {
     "company": "company",
     "title": "title",

@@ -6,10 +6,8 @@ from sqlmodel import Session
 
 from alignment.accounts import queries
 from alignment.accounts.roles import Side
+from alignment.leads.facts import MARKETING_TEAM, SALES_TEAM
 from alignment.leads.happenings import HANDOFFS, Happening
-
-MARKETING_TEAM, SALES_TEAM = "marketing_team", "sales_team"
-"""Names of facts; each is the number of a team."""
 
 
 class Teams:

@@ -8,7 +8,7 @@ belongs to the first agreement by rank.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from alignment.leads.teams import MARKETING_TEAM, SALES_TEAM
+from alignment.leads.facts import MARKETING_TEAM, SALES_TEAM
 from alignment.sla.segments import Segment
 from alignment.sla.targets import Target
 
