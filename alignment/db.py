@@ -77,6 +77,17 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def light_transaction(engine: Engine) -> Iterator[Session]:
+    """As ``transaction``, for what may be done again: kept when the process dies, but perhaps not
+    when the machine loses its power, since nobody waits for the disk."""
+    with Session(engine.execution_options(is_light=True), expire_on_commit=False) as session:
+        if engine.dialect.name == "postgresql":
+            session.connection().exec_driver_sql("SET LOCAL synchronous_commit TO off")
+        yield session
+        session.commit()
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that cannot write: the database itself refuses."""
     with Session(readers(engine), expire_on_commit=False) as session:
@@ -129,6 +140,8 @@ class _Turn:
         self._holder = connection
         try:
             connection.exec_driver_sql("PRAGMA query_only=OFF")
+            is_light = connection.get_execution_options().get("is_light")
+            connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if is_light else 'FULL'}")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         except BaseException:
             self.end(connection)

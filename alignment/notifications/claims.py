@@ -62,7 +62,7 @@ def claim(
 
     None when nothing was there to decide about, since others have it.
     """
-    with db.transaction(engine) as session:
+    with db.light_transaction(engine) as session:
         around = next_round(session, workspace_id, channel, limit=limit, now=now)
         if around is None:
             return None
@@ -85,7 +85,7 @@ def mark(
     now: datetime,
 ) -> bool:
     """Write down how a try ended, unless the lease was lost: then somebody else will."""
-    with db.transaction(engine) as session:
+    with db.light_transaction(engine) as session:
         return mark_within(
             session, one, outcome, reason, copy=copy, retry_after=retry_after, now=now
         )
@@ -125,7 +125,7 @@ def give_back(engine: Engine, claims: Iterable[Claim], *, now: datetime) -> None
     claims = list(claims)
     if not claims:
         return
-    with db.transaction(engine) as session:
+    with db.light_transaction(engine) as session:
         for one in claims:
             session.execute(_while_ours(one).values(lease_token=None, next_attempt_at=now))
 

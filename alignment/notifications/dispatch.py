@@ -2,7 +2,9 @@
 
 At least once, and twice only if the process dies between sending and marking; then with the same
 Message-ID. A claim is a lease with a random token: who marks must still hold it. The network is
-never touched inside a transaction. Every workspace gets its turn, so that none waits for another.
+never touched inside a transaction. No mark waits for the disk: a machine that loses its power may
+send the last ones again, as a process that dies may send one. Every workspace gets its turn, so
+that none waits for another.
 """
 
 import logging
@@ -135,7 +137,7 @@ def _send_one(engine: Engine, office: Office, lines: Lines, one: Claim, *, now: 
         logger.exception("Message %s could not be sent", one.delivery.id)
         failure = DeliveryError(f"Could not be sent: {error!r}", outcome=Outcome.RETRY)
         return _failed(engine, one, failure, copy=wrapped.copy, now=now)
-    with db.transaction(engine) as session:
+    with db.light_transaction(engine) as session:
         mark_within(session, one, sent.outcome, sent.reason, copy=wrapped.copy, now=now)
         if one.delivery.endpoint_id is not None:
             endpoints.worked(session, one.delivery.endpoint_id, now)
@@ -147,7 +149,7 @@ def _failed(
 ) -> Tried:
     """Write down why; an endpoint that is of no use any more is switched off with it."""
     endpoint_id = one.delivery.endpoint_id
-    with db.transaction(engine) as session:
+    with db.light_transaction(engine) as session:
         mark_within(
             session,
             one,
@@ -166,7 +168,7 @@ def _failed(
 
 def _replaced(engine: Engine, one: Claim, error: LetterError, *, now: datetime) -> Tried:
     """Give the broken letter up, and tell its reader in the built-in words that it exists."""
-    with db.transaction(engine) as session:
+    with db.light_transaction(engine) as session:
         reason = f"The letter could not be written. {error}"
         is_ours = mark_within(session, one, Outcome.DEAD, reason, now=now)
         if is_ours and one.delivery.kind != PLAIN:

@@ -15,6 +15,7 @@ from alignment.notifications.claims import LEASE
 from alignment.notifications.models import Outcome
 from tests.factories import MONDAY_NINE
 from tests.faults.dying_worker import AFTER_SEND, POINTS, WHENEVER
+from tests.faults.plain_sink import PlainSink
 from tests.postbox import deliveries, letter_to, mail_to, office_for, post, send_due
 
 ROOT = Path(__file__).parents[2]
@@ -37,8 +38,8 @@ def run_worker(engine, sink, point):
 
 def kill_after(worker, sink, count):
     """Kill it once it has sent so many messages; where it ended by itself there is no kill."""
-    wanted = len(sink.taken) + count
-    while len(sink.taken) < wanted and worker.poll() is None:
+    wanted = len(sink.message_ids) + count
+    while len(sink.message_ids) < wanted and worker.poll() is None:
         time.sleep(0.001)
     time.sleep(random.uniform(0, 0.02))
     worker.kill()
@@ -79,16 +80,17 @@ def test_a_worker_that_nobody_kills_sends_each_message_once(engine, sink, here):
 
 
 @pytest.mark.timeout(1500)
-def test_workers_killed_at_random_lose_nothing_and_double_one_message_each(engine, sink, here):
+def test_workers_killed_at_random_lose_nothing_and_double_one_message_each(engine, here):
     post(engine, *(letter_to(here.sam, key=f"task-{number}") for number in range(MESSAGES)))
     at, kills = MONDAY_NINE, 0
 
-    for _ in range(KILLS):
-        worker = start_worker(engine, sink, WHENEVER, at=at)
-        kills += kill_after(worker, sink, random.randint(1, MESSAGES // KILLS))
-        at += LEASE
-    while send_due(engine, office_for(mail_to(sink.port)), now=at):
-        pass
+    with PlainSink() as sink:
+        for _ in range(KILLS):
+            worker = start_worker(engine, sink, WHENEVER, at=at)
+            kills += kill_after(worker, sink, random.randint(1, MESSAGES // KILLS))
+            at += LEASE
+        while send_due(engine, office_for(mail_to(sink.port)), now=at):
+            pass
 
     copies = Counter(sink.message_ids)
     lost, doubled = MESSAGES - len(copies), sum(copies.values()) - len(copies)

@@ -1,6 +1,7 @@
 """One message as RFC 5322 knows it: both parts, and the headers that keep robots quiet."""
 
 import re
+from binascii import b2a_qp
 from collections.abc import Sequence
 from email._header_value_parser import TokenList
 from email.headerregistry import Address, BaseHeader, HeaderRegistry
@@ -23,6 +24,7 @@ AUTOMATIC = {
 
 VERBATIM = (
     "auto-submitted",
+    "date",
     "in-reply-to",
     "list-id",
     "list-unsubscribe",
@@ -60,7 +62,8 @@ def sender_of(mail_from: str) -> Address:
 def compose(message: Message, *, sender: Address) -> EmailMessage:
     """The mail as it leaves; text that could end a header early has become spaces."""
     mail = EmailMessage(policy=_policy(utf8=not _is_plain(message.address)))
-    mail["From"] = sender
+    mail["MIME-Version"] = _fixed("MIME-Version", "1.0")
+    mail["From"] = _fixed("From", str(sender))
     mail["To"] = Address(
         display_name=one_line(message.name), addr_spec=wire_address(message.address)
     )
@@ -68,10 +71,21 @@ def compose(message: Message, *, sender: Address) -> EmailMessage:
     mail["Date"] = format_datetime(message.at)
     for name, value in _headers(message, domain=sender.domain).items():
         mail[name] = value
-    mail.set_content(message.text, cte="quoted-printable")
-    mail.add_alternative(_html(message, sender.domain), subtype="html", cte="quoted-printable")
+    mail.make_alternative()
+    mail.attach(_part("plain", message.text))
+    mail.attach(_part("html", _html(message, sender.domain)))
     _add_pictures(mail, message.inline, domain=sender.domain)
     return mail
+
+
+def _part(subtype: str, text: str) -> "EmailMessage[Any, Any]":
+    """As the library's ``set_content`` has it, in a fraction of the time."""
+    part = EmailMessage(policy=_policy(utf8=False))
+    part["Content-Type"] = _fixed("Content-Type", f'text/{subtype}; charset="utf-8"')
+    part["Content-Transfer-Encoding"] = _fixed("Content-Transfer-Encoding", "quoted-printable")
+    lines = text if text.endswith("\n") else f"{text}\n"
+    part.set_payload(b2a_qp(lines.encode(), istext=True).decode("ascii"))
+    return part
 
 
 def _html(message: Message, domain: str) -> str:
@@ -124,6 +138,12 @@ def _headers(message: Message, *, domain: str) -> dict[str, str]:
 
 def _atom(words: str) -> str:
     return re.sub(r"[^A-Za-z0-9]+", "-", words).strip("-") or "all"
+
+
+@cache
+def _fixed(name: str, value: str) -> Any:
+    """A header that is the same in many mails, taken apart once."""
+    return _policy(utf8=False).header_factory(name, value)
 
 
 @cache
