@@ -404,3 +404,31 @@ def test_who_is_not_signed_in_is_asked_to_and_comes_back(app):
 
     assert answer.status_code == 303
     assert urlsplit(answer.location).path == "/sign-in"
+
+
+def test_a_changed_score_and_amount_are_told_on_the_page(
+    engine: Engine, here: Cast, mona: FlaskClient
+):
+    promised(engine, here)
+    ada = handed_off(engine, here, score=40)
+    form = {"name": "Ada Byron", "score": "80", "amount_minor": "1234.50", "currency": "eur"}
+
+    page = mona.post(f"/leads/{ada.id}", data=form, follow_redirects=True).text
+    again = mona.get(f"/leads/{ada.id}/edit").text
+
+    assert "You changed what promises depend on" in page
+    assert "core 80" in page
+    assert "1,234.50 EUR" in page
+    assert 'value="1234.50"' in again
+
+
+@pytest.mark.parametrize("amount", ["much", "-5", "1.234"])
+def test_what_is_no_amount_changes_nothing(
+    engine: Engine, here: Cast, mona: FlaskClient, amount: str
+):
+    ada = handed_off(engine, here)
+
+    answer = mona.post(f"/leads/{ada.id}", data={"name": "Ada", "amount_minor": amount})
+
+    assert answer.status_code == 422
+    assert f'value="{amount}"' in answer.text
