@@ -109,7 +109,7 @@ def test_the_board_asks_for_itself_alone(both_late: Lead, here: Cast, browser: B
     page = browser(here.sam).get("/board")
     part = browser(here.sam).get("/board", headers=HTMX)
 
-    assert 'hx-trigger="every 30s, breach-changed from:body"' in page.text
+    assert 'hx-trigger="every 30s, breach-changed from:body delay:300ms"' in page.text
     assert part.text.lstrip().startswith('<div id="board"')
     assert "<html" not in part.text
     assert "HX-Request" in part.headers["Vary"]
