@@ -1,0 +1,80 @@
+"""A storm is told together in the next hour: of one person, and of a whole workspace."""
+
+from datetime import timedelta
+
+from alignment import db
+from alignment.notifications.brakes import braked
+from alignment.notifications.channels.keeping import Keeping
+from alignment.notifications.models import Outcome, Preference
+from tests.acceptance.letters import letter, letters
+from tests.factories import MONDAY_NINE, make_stella
+from tests.postbox import deliveries, office_for, post, send_due
+
+A_MINUTE = timedelta(minutes=1)
+AN_HOUR = timedelta(hours=1)
+OFFICE = office_for(Keeping())
+
+
+def limit(engine, here, **given):
+    with db.transaction(engine) as session:
+        session.add(Preference(workspace_id=here.id, updated_at=MONDAY_NINE, **given))
+
+
+def outcomes(engine):
+    return [one.outcome for one in deliveries(engine)]
+
+
+def test_a_workspace_sets_how_much_a_person_gets_in_an_hour(engine, here):
+    limit(engine, here, per_hour=2)
+    for minute in range(4):
+        post(engine, letter("lead_assigned", here.sam, minute), now=MONDAY_NINE + minute * A_MINUTE)
+        send_due(engine, OFFICE, now=MONDAY_NINE + minute * A_MINUTE)
+
+    held = deliveries(engine)[3]
+    assert outcomes(engine) == [Outcome.KEPT, Outcome.KEPT, Outcome.PENDING, Outcome.PENDING]
+    assert held.reason == (
+        "Held by the brake on storms: waits until 10:00 to be told together with others."
+    )
+
+
+def test_what_a_brake_held_is_one_message_in_the_next_hour_and_nothing_is_dropped(engine, here):
+    limit(engine, here, per_hour=2)
+    post(engine, *letters("lead_assigned", here.sam, 2))
+    send_due(engine, OFFICE)
+    post(engine, *letters("lead_assigned", here.sam, 3, first=3), now=MONDAY_NINE + A_MINUTE)
+    send_due(engine, OFFICE, now=MONDAY_NINE + A_MINUTE)
+
+    send_due(engine, OFFICE, now=MONDAY_NINE + AN_HOUR)
+
+    *_, carrier, second, third = deliveries(engine)
+    assert outcomes(engine) == [*[Outcome.KEPT] * 3, *[Outcome.MERGED] * 2]
+    assert carrier.subject.startswith("3 leads were given to you")
+    assert {second.carried_by_id, third.carried_by_id} == {carrier.id}
+    assert second.reason == "Told in one message with 2 others."
+
+
+def test_a_storm_in_a_workspace_holds_people_who_got_nothing_yet(engine, here):
+    limit(engine, here, workspace_per_hour=3)
+    post(engine, *letters("lead_assigned", here.sam, 3))
+    send_due(engine, OFFICE)
+    post(engine, letter("lead_assigned", here.mona), now=MONDAY_NINE + A_MINUTE)
+
+    send_due(engine, OFFICE, now=MONDAY_NINE + A_MINUTE)
+
+    assert outcomes(engine)[-1] is Outcome.PENDING
+    with db.reading(engine) as session:
+        assert braked(session, here.id, now=MONDAY_NINE + A_MINUTE) == MONDAY_NINE + A_MINUTE
+        assert braked(session, here.id, now=MONDAY_NINE + AN_HOUR) is None
+
+
+def test_the_storm_of_one_workspace_holds_no_other(engine, here):
+    limit(engine, here, workspace_per_hour=1)
+    with db.transaction(engine) as session:
+        stella = make_stella(session)
+    post(engine, *letters("lead_assigned", here.sam, 1))
+    send_due(engine, OFFICE)
+
+    post(engine, letter("lead_assigned", stella))
+    send_due(engine, OFFICE)
+
+    assert outcomes(engine) == [Outcome.KEPT, Outcome.KEPT]
