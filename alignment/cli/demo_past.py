@@ -25,7 +25,6 @@ LATE = (State.BREACHED, State.MET_LATE)
 LONG_AGO = timedelta(days=1)
 """Mail that is older went out long ago; what is younger goes the normal way."""
 REASON = "This company is a demo: its past mail is kept here."
-EVERY = 100_000
 
 
 def look_back(
@@ -48,7 +47,7 @@ def look_back(
 def settle_old_mail(session: Session, company: Company, *, now: datetime) -> None:
     """What was written long ago is kept since then, and is not sent today."""
     people = {person.id: person for person in company.people.values()}
-    for delivery in mail.due(session, now=now - LONG_AGO, limit=EVERY):
+    for delivery in mail.unsent_before(session, company.workspace_id, now - LONG_AGO):
         delivery.outcome, delivery.reason = Outcome.KEPT, REASON
         delivery.attempts, delivery.settled_at = 1, delivery.created_at
         delivery.next_attempt_at = None
@@ -86,6 +85,7 @@ def _readings(
 def _instants(reading: Reading) -> Iterator[datetime]:
     if reading.warned:
         yield reading.warn_at
+    yield from (rung.at for rung in reading.rungs)
     if reading.state in LATE:
         yield reading.due_at + INSTANT
         if reading.stopped_at is not None:

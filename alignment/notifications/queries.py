@@ -136,6 +136,14 @@ def waiting_for_nobody(
     return list(session.exec(waiting))
 
 
+def unsent_before(session: Session, workspace_id: int, at: datetime) -> list[Delivery]:
+    """Every message of a workspace that might have gone before then and has not."""
+    unsent = select(Delivery).where(
+        Delivery.workspace_id == workspace_id, col(Delivery.next_attempt_at) <= at
+    )
+    return list(session.exec(unsent))
+
+
 def carried_by(
     session: Session, workspace_id: int, carrier_ids: Iterable[int]
 ) -> dict[int, list[Delivery]]:
