@@ -136,6 +136,19 @@ def test_a_lead_of_somebody_else_needs_no_letter_any_more(session: Session, acme
     assert notices.still_waiting(session, letter, now=TEN) == "Somebody else owns the lead by now."
 
 
+def test_who_gets_an_accepted_lead_hears_of_it_and_is_not_asked_to_accept(
+    session: Session, acme: Cast, ada: Lead
+):
+    tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
+    accept(session, ada, by=acme.sam, now=TEN)
+
+    assign(session, ada, to=tim, by=acme.sam, now=TEN + timedelta(minutes=1))
+
+    letter = next(x for x in letters(session, notices.ASSIGNED) if x.recipient_id == tim.id)
+    assert notices.still_waiting(session, letter, now=TEN) is None
+    assert letter.words["stage"] == "accepted"
+
+
 def test_an_answered_return_needs_no_letter_any_more(session: Session, acme: Cast, ada: Lead):
     return_to_marketing(session, ada, why=ReturnReason.NO_FIT, by=acme.sam, now=TEN)
     tell_return(session, ada, by=acme.sam)
