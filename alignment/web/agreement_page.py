@@ -2,32 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from alignment.accounts import queries as accounts
-from alignment.accounts.models import Team, User
+from alignment.accounts.models import Team
 from alignment.accounts.roles import Right, Side
 from alignment.edge import allowed, now, session, user
 from alignment.errors import NotFound
 from alignment.sla import queries
+from alignment.sla.attainment import attainments
+from alignment.sla.documents import segment_from_document
 from alignment.sla.models import Agreement, AgreementVersion, VersionState
+from alignment.sla.promise_phrases import segment as say_segment
 from alignment.sla.targets import Target
-from alignment.sla.wording import targets_of
+from alignment.sla.wording import quotas_of, targets_of
+from alignment.web.agreement_periods import PeriodPromise, promises_over_periods
+from alignment.web.agreement_signing import CHOICES, open_clocks, signatures_of
 from alignment.web.agreement_words import SideOfContract, side_of_contract
 
 SIDES = (Side.MARKETING, Side.SALES)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Signed:
-    """One side's place at the foot; nobody stands there until somebody has signed."""
-
-    side: Side
-    team: Team
-    by: str = ""
-    at: datetime | None = None
-    is_mine_to_sign: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +73,7 @@ def words_of(agreement: Agreement, number: int | None) -> dict[str, Any]:
     version = version_numbered(versions, number)
     in_force, teams = _in_force(versions), teams_of(agreement)
     replaced = targets_of(in_force) if in_force and version.state is VersionState.DRAFT else ()
+    signatures = signatures_of(agreement, version, teams)
     return {
         "agreement": agreement,
         "version": version,
@@ -88,7 +82,12 @@ def words_of(agreement: Agreement, number: int | None) -> dict[str, Any]:
         "state_of": state_of,
         "is_newest": version is versions[0],
         "sides": sides_of(teams, targets_of(version), instead_of=replaced),
-        "signatures": _signatures(agreement, version, teams),
+        "is_tried": version.is_in_shadow_at(now()),
+        "periods": _periods(agreement, version),
+        "leads": leads_of(agreement),
+        "signatures": signatures,
+        "open_clocks": open_clocks(version, signatures),
+        "choices": CHOICES.items(),
         "may_promise": allowed(Right.PROMISE),
     }
 
@@ -97,6 +96,7 @@ def sides_of(
     teams: dict[Side, Team], targets: Sequence[Target], *, instead_of: Sequence[Target] = ()
 ) -> dict[str, SideOfContract]:
     """The two columns, marketing first, with each team's hours of today."""
+    people = names_of_people()
     return {
         side.value: side_of_contract(
             side,
@@ -104,10 +104,20 @@ def sides_of(
             accounts.hours_of(session(), team),
             targets,
             instead_of=instead_of,
+            people=people,
             now=now(),
         )
         for side, team in teams.items()
     }
+
+
+def leads_of(agreement: Agreement) -> str:
+    """ "source is Fair and score is at least 80"; empty where it is for every lead."""
+    return say_segment(segment_from_document(agreement.segment)) if agreement.segment else ""
+
+
+def names_of_people() -> dict[int, str]:
+    return {person.id: person.name for person in accounts.people_of(session(), user())}
 
 
 def teams_of(agreement: Agreement) -> dict[Side, Team]:
@@ -130,20 +140,11 @@ def _in_force(versions: Sequence[AgreementVersion]) -> AgreementVersion | None:
     return next((one for one in versions if one.holds_at(now())), None)
 
 
-def _signatures(
-    agreement: Agreement, version: AgreementVersion, teams: dict[Side, Team]
-) -> list[Signed]:
-    given = {one.side: one for one in queries.signatures_of(session(), version)}
-    mine = queries.side_in(session(), agreement, user()) if allowed(Right.PROMISE) else None
-    is_signer = any(one.user_id == user().id for one in given.values())
-    waits = version.state is VersionState.DRAFT and not is_signer
-    return [
-        Signed(
-            side=side,
-            team=team,
-            by=session().get_one(User, given[side].user_id).name if side in given else "",
-            at=given[side].at if side in given else None,
-            is_mine_to_sign=waits and side is mine and side not in given,
-        )
-        for side, team in teams.items()
-    ]
+def _periods(
+    agreement: Agreement, version: AgreementVersion
+) -> dict[str, tuple[PeriodPromise, ...]]:
+    """What came is told once the version has held; before, only what is promised."""
+    has_held = version.effective_at is not None and version.effective_at <= now()
+    found = attainments(session(), agreement, version, now=now()) if has_held else []
+    quotas = quotas_of(version)
+    return {side.value: promises_over_periods(quotas, found, side) for side in SIDES}

@@ -12,6 +12,8 @@ from alignment.accounts.roles import Side
 from alignment.accounts.working_hours import WEEKDAYS
 from alignment.leads.happenings import HANDOFFS, TOUCHES, Happening
 from alignment.sla.phrases import duration
+from alignment.sla.promise_parts import Parts, parts_of_target
+from alignment.sla.promise_phrases import NOBODY
 from alignment.sla.schedule import schedule
 from alignment.sla.segments import EVERYTHING_ELSE
 from alignment.sla.targets import ClockOf, OpenTime, Target, WorkingDays
@@ -24,6 +26,8 @@ KEPT_BY = {
     "answer_to_return": "Marketing fixes the lead, takes it back or gives it up.",
 }
 """What keeps the promises of the light agreement, by their keys."""
+TITLE = ("name", "owed by")
+"""What stands over a promise already."""
 STARTS = (
     (HANDOFFS, "handed off", "its handoff"),
     (frozenset({Happening.ARRIVED}), "that arrived", "its arrival"),
@@ -49,6 +53,8 @@ class Promise:
     """ "handed off", for the example."""
     due_at: datetime
     """When it would be due if it started now."""
+    full: tuple[tuple[str, str], ...]
+    """Everything it says, part by part."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +76,7 @@ def side_of_contract(
     targets: Iterable[Target],
     *,
     instead_of: Collection[Target],
+    people: Mapping[int, str] = NOBODY,
     now: datetime,
 ) -> SideOfContract:
     """What this team promises; ``instead_of`` are the targets that these would replace."""
@@ -81,7 +88,7 @@ def side_of_contract(
         holidays_of=_holidays_of(hours),
         holidays=_coming_holidays(hours, now=now),
         promises=tuple(
-            _promise(target, hours, lengths, now=now)
+            _promise(target, hours, lengths, parts_of_target(people), now=now)
             for target in targets
             if target.owed_by is side
         ),
@@ -111,6 +118,7 @@ def _promise(
     target: Target,
     hours: OpeningHours | None,
     lengths: Mapping[tuple[str, str], str],
+    parts: Parts,
     *,
     now: datetime,
 ) -> Promise:
@@ -125,6 +133,7 @@ def _promise(
         kept_by=KEPT_BY.get(target.key, ""),
         started=started,
         due_at=schedule(target, calendar_of(None if is_always else hours), now, ()).due_at,
+        full=tuple((what, said(target)) for what, said in parts.items() if what not in TITLE),
     )
 
 

@@ -1,4 +1,4 @@
-"""Agreements: the list, one contract with its versions, and drafting, signing and ending it."""
+"""Agreements: the list, one contract with its versions, and drafting it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,19 +10,21 @@ from pydantic import ValidationError
 from alignment.accounts import queries as accounts
 from alignment.accounts.roles import Right
 from alignment.edge import allowed, needs, now, session, user
-from alignment.errors import Refused
 from alignment.sla import agreement as agreements
 from alignment.sla import queries
-from alignment.sla.models import Agreement, AgreementVersion
+from alignment.sla.models import Agreement
 from alignment.sla.promises import light_agreement
 from alignment.sla.wording import quotas_of, targets_of
+from alignment.web import agreement_acts
 from alignment.web.agreement_drafts import draft_once, newest_of, preview_words
 from alignment.web.agreement_forms import NewAgreement, Numbers, chosen_number, hours_of
-from alignment.web.agreement_page import SIDES, line_of, version_numbered, words_of
+from alignment.web.agreement_page import SIDES, line_of, words_of
 from alignment.web.forms import typed
 from alignment.web.responses import form_errors
 
 pages = Blueprint("agreements", __name__, url_prefix="/agreements")
+
+pages.register_blueprint(agreement_acts.pages)
 
 NAME = "Handoff of new leads"
 
@@ -96,35 +98,6 @@ def amend(agreement_id: int) -> ResponseReturnValue:
         agreements.amend(session(), agreement, targets=targets, quotas=quotas, by=user(), now=now())
         flash("The draft is written. It holds when both teams have signed.")
     return redirect(url_for("agreements.show", agreement_id=agreement_id), 303)
-
-
-@pages.post("/<int:agreement_id>/versions/<int:number>/signature")
-@needs(Right.PROMISE)
-def sign(agreement_id: int, number: int) -> ResponseReturnValue:
-    agreement = queries.agreement_for(session(), user(), agreement_id)
-    version = version_numbered(queries.versions_of(session(), agreement), number)
-    if request.form.get("drafted_at") != version.drafted_at.isoformat():
-        raise Refused("The draft was changed meanwhile. Read it again, then sign.")
-    agreements.sign(session(), version, by=user(), now=now())
-    flash(after_signing(version))
-    return redirect(url_for("agreements.show", agreement_id=agreement_id), 303)
-
-
-@pages.post("/<int:agreement_id>/end")
-@needs(Right.PROMISE)
-def end(agreement_id: int) -> ResponseReturnValue:
-    agreement = queries.agreement_for(session(), user(), agreement_id)
-    agreements.end(session(), agreement, by=user(), now=now())
-    flash("The agreement has ended. Clocks that run go on to their end.")
-    return redirect(url_for("agreements.show", agreement_id=agreement_id), 303)
-
-
-def after_signing(version: AgreementVersion) -> str:
-    if version.effective_at is None:
-        return "You have signed. The other team signs next."
-    if version.effective_at > now():
-        return "Both have signed. It takes effect on its date."
-    return "Both have signed. Leads handed off from now on start clocks."
 
 
 def form_page(

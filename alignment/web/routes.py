@@ -29,11 +29,12 @@ from alignment.web import (
     people,
     plans,
     preferences,
+    replays,
     settings,
     setup,
-    speed,
     slack,
     snoozes,
+    speed,
 )
 
 PAGES = (
@@ -43,6 +44,7 @@ PAGES = (
     breaches,
     excuses,
     agreements,
+    replays,
     plans,
     metrics,
     speed,

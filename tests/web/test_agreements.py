@@ -80,7 +80,7 @@ def count(engine: Engine) -> int:
 def press(client: FlaskClient, page: str, words: str):
     """Press the button with these words on that page, without any script."""
     html = client.get(page).text
-    forms = re.findall(r'<form class="act".*?</form>', html, flags=re.DOTALL)
+    forms = re.findall(r'<form class="(?:act|signing)".*?</form>', html, flags=re.DOTALL)
     form = next(form for form in forms if words in form)
     fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
     action = re.search(r'action="([^"]+)"', form)

@@ -1,0 +1,70 @@
+"""One row a promise: the share kept week by week, by the version and as it was promised then."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from alignment.metrics.drawing import WIDTH, Spec, svg
+from alignment.sla.past.documents import monday
+from alignment.sla.replaying import DraftReplayed, PromiseReplayed
+
+HEIGHT, MOST_WEEKS = 70, 53
+DRAFT, THEN = "this version", "as promised then"
+LINES: Final = {
+    "color": {
+        "field": "whose",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": [DRAFT, THEN], "range": ["var(--words)", "var(--quiet)"]},
+    },
+    "strokeDash": {
+        "field": "whose",
+        "type": "nominal",
+        "legend": None,
+        "scale": {"domain": [DRAFT, THEN], "range": [[1, 0], [4, 3]]},
+    },
+}
+RATE: Final = {
+    "field": "rate",
+    "type": "quantitative",
+    "scale": {"domain": [0, 1]},
+    "axis": {"values": [0, 0.5, 1], "labelExpr": "format(datum.value * 100, '.0f') + ' %'"},
+}
+
+
+def chart_of(found: DraftReplayed, names: Mapping[str, str]) -> str | None:
+    """None where no week has anything settled."""
+    rows = [(one, list(_points(one))) for one in found.promises]
+    drawn = [(one, points) for one, points in rows if points]
+    if not drawn:
+        return None
+    weeks = sorted({str(point["week"]) for _, points in drawn for point in points})[-MOST_WEEKS:]
+    last = drawn[-1][0]
+    return svg(
+        {
+            "vconcat": [
+                _row(names.get(one.key, one.key), points, weeks, is_last=one is last)
+                for one, points in drawn
+            ],
+            "spacing": 12,
+        }
+    )
+
+
+def _points(one: PromiseReplayed) -> Iterator[Spec]:
+    for line in one.compared.by_week:
+        for whose, tally in ((DRAFT, line.draft), (THEN, line.then)):
+            if tally.kept_rate is not None:
+                yield {"week": f"{monday(line)}", "whose": whose, "rate": tally.kept_rate}
+
+
+def _row(name: str, points: list[Spec], weeks: list[str], *, is_last: bool) -> Spec:
+    axis = {"labelAngle": 0, "labelOverlap": True, "labels": is_last}
+    week = {"field": "week", "type": "ordinal", "scale": {"domain": weeks}, "axis": axis}
+    return {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "title": name,
+        "data": {"values": [point for point in points if point["week"] in weeks]},
+        "mark": {"type": "line", "strokeWidth": 2.5, "point": {"size": 25}},
+        "encoding": {"x": week, "y": RATE, **LINES},
+    }
