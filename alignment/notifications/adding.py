@@ -10,11 +10,13 @@ from sqlmodel import Session
 from alignment.accounts.models import LARGEST_ID, Team, User, id_of
 from alignment.accounts.names import Name
 from alignment.errors import Refused
+from alignment.events import publish
 from alignment.http.addresses import LONGEST, NotAllowed, parsed
 from alignment.notifications import sealing
 from alignment.notifications.channels import queries
 from alignment.notifications.channels.chat import Service, understood
 from alignment.notifications.channels.webhook import new_secret, rotated
+from alignment.notifications.events import ChannelAdded
 from alignment.notifications.kinds import KINDS
 from alignment.notifications.models import ChannelKind, Endpoint
 
@@ -161,6 +163,16 @@ def _keep(session: Session, endpoint: Endpoint, *, by: User) -> None:
         raise Refused(MANY)
     session.add(endpoint)
     session.flush()
+    added = ChannelAdded(
+        workspace_id=endpoint.workspace_id,
+        at=endpoint.created_at,
+        endpoint_id=id_of(endpoint),
+        channel=endpoint.channel,
+        label=endpoint.label,
+        team_id=endpoint.team_id,
+        by_id=id_of(by),
+    )
+    publish(session, added)
 
 
 def _is_same(endpoint: Endpoint, address: str, *, secret: str) -> bool:

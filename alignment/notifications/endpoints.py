@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, update
 from sqlalchemy.sql.dml import Update
@@ -9,9 +10,15 @@ from sqlmodel import Session, col
 
 from alignment.accounts import queries as accounts
 from alignment.accounts.models import Team, User, id_of
+from alignment.events import publish
 from alignment.notifications import queries as people
 from alignment.notifications import sealing
 from alignment.notifications.channels import queries
+from alignment.notifications.events import (
+    ChannelRemoved,
+    ChannelSwitchedOff,
+    ChannelSwitchedOn,
+)
 from alignment.notifications.models import WAITING, ChannelKind, Delivery, Endpoint, Outcome
 from alignment.notifications.outbox import Letter, enqueue_many
 
@@ -57,9 +64,10 @@ def disable(session: Session, endpoint_id: int, *, reason: str, now: datetime) -
     letters = [_letter(endpoint, person, reason, now=now) for person in _owners(session, endpoint)]
     enqueue_many(session, letters, now=now)
     if endpoint.channel is ChannelKind.PUSH:
-        remove(session, endpoint, now=now)  # only the browser itself can be asked again
+        remove(session, endpoint, by=None, now=now)  # only the browser can be asked again
     else:
         _let_go(session, endpoint, now=now)
+        publish(session, ChannelSwitchedOff(**_said(endpoint, None, now), reason=reason))
 
 
 def switch_off(session: Session, endpoint: Endpoint, *, by: User, now: datetime) -> None:
@@ -67,15 +75,19 @@ def switch_off(session: Session, endpoint: Endpoint, *, by: User, now: datetime)
     session.execute(_switched_off(id_of(endpoint), f"{by.name} switched it off.", now))
     session.refresh(endpoint)
     _let_go(session, endpoint, now=now)
+    said = _said(endpoint, by, now)
+    publish(session, ChannelSwitchedOff(**said, reason=endpoint.disabled_reason))
 
 
-def switch_on(endpoint: Endpoint) -> None:
+def switch_on(session: Session, endpoint: Endpoint, *, by: User, now: datetime) -> None:
     """Use it again, as if it had never failed."""
     endpoint.disabled_at, endpoint.disabled_reason, endpoint.failing_since = None, "", None
+    publish(session, ChannelSwitchedOn(**_said(endpoint, by, now)))
 
 
-def remove(session: Session, endpoint: Endpoint, *, now: datetime) -> None:
+def remove(session: Session, endpoint: Endpoint, *, by: User | None, now: datetime) -> None:
     """Forget it, with its address; what was sent through it stays readable."""
+    publish(session, ChannelRemoved(**_said(endpoint, by, now), label=endpoint.label))
     _let_go(session, endpoint, now=now)
     session.execute(_of(endpoint).values(endpoint_id=None))
     session.execute(delete(Endpoint).where(col(Endpoint.id) == endpoint.id))
@@ -135,6 +147,15 @@ def _owners(session: Session, endpoint: Endpoint) -> list[User]:
     added = people.active_people(session, endpoint.workspace_id, ids=[endpoint.added_by_id])
     leads = accounts.leads_of(session, team)
     return list({person.id: person for person in [*added, *leads]}.values())
+
+
+def _said(endpoint: Endpoint, by: User | None, now: datetime) -> dict[str, Any]:
+    return {
+        "workspace_id": endpoint.workspace_id,
+        "at": now,
+        "endpoint_id": id_of(endpoint),
+        "by_id": id_of(by) if by else None,
+    }
 
 
 def _letter(endpoint: Endpoint, person: User, reason: str, *, now: datetime) -> Letter:

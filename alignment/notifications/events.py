@@ -38,3 +38,40 @@ class PreferencesChanged(Event):
 
     user_id: int | None
     by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelAdded(Event):
+    """What happens here is told to one more chat, webhook or browser; a team's, where one is."""
+
+    endpoint_id: int
+    channel: str
+    label: str
+    team_id: int | None
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelSwitchedOff(Event):
+    """Nothing goes there for now; by nobody where it failed for good."""
+
+    endpoint_id: int
+    reason: str
+    by_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelSwitchedOn(Event):
+    """It is used again."""
+
+    endpoint_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelRemoved(Event):
+    """Its address is forgotten; by nobody where a browser took its wish back."""
+
+    endpoint_id: int
+    label: str
+    by_id: int | None

@@ -56,7 +56,7 @@ def _rows(known: Sequence[Endpoint]) -> list[dict[str, Any]]:
     ids, workspace_id = [id_of(one) for one in known], user().workspace_id
     wishes = people.preferences_of(session(), workspace_id, [id_of(user())])
     tests = queries.last_tests(session(), workspace_id, ids)
-    failures = queries.last_messages(session(), workspace_id, ids)
+    failures = queries.last_failures(session(), workspace_id, ids)
     return [
         _row(
             one,

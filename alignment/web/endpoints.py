@@ -91,7 +91,7 @@ def switch_off(endpoint_id: int) -> ResponseReturnValue:
 @needs(Right.READ)
 def switch_on(endpoint_id: int) -> ResponseReturnValue:
     endpoint = _mine_to_change(endpoint_id)
-    endpoints.switch_on(endpoint)
+    endpoints.switch_on(session(), endpoint, by=user(), now=now())
     return _row(endpoint)
 
 
@@ -107,7 +107,7 @@ def rotate(endpoint_id: int) -> ResponseReturnValue:
 @needs(Right.READ)
 def remove(endpoint_id: int) -> ResponseReturnValue:
     endpoint = _mine_to_change(endpoint_id)
-    endpoints.remove(session(), endpoint, now=now())
+    endpoints.remove(session(), endpoint, by=user(), now=now())
     flash(f"{endpoint.label} is removed. Nothing goes there any more.")
     return redirect(url_for("endpoints.index"), 303)
 

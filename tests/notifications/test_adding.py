@@ -2,8 +2,10 @@
 
 import pytest
 from pydantic import ValidationError
+from sqlmodel import select
 
 from alignment.errors import Refused
+from alignment.journal.models import JournalEntry
 from alignment.notifications import adding, endpoints
 from alignment.notifications.adding import MOST, NewChannel, Subscription
 from alignment.notifications.channels import queries
@@ -141,3 +143,12 @@ def test_what_no_browser_would_give_is_refused(wrong):
 
     with pytest.raises(ValidationError):
         Subscription.model_validate(given | wrong)
+
+
+def test_the_journal_knows_who_added_what_and_never_where(session, acme):
+    add(session, acme.mona, SLACK, team=acme.marketing)
+
+    [entry] = session.exec(select(JournalEntry)).all()
+    assert (entry.kind, entry.facts["by_id"]) == ("channel_added", acme.mona.id)
+    assert (entry.facts["label"], entry.facts["team_id"]) == ("#sales", acme.marketing.id)
+    assert "hooks.slack.com" not in str(entry.facts)

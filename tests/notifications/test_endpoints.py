@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
+from alignment.journal.models import JournalEntry
 from alignment.notifications import endpoints
 from alignment.notifications.endpoints import PATIENCE
 from alignment.notifications.models import ChannelKind, Endpoint, Outcome
@@ -81,7 +82,7 @@ def test_what_had_no_other_way_is_told_in_the_inbox(session, acme, how):
     make_delivery(session, None, workspace_id=acme.id, **facts)
 
     if how == "removed":
-        endpoints.remove(session, endpoint, now=LATER)
+        endpoints.remove(session, endpoint, by=acme.sam, now=LATER)
     else:
         endpoints.switch_off(session, endpoint, by=acme.sam, now=LATER)
 
@@ -111,7 +112,7 @@ def test_a_channel_that_is_switched_on_again_starts_afresh(session, acme):
     endpoints.switch_off(session, endpoint, by=acme.sam, now=LATER)
     assert endpoint.disabled_reason == "Sam switched it off."
 
-    endpoints.switch_on(endpoint)
+    endpoints.switch_on(session, endpoint, by=acme.sam, now=LATER)
 
     assert (endpoint.disabled_at, endpoint.failing_since, endpoint.disabled_reason) == (
         None,
@@ -130,7 +131,7 @@ def test_a_removed_channel_leaves_nothing_but_what_was_sent(session, acme):
         outcome=Outcome.ACCEPTED,
     )
 
-    endpoints.remove(session, endpoint, now=LATER)
+    endpoints.remove(session, endpoint, by=acme.sam, now=LATER)
 
     session.refresh(sent)
     assert (sent.endpoint_id, sent.outcome) == (None, Outcome.ACCEPTED)
@@ -145,3 +146,20 @@ def test_a_browser_that_is_gone_is_forgotten_and_its_owner_told(session, acme):
     [letter] = messages(session, kind="channel_disabled")
     assert (letter.words["label"], letter.words["is_browser"]) == ("Firefox", True)
     assert session.exec(select(Endpoint)).all() == []
+
+
+def test_the_journal_knows_who_switched_what_off_on_and_away(session, acme):
+    endpoint = make_endpoint(session, acme.sam)
+
+    endpoints.switch_off(session, endpoint, by=acme.sam, now=LATER)
+    endpoints.switch_on(session, endpoint, by=acme.sam, now=LATER)
+    endpoints.disable(session, endpoint.id, reason="It answered 410.", now=LATER)
+    endpoints.remove(session, endpoint, by=acme.sam, now=LATER)
+
+    entries = session.exec(select(JournalEntry).order_by(col(JournalEntry.id))).all()
+    assert [(entry.kind, entry.facts["by_id"]) for entry in entries] == [
+        ("channel_switched_off", acme.sam.id),
+        ("channel_switched_on", acme.sam.id),
+        ("channel_switched_off", None),
+        ("channel_removed", acme.sam.id),
+    ]

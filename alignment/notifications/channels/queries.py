@@ -39,23 +39,17 @@ def endpoints_of_teams(session: Session, workspace_id: int) -> list[Endpoint]:
 
 
 def endpoint_for(session: Session, user: User, endpoint_id: int) -> Endpoint:
-    """One of this person's own, or one of a team of the same workspace; locked to be changed."""
+    """One of this person's own, or one of a team of the same workspace."""
     found = session.exec(
-        select(Endpoint)
-        .where(
+        select(Endpoint).where(
             Endpoint.workspace_id == user.workspace_id,
             Endpoint.id == endpoint_id,
             (col(Endpoint.user_id) == user.id) | col(Endpoint.team_id).is_not(None),
         )
-        .with_for_update()
     ).first()
     if found is None:
         raise NotFound("This channel is not here.")
     return found
-
-
-def endpoint(session: Session, endpoint_id: int) -> Endpoint | None:
-    return session.exec(select(Endpoint).where(Endpoint.id == endpoint_id)).first()
 
 
 def open_endpoints_of_teams(
@@ -85,7 +79,7 @@ def names(session: Session, user_ids: Iterable[int]) -> dict[int, str]:
     return dict(found.all())
 
 
-def last_messages(
+def last_failures(
     session: Session, workspace_id: int, endpoint_ids: Iterable[int]
 ) -> dict[int, list[Delivery]]:
     """The last few messages that each endpoint was tried with and did not take."""
