@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, Engine, Enum, ForeignKeyConstraint, UniqueConstraint, create_engine
@@ -80,7 +81,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
 def light_transaction(engine: Engine) -> Iterator[Session]:
     """As ``transaction``, for what may be done again: kept when the process dies, but perhaps not
     when the machine loses its power, since nobody waits for the disk."""
-    with Session(engine.execution_options(is_light=True), expire_on_commit=False) as session:
+    with Session(_lightly(engine), expire_on_commit=False) as session:
         if engine.dialect.name == "postgresql":
             session.connection().exec_driver_sql("SET LOCAL synchronous_commit TO off")
         yield session
@@ -97,6 +98,11 @@ def reading(engine: Engine) -> Iterator[Session]:
 def readers(engine: Engine) -> Engine:
     """The same engine for read-only work; readers never wait for writers."""
     return engine.execution_options(reads_only=True, postgresql_readonly=True)
+
+
+@lru_cache(maxsize=8)
+def _lightly(engine: Engine) -> Engine:
+    return engine.execution_options(is_light=True)
 
 
 def connect(url: str) -> Engine:
