@@ -8,7 +8,7 @@ import pytest
 
 from alignment import db
 from alignment.accounts.models import User
-from alignment.notifications.channels.base import Message, Sent
+from alignment.notifications.channels.base import DeliveryError, Message, Sent
 from alignment.notifications.channels.keeping import Keeping
 from alignment.notifications.claims import LEASE, claim, mark
 from alignment.notifications.models import ChannelKind, Outcome
@@ -277,3 +277,34 @@ def test_what_was_not_begun_in_time_is_given_back_and_goes_next(engine, here, mo
 def test_a_letter_of_an_unknown_kind_cannot_be_posted(engine, here):
     with pytest.raises(KeyError, match="no_such_kind"):
         post(engine, letter_to(here.sam, kind="no_such_kind"))
+
+
+def test_a_channel_that_is_down_does_not_stop_another_one(engine, here):
+    class Down:
+        def open(self) -> Keeping:
+            raise DeliveryError("Nobody answers.", outcome=Outcome.RETRY, is_down=True)
+
+    with db.transaction(engine) as session:
+        mute(session, here.mona, "plain", now=MONDAY_NINE)
+    post(engine, letter_to(here.sam), letter_to(here.mona, key="task-2"))
+
+    send_due(engine, office_for(Down()))
+
+    mail, in_the_inbox = deliveries(engine)
+    assert (mail.outcome, mail.attempts) == (Outcome.RETRY, 1)
+    assert (in_the_inbox.channel, in_the_inbox.outcome) == (ChannelKind.INBOX, Outcome.KEPT)
+
+
+def test_who_asks_to_be_left_alone_is_left_alone_so_long(engine, here):
+    class Busy(Keeping):
+        def open(self) -> "Busy":
+            return self
+
+        def send(self, _message: Message) -> Sent:
+            raise DeliveryError("429", outcome=Outcome.RETRY, retry_after=timedelta(minutes=30))
+
+    post(engine, letter_to(here.sam))
+
+    send_due(engine, office_for(Busy()))
+
+    assert deliveries(engine)[0].next_attempt_at == MONDAY_NINE + timedelta(minutes=30)

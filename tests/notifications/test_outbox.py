@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, col, select
 
+from alignment.accounts.models import User, id_of
 from alignment.errors import Refused
-from alignment.notifications.models import Delivery, Outcome
+from alignment.notifications.models import ChannelKind, Delivery, Endpoint, Outcome, Preference
+from alignment.notifications.mutes import mute
 from alignment.notifications.outbox import enqueue, enqueue_many, send_again
-from tests.factories import MONDAY_NINE
+from tests.factories import MONDAY_NINE, save
 from tests.postbox import deliveries, letter_to, post
 
 
@@ -96,3 +98,57 @@ def test_a_message_that_arrived_cannot_be_sent_again(session, acme):
 
     with pytest.raises(Refused, match="This message is accepted"):
         send_again(message, now=MONDAY_NINE)
+
+
+def wants_both(session: Session, person: User) -> Endpoint:
+    """Mail, and a webhook of this person's own."""
+    session.add(
+        Preference(
+            workspace_id=person.workspace_id,
+            user_id=person.id,
+            channels={"plain": ["email", "webhook"]},
+            updated_at=MONDAY_NINE,
+        )
+    )
+    webhook = Endpoint(
+        workspace_id=person.workspace_id,
+        channel=ChannelKind.WEBHOOK,
+        user_id=person.id,
+        label="My own",
+        sealed="",
+        added_by_id=id_of(person),
+        created_at=MONDAY_NINE,
+    )
+    return save(session, webhook)
+
+
+def test_a_letter_goes_by_every_way_that_its_reader_wants(session, acme):
+    webhook = wants_both(session, acme.sam)
+
+    new = enqueue_many(
+        session, [letter_to(acme.sam), letter_to(acme.mona, key="task-2")], now=MONDAY_NINE
+    )
+
+    assert new == 2
+    assert [(row.key, row.channel, row.endpoint_id) for row in stored(session)] == [
+        ("task-1", ChannelKind.EMAIL, None),
+        ("task-2", ChannelKind.EMAIL, None),
+        (f"task-1:webhook:{webhook.id}", ChannelKind.WEBHOOK, webhook.id),
+    ]
+
+
+def test_what_was_told_is_not_told_again_by_a_way_that_is_new(session, acme):
+    enqueue(session, letter_to(acme.sam), now=MONDAY_NINE)
+    wants_both(session, acme.sam)
+
+    is_new = enqueue(session, letter_to(acme.sam), now=MONDAY_NINE)
+
+    assert (is_new, len(stored(session))) == (False, 1)
+
+
+def test_who_muted_a_kind_finds_it_in_the_inbox(session, acme):
+    mute(session, acme.sam, "plain", now=MONDAY_NINE)
+
+    enqueue(session, letter_to(acme.sam), now=MONDAY_NINE)
+
+    assert [row.channel for row in stored(session)] == [ChannelKind.INBOX]
