@@ -151,7 +151,7 @@ def _row(
         "message_id": f"{letter.kind}.{secrets.token_hex(16)}",
         "created_at": now,
         "due_at": due_at,
-        "next_attempt_at": not_before,
+        "next_attempt_at": min(due_at, not_before),
         "outcome": Outcome.PENDING,
         "reason": "",
         "attempts": 0,

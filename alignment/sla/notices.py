@@ -183,6 +183,8 @@ def _letters(kind: str, matter: Matter, people: Iterable[User]) -> Iterator[Lett
         subject_id=timer.id,
         words=matter.words,
         thread=f"lead-{timer.lead_id}",
+        # Found after a standstill of the scheduler, a missed promise is as late as its due instant.
+        due_at=timer.due_at if kind == BREACHED else None,
     )
     for user in people:
         yield same(key=f"{cause}:{user.id}", recipient_id=user.id, address=user.email)

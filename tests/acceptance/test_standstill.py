@@ -8,7 +8,6 @@ from sqlmodel import select
 from alignment import db
 from alignment.journal.models import JournalEntry
 from alignment.notifications import queries
-from alignment.notifications.catching_up import last_standstill
 from alignment.notifications.models import Outcome
 from tests.acceptance.letters import letter, letters
 from tests.factories import MONDAY_NINE
@@ -107,8 +106,8 @@ def test_a_standstill_is_written_into_every_journal_and_shown_for_a_day(here):
         (entry,) = session.exec(
             select(JournalEntry).where(JournalEntry.kind == "scheduler_stood_still")
         )
-        shown = last_standstill(session, now=TEN + 6 * AN_HOUR)
-        no_longer = last_standstill(session, now=TEN + 40 * AN_HOUR)
+        shown = found(session, here.acme.id, now=TEN + 6 * AN_HOUR).standstill
+        no_longer = found(session, here.acme.id, now=TEN + 40 * AN_HOUR).standstill
         assert len(queries.standstills(session, since=MONDAY_NINE)) == 1
     assert entry.workspace_id == here.acme.id
     assert shown is not None

@@ -1,0 +1,63 @@
+"""Promises are missed while no scheduler runs: the facts are exact, the messages few."""
+
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from alignment import db, wiring
+from alignment.leads import handoff
+from alignment.sla import agreement, promises
+from alignment.sla.models import Breach
+from alignment.sla.sweep import sweep
+from tests.factories import MONDAY_NINE, Cast, make_lead
+
+AN_HOUR = timedelta(hours=1)
+TEN = MONDAY_NINE + AN_HOUR
+SETTLED = timedelta(minutes=3)
+
+
+def sign(session: Session, acme: Cast) -> None:
+    version = agreement.draft(
+        session,
+        name="Light",
+        marketing=acme.marketing,
+        sales=acme.sales,
+        targets=(promises.accept_or_return(hours=4), promises.answer_to_return(hours=8)),
+        by=acme.mona,
+        now=MONDAY_NINE,
+    )
+    agreement.sign(session, version, by=acme.mona, now=MONDAY_NINE)
+    agreement.sign(session, version, by=acme.sam, now=MONDAY_NINE)
+
+
+def hand_off_seven(session: Session, acme: Cast) -> None:
+    """Each a minute after the other; they are given to Sam, who is the only one there."""
+    for number in range(7):
+        lead = make_lead(session, acme, f"Lead {number}", company="", arrived_at=MONDAY_NINE)
+        at = MONDAY_NINE + timedelta(minutes=number)
+        handoff.hand_off(session, lead, by=acme.mona, now=at, owner=None)
+
+
+def missed_at(engine) -> list[str]:
+    with db.reading(engine) as session:
+        breaches = session.exec(select(Breach).order_by(col(Breach.due_at)))
+        return [f"{one.due_at:%a %H:%M}" for one in breaches]
+
+
+def test_three_days_without_scheduler_are_one_message_a_person_and_exact_facts(here):
+    timeline = here.timeline(
+        jobs=[lambda engine, now: sweep(engine, now=now)], still_matters=wiring.STILL_MATTERS
+    )
+    with db.transaction(here.engine) as session:
+        sign(session, here.acme)
+        hand_off_seven(session, here.acme)
+    until = MONDAY_NINE + 72 * AN_HOUR
+    timeline.stopped(TEN, until)
+
+    timeline.wants("Sam", "^7 leads were given to you", at=MONDAY_NINE + timedelta(minutes=7))
+    timeline.wants("Sam", "^What happened while", at=until + SETTLED)
+    timeline.wants("Mona", "^What happened while", at=until + SETTLED)
+
+    _, *late = timeline.run(MONDAY_NINE + timedelta(minutes=7), until + AN_HOUR)
+    assert all("7 promises were missed" in one.text for one in late)
+    assert missed_at(here.engine) == [f"Mon 12:{minute:02}" for minute in range(7)]
