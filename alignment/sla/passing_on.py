@@ -8,7 +8,6 @@ from sqlmodel import Session, col
 
 from alignment.accounts import queries as accounts
 from alignment.accounts.models import User
-from alignment.accounts.roles import Side
 from alignment.leads import routing
 from alignment.leads.models import Lead
 from alignment.sla import queries
@@ -31,8 +30,6 @@ class Passed:
 
 def pass_on(session: Session, event: StepReached, matter: Matter, *, now: datetime) -> Passed:
     """Make the next of its owner's team who is there the owner, as often as is agreed at most."""
-    if matter.timer.owed_by is not Side.SALES:
-        return Passed(why_not="What marketing owes cannot be given to somebody else of sales.")
     times = queries.times_passed_on(session, matter.timer)
     if times >= matter.target.max_restarts:
         return Passed(why_not=f"The lead was passed on {_times(times)} already.")

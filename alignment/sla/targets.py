@@ -148,6 +148,12 @@ class Target:
             self.pause_limit is not None and self.pause_limit <= timedelta(),
             "a limit on pauses is longer than nothing",
         )
+        # The next person who is there is one of sales; marketing's answer is not theirs to give.
+        gives_away = any(step.to is Listener.NEXT_AVAILABLE for step in self.steps)
+        yield (
+            gives_away and self.owed_by is Side.MARKETING,
+            "what marketing owes cannot go to the next person of sales; let a step tell somebody",
+        )
 
     @property
     def depends_on_facts(self) -> bool:

@@ -23,9 +23,13 @@ def after(hours: float, to: Listener, person_id: int | None = None) -> Step:
 
 
 def promise(session: Session, acme: Cast, *steps: Step, **columns: object) -> None:
-    """Accept or return within four hours, with this ladder; marketing answers within eight."""
+    """Accept or return within four hours, with this ladder; marketing answers within eight.
+
+    What marketing owes climbs the same steps, but for those that give the lead away.
+    """
     accept: Target = replace(accept_or_return(hours=4), steps=steps, **columns)  # type: ignore[arg-type]
-    targets = [accept, replace(answer_to_return(hours=8), steps=steps)]
+    telling = tuple(step for step in steps if step.to is not Listener.NEXT_AVAILABLE)
+    targets = [accept, replace(answer_to_return(hours=8), steps=telling)]
     version = draft_light(session, acme, targets=targets, now=MONDAY_NINE)
     sign_both(session, acme, version, now=MONDAY_NINE)
 

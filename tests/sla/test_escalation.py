@@ -266,15 +266,39 @@ def test_where_nobody_is_there_the_leads_of_both_teams_hear_so(session: Session,
     assert "Nobody else of Sales is there today." in text
 
 
-def test_what_marketing_owes_is_given_to_nobody_of_sales(session: Session, acme: Cast, tim: User):
-    promise(session, acme, after(4, Listener.NEXT_AVAILABLE))
-    ada = handed_off(session, acme)
+def test_for_a_named_person_of_no_team_who_left_the_leads_of_both_teams_hear(
+    session: Session, acme: Cast, lea: User
+):
+    acme.olga.is_active = False
 
-    return_to_marketing(session, ada, why=ReturnReason.NO_FIT, by=acme.sam, now=THREE)
-    look(session, ada, berlin("2027-03-02 15:01"), berlin("2027-03-03 11:00"))
+    assert heard(session, acme, Listener.PERSON, acme.olga.id) == {lea.id, acme.mona.id}
+
+
+def test_an_owner_who_changed_between_two_steps_is_told_of_the_second_one_only(
+    session: Session, acme: Cast, tim: User
+):
+    promise(session, acme, after(2, Listener.OWNER), after(4, Listener.OWNER))
+    ada = handed_off(session, acme)
+    look(session, ada, PAST_ONE, THREE)
+
+    assign(session, ada, to=tim, by=acme.mona, now=THREE + MINUTE)
+    look(session, ada, FIVE)
+
+    assert [x.recipient_id for x in told(session, "timer_escalated")] == [acme.sam.id, tim.id]
+
+
+def test_a_lead_that_changed_hands_between_two_steps_goes_on_from_its_new_owner(
+    session: Session, acme: Cast, tim: User
+):
+    promise(session, acme, after(2, Listener.OWNER), after(4, Listener.NEXT_AVAILABLE))
+    ada = handed_off(session, acme)
+    look(session, ada, PAST_ONE, THREE)
+
+    assign(session, ada, to=tim, by=acme.mona, now=THREE + MINUTE)
+    look(session, ada, FIVE)
 
     assert ada.owner_id == acme.sam.id
-    assert acme.mona.id in readers(session, "timer_escalated")
+    assert readers(session, "lead_passed_on") == {tim.id}
 
 
 def test_done_is_told_to_those_who_were_told_of_the_miss_or_a_later_step_and_to_nobody_else(

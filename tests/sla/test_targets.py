@@ -66,6 +66,13 @@ def test_working_days_are_one_to_365(days: int) -> None:
         ({"required_fields": ("phone", "shoe_size")}, "a lead has no field 'shoe_size'"),
         ({"max_restarts": 21}, "0 to 20 restarts"),
         ({"pause_limit": timedelta()}, "longer than nothing"),
+        (
+            {
+                "owed_by": Side.MARKETING,
+                "steps": (Step(when=timedelta(hours=4), to=Listener.NEXT_AVAILABLE),),
+            },
+            "what marketing owes cannot go to the next person of sales",
+        ),
     ],
 )
 def test_a_promise_that_cannot_be_kept_is_refused(
