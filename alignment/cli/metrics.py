@@ -1,17 +1,11 @@
 """alignment metrics: the numbers of the Compare page, for a terminal or a program."""
 
-import json
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 
 import click
-from flask.cli import with_appcontext
 
-from alignment import db, edge
 from alignment.accounts.models import Workspace
-from alignment.cli.workspaces import workspace_called
-from alignment.errors import Refused
-from alignment.metrics.choosing import SPANS, USUAL, choose
+from alignment.cli.periods import Asked, echo_json, of_a_period
 from alignment.metrics.definitions import DEFINITIONS
 from alignment.metrics.documents import document
 from alignment.metrics.figures import Figures
@@ -20,32 +14,6 @@ from alignment.metrics.promised import MEANS, NAMES, Both, promised
 from alignment.metrics.promised import document as promises_document
 from alignment.metrics.promised import words as promise_words
 from alignment.metrics.wording import remark, words
-
-DATE = click.DateTime(formats=["%Y-%m-%d"])
-
-
-Command = Callable[..., None]
-
-OF_A_PERIOD = (
-    click.option(
-        "--months",
-        type=click.Choice(list(SPANS)),
-        default=USUAL,
-        show_default=True,
-        help="The present month and those before it.",
-    ),
-    click.option("--from", "from_on", type=DATE, help="The first date instead, in the local zone."),
-    click.option("--until", "until_on", type=DATE, help="The last date, included."),
-    click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON."),
-    click.option("--workspace", help="The workspace's name or number, where there are several."),
-)
-
-
-def of_a_period(command: Command) -> Command:
-    """The options that every command of this group has."""
-    for option in reversed(OF_A_PERIOD):
-        command = option(command)
-    return command
 
 
 @click.group("metrics")
@@ -62,67 +30,24 @@ def metrics_group() -> None:
     help="What each line is about.",
 )
 @of_a_period
-@with_appcontext
-def funnel_command(
-    *,
-    by: str,
-    months: str,
-    from_on: datetime | None,
-    until_on: datetime | None,
-    as_json: bool,
-    workspace: str | None,
-) -> None:
+def funnel_command(asked: Asked, *, by: str, as_json: bool) -> None:
     """Print what was handed off, and what came of it."""
-    now = edge.clock()()
-    try:
-        with db.reading(edge.engine()) as session:
-            company = workspace_called(session, workspace)
-            period = choose(
-                session,
-                company,
-                now=now,
-                months=months,
-                from_on=from_on and from_on.date(),
-                until_on=until_on and until_on.date(),
-            )
-            found = funnel(session, company, by=By(by), period=period, now=now)
-    except Refused as reason:
-        raise click.ClickException(str(reason)) from reason
+    company = asked.company
+    found = funnel(asked.session, company, by=By(by), period=asked.period, now=asked.now)
     if as_json:
-        click.echo(json.dumps(document(company, found), indent=2, ensure_ascii=False))
+        echo_json(document(company, found))
     else:
         click.echo("\n".join(as_words(company, found)))
 
 
 @metrics_group.command("promises")
 @of_a_period
-@with_appcontext
-def promises_command(
-    *,
-    months: str,
-    from_on: datetime | None,
-    until_on: datetime | None,
-    as_json: bool,
-    workspace: str | None,
-) -> None:
+def promises_command(asked: Asked, *, as_json: bool) -> None:
     """Print what both teams promised and kept, with and without what was excused."""
-    now = edge.clock()()
-    try:
-        with db.reading(edge.engine()) as session:
-            company = workspace_called(session, workspace)
-            period = choose(
-                session,
-                company,
-                now=now,
-                months=months,
-                from_on=from_on and from_on.date(),
-                until_on=until_on and until_on.date(),
-            )
-            found = promised(session, company, period=period, now=now)
-    except Refused as reason:
-        raise click.ClickException(str(reason)) from reason
+    company = asked.company
+    found = promised(asked.session, company, period=asked.period, now=asked.now)
     if as_json:
-        click.echo(json.dumps(promises_document(company, found), indent=2, ensure_ascii=False))
+        echo_json(promises_document(company, found))
     else:
         click.echo("\n".join(promises_as_words(company, found)))
 

@@ -1,19 +1,12 @@
 """alignment metrics speed: how long leads waited for a human touch, and where the time went."""
 
-import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 import click
-from flask.cli import with_appcontext
 
-from alignment import db, edge
 from alignment.accounts.models import Workspace
-from alignment.cli.metrics import of_a_period
-from alignment.cli.workspaces import workspace_called
-from alignment.errors import Refused
+from alignment.cli.periods import Asked, echo_json, of_a_period
 from alignment.files.export import csv_lines
-from alignment.metrics.choosing import choose
 from alignment.metrics.speed import MEANS, By, SpeedToLead, speed_to_lead
 from alignment.metrics.speed_figures import FIGURES, columns, document, rows
 from alignment.metrics.wording import words
@@ -29,35 +22,12 @@ from alignment.metrics.wording import words
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print the figures as CSV.")
 @of_a_period
-@with_appcontext
-def speed_command(
-    *,
-    by: str,
-    as_csv: bool,
-    months: str,
-    from_on: datetime | None,
-    until_on: datetime | None,
-    as_json: bool,
-    workspace: str | None,
-) -> None:
+def speed_command(asked: Asked, *, by: str, as_csv: bool, as_json: bool) -> None:
     """Print how long leads waited for a human touch, and where the time went."""
-    now = edge.clock()()
-    try:
-        with db.reading(edge.engine()) as session:
-            company = workspace_called(session, workspace)
-            period = choose(
-                session,
-                company,
-                now=now,
-                months=months,
-                from_on=from_on and from_on.date(),
-                until_on=until_on and until_on.date(),
-            )
-            found = speed_to_lead(session, company, by=By(by), period=period, now=now)
-    except Refused as reason:
-        raise click.ClickException(str(reason)) from reason
+    company = asked.company
+    found = speed_to_lead(asked.session, company, by=By(by), period=asked.period, now=asked.now)
     if as_json:
-        click.echo(json.dumps(document(company, found), indent=2, ensure_ascii=False))
+        echo_json(document(company, found))
     elif as_csv:
         click.echo("".join(csv_lines(columns(), rows(found))), nl=False)
     else:
