@@ -305,7 +305,7 @@ def days_off_of(
 ) -> Mapping[int, tuple[tuple[date, date], ...]]:
     """First and last date of the days off of these people that are not over on this date."""
     rows = session.exec(
-        select(Absence.user_id, Absence.first_on, Absence.last_on)
+        select(col(Absence.user_id), col(Absence.first_on), col(Absence.last_on))
         .where(
             Absence.workspace_id == workspace_id,
             col(Absence.user_id).in_(user_ids),
@@ -358,7 +358,7 @@ def team_by_side(
         .where(Membership.workspace_id == workspace_id, col(Membership.user_id).in_(user_ids))
         .order_by(col(Membership.id).desc())
     )
-    return {(user_id, side): team_id for user_id, side, team_id in places}
+    return {(user_id, Side(side)): team_id for user_id, side, team_id in places}
 
 
 def _users(user: User) -> SelectOfScalar[User]:

@@ -27,7 +27,18 @@ def token_for(person, kind="daily_digest", secret=SECRET):
 
 
 def message(acme, kind="timer_breached", thread="lead-7"):
-    return Delivery(workspace_id=acme.id, kind=kind, thread=thread)
+    return Delivery(
+        workspace_id=acme.id,
+        key=f"{kind}:7",
+        kind=kind,
+        address="sam@acme.example",
+        subject_id=7,
+        words={},
+        thread=thread,
+        created_at=MONDAY_NINE,
+        due_at=MONDAY_NINE,
+        message_id="7",
+    )
 
 
 def test_a_link_names_its_person_and_its_kind(session, acme):
