@@ -8,6 +8,7 @@ import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from alignment import db
@@ -24,8 +25,6 @@ BEAT = timedelta(seconds=20)
 """The pulse is written no more often."""
 REMEMBERED = timedelta(days=2)
 """So long ago a standstill may have ended and still explain why a message is late."""
-SHOWN = timedelta(days=1)
-"""So long an administrator is reminded of the last standstill."""
 
 
 def beat(engine: Engine, *, now: datetime) -> None:
@@ -41,11 +40,6 @@ def beat(engine: Engine, *, now: datetime) -> None:
         _beat(session, now=now)
 
 
-def last_standstill(session: Session, *, now: datetime) -> Gap | None:
-    """The newest standstill of the last day, for the banner of administrators."""
-    return next(iter(queries.standstills(session, since=now - SHOWN)), None)
-
-
 def explaining(session: Session, *, now: datetime) -> list[tuple[datetime, datetime]]:
     """From when until when the scheduler stood still, as far as messages may be late by it."""
     gaps = queries.standstills(session, since=now - REMEMBERED)
@@ -55,14 +49,23 @@ def explaining(session: Session, *, now: datetime) -> list[tuple[datetime, datet
 def _beat(session: Session, *, now: datetime) -> None:
     pulse = queries.pulse(session)
     if pulse is None:
-        session.merge(Pulse(at=now))
+        session.execute(_first(session).values(id=1, at=now))
         return
-    if now <= pulse.at:
+    if now == pulse.at:  # another job of the same second was quicker
+        return
+    if now < pulse.at:
         logger.warning("The clock went back from %s to %s", pulse.at, now)
         return
     if now - pulse.at > SILENCE:
         _stood_still(session, from_at=pulse.at, until_at=now)
     pulse.at = now
+
+
+def _first(session: Session) -> postgresql.Insert | sqlite.Insert:
+    """Jobs and processes that begin together all find no pulse; one of them writes it."""
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if on_postgresql else sqlite.insert
+    return insert(Pulse).on_conflict_do_nothing()
 
 
 def _stood_still(session: Session, *, from_at: datetime, until_at: datetime) -> None:

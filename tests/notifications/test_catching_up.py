@@ -58,3 +58,13 @@ def test_a_clock_put_back_leaves_the_pulse_where_it_was(engine, here):
     beat(engine, now=MONDAY_NINE + A_MINUTE)
 
     assert (pulse(engine), gaps(engine)) == (MONDAY_NINE + A_MINUTE, [])
+
+
+def test_jobs_that_begin_in_the_same_second_say_nothing_of_a_clock_put_back(engine, caplog):
+    jobs = [Thread(target=beat, args=(engine,), kwargs={"now": MONDAY_NINE}) for _ in range(4)]
+    for job in jobs:
+        job.start()
+    for job in jobs:
+        job.join()
+
+    assert caplog.messages == []
