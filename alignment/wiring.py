@@ -27,6 +27,7 @@ from alignment.leads.events import (
     LeadReopened,
     LeadReturned,
 )
+from alignment.leads.topic import LEAD
 from alignment.metrics.summaries import pictures, telling
 from alignment.notifications import digests, invitations, nightly, testing, weekly
 from alignment.notifications.acts import Acts
@@ -34,6 +35,7 @@ from alignment.notifications.channels import queries as channels
 from alignment.notifications.digests import Source
 from alignment.notifications.office import Office, StillMatters, office_of
 from alignment.plans import mailing, reminders
+from alignment.plans.topic import TASK
 from alignment.sla import escalation, excuse_notices, repinning, tracking
 from alignment.sla import notices as sla_notices
 from alignment.sla.acts import ON_A_CLOCK
@@ -48,6 +50,7 @@ from alignment.sla.events import (
     TimerWarned,
 )
 from alignment.sla.mornings import lines as sla_lines
+from alignment.sla.topic import CLOCK
 
 DIGEST = (
     Source(lines=reminders.lines, said=reminders.write_down),
@@ -87,6 +90,17 @@ ACTS: Acts = {
     sla_notices.ESCALATED: ON_A_CLOCK,
 }
 """By kind of message: what its reader can do about it from the message itself."""
+
+TOPICS = {topic.name: topic for topic in (LEAD, CLOCK, TASK)}
+"""What mails are about, and what can be done about it from a mail."""
+
+ACTED_ON = {
+    lead_notices.ASSIGNED: LEAD.name,
+    sla_notices.WARNED: CLOCK.name,
+    sla_notices.BREACHED: CLOCK.name,
+    sla_notices.ESCALATED: CLOCK.name,
+}
+"""By kind of message: what its subject is, where its mail has buttons."""
 
 LATE_WORDS = {invitations.INVITATION: invitations.join_path}
 """By kind of message: words that are never stored, such as a link to join."""
@@ -163,5 +177,7 @@ def mail_office(settings: Settings) -> Office:
         late_words=LATE_WORDS,
         pictures=PICTURES,
         acts=ACTS,
+        topics=TOPICS,
+        acted_on=ACTED_ON,
         shows_secrets=settings.demo,
     )

@@ -41,6 +41,8 @@ class Happening(StrEnum):
     MERGED = "merged"
     """The lead turned out to be another one and lives on there."""
     REOPENED = "reopened"
+    COMMENTED = "commented"
+    """Somebody wrote about it; nothing about the lead changed."""
 
 
 TOUCHES = frozenset({Happening.CALLED, Happening.WROTE, Happening.MET})

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from alignment import db
 from alignment.accounts.models import User, Workspace, id_of
 from alignment.notifications import catching_up, endpoints, queries
+from alignment.notifications.acting import offer_of
 from alignment.notifications.checking import late_words
 from alignment.notifications.deciding import Going, Told, decide
 from alignment.notifications.grouping import Late, lateness
@@ -145,6 +146,7 @@ def drafted(session: Session, delivery: Delivery, office: Office, *, now: dateti
                 delivery=row,
                 late_words=late_words(session, row, office),
                 late=lateness(row.due_at, row.due_at, standstills),
+                offer=offer_of(session, row, office, now=now),
             )
             for row in [delivery, *carried.get(id_of(delivery), [])]
         ],

@@ -13,9 +13,11 @@ from sqlmodel import Session
 
 from alignment.accounts.models import Workspace, id_of
 from alignment.notifications import brakes
+from alignment.notifications.acting import offer_of
 from alignment.notifications.checking import CannotBeChecked, against, late_words
 from alignment.notifications.grouping import Decision, Late, Merge, Send, Wait, plan
 from alignment.notifications.models import Delivery, Outcome
+from alignment.notifications.offers import Offer
 from alignment.notifications.office import Office
 from alignment.notifications.outcomes import settle
 from alignment.notifications.piles import Pile, Round
@@ -28,6 +30,7 @@ class Told:
     delivery: Delivery
     late_words: Mapping[str, str] = field(default_factory=dict)
     late: Late | None = None
+    offer: Offer | None = None
 
     @property
     def is_counted(self) -> bool:
@@ -99,7 +102,8 @@ class _Desk:
             settle(row, Outcome.SUPPRESSED, why_not, now=self.now)
             return False
         late = self.around.late(row)
-        self.fit[id_of(row)] = Told(delivery=row, late_words=words, late=late)
+        offer = offer_of(self.session, row, self.office, now=self.now)
+        self.fit[id_of(row)] = Told(delivery=row, late_words=words, late=late, offer=offer)
         return True
 
     def heir_of(self, carrier: Delivery) -> Delivery | None:

@@ -204,6 +204,7 @@ def _words(line: Line) -> dict[str, Any]:
         "title": line.title,
         "words": line.words,
         "link": line.link,
+        "thread": line.threads[0] if line.threads else "",
         "due_on": line.due_on.isoformat() if line.due_on else None,
         "due_at": line.due_at.isoformat() if line.due_at else None,
     }

@@ -1,7 +1,8 @@
 """Writing a letter: its words filled into ``templates/notices/<kind>.{subject.txt,txt,html}``.
 
 A template sees the words of the letter and ``reader`` (name, zone, workspace), ``kind``,
-``base_url``, ``unsubscribe_url`` and ``late`` (why it is sent late, or nothing). Filters: ``link``
+``base_url``, ``unsubscribe_url``, ``late`` (why it is sent late, or nothing) and ``offer`` (its
+buttons and its code, or nothing). Filters: ``link``
 (a path as a whole address), ``instant`` (in the reader's zone), ``on``, ``duration``, ``number``
 and ``quoted`` (other people's text).
 """
@@ -27,6 +28,7 @@ from jinja2.runtime import Context
 
 from alignment.notifications import wording
 from alignment.notifications.grouping import Late
+from alignment.notifications.offers import Offer
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 PLAIN = "plain"
@@ -65,6 +67,7 @@ def write(
     base_url: str,
     unsubscribe_url: str | None = None,
     late: Late | None = None,
+    offer: Offer | None = None,
 ) -> Written:
     """The letter as it will arrive; anything wrong with words or template is a ``LetterError``."""
     ours = {
@@ -73,6 +76,7 @@ def write(
         "base_url": base_url,
         "unsubscribe_url": unsubscribe_url,
         "late": late,
+        "offer": offer or Offer(),
     }
     with _named_errors():
         return _written(kind, {**wording.unlinked(dict(words)), **ours})

@@ -248,7 +248,7 @@ class Digested(Row, table=True):
 
 
 class MailAct(Row, table=True):
-    """What one message lets its reader do: the code printed in it, and what was done with it."""
+    """How the code printed in one mail was tried, and what was done from that mail."""
 
     __tablename__ = "mail_act"
     __table_args__ = within_workspace(
@@ -259,12 +259,11 @@ class MailAct(Row, table=True):
 
     user_id: int
     delivery_id: int
-    code_hash: str = Field(max_length=64)
     wrong_codes: int = 0
     closed_at: datetime | None = None
     """After five wrong codes the code opens nothing any more."""
     done: str = Field(default="", max_length=64)
-    """What was done from this message, empty until then."""
+    """What was done from this message last, empty until then."""
     done_at: datetime | None = None
 
 

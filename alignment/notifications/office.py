@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from alignment.config import Settings
-from alignment.notifications.acts import Acts
+from alignment.notifications.acts import Acts, Topic
 from alignment.notifications.channels import registry
 from alignment.notifications.channels.base import Channel, Picture
 from alignment.notifications.models import ChannelKind
@@ -29,6 +29,9 @@ class Office:
     still_matters: Mapping[str, StillMatters] = field(default_factory=dict)
     late_words: Mapping[str, LateWords] = field(default_factory=dict)
     pictures: Mapping[str, Pictures] = field(default_factory=dict)
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    acted_on: Mapping[str, str] = field(default_factory=dict)
+    """By kind of message, the name of the topic that its subject is of: its mail has buttons."""
     shows_secrets: bool = False
     """Whether the copies on the Mail page keep secret links; only a demo may."""
 
@@ -40,6 +43,8 @@ def office_of(
     late_words: Mapping[str, LateWords],
     pictures: Mapping[str, Pictures] | None = None,
     acts: Acts = registry.NO_ACTS,
+    topics: Mapping[str, Topic] | None = None,
+    acted_on: Mapping[str, str] | None = None,
     shows_secrets: bool = False,
 ) -> Office:
     """The office of this installation; an unusable mail setting raises ``BadSetting``."""
@@ -50,5 +55,7 @@ def office_of(
         still_matters=still_matters,
         late_words=late_words,
         pictures=pictures or {},
+        topics=topics or {},
+        acted_on=acted_on or {},
         shows_secrets=shows_secrets,
     )

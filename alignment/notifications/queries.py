@@ -12,16 +12,15 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from alignment.accounts.models import Membership, Team, User, Workspace, id_of
 from alignment.accounts.roles import Side
-from alignment.errors import NotFound
 from alignment.notifications.kinds import KINDS, How
 from alignment.notifications.models import (
     GIVEN_UP,
-    WAITING,
     ChannelKind,
     Delivery,
     Digested,
     Endpoint,
     Gap,
+    MailAct,
     Mute,
     Outcome,
     Preference,
@@ -30,7 +29,6 @@ from alignment.notifications.models import (
 )
 from alignment.notifications.quiet import MORNING
 
-PAGE = 50
 TOGETHER_AT_MOST = 1000
 """So many messages are looked at together; what is more is told the next time."""
 ARRIVED = (Outcome.ACCEPTED, Outcome.KEPT)
@@ -208,19 +206,6 @@ def sent_since(session: Session, workspace_id: int, *, since: datetime, limit: i
     return len(session.exec(sent).all())
 
 
-def braked_since(
-    session: Session, workspace_id: int, *, reason: str, now: datetime
-) -> datetime | None:
-    """From when on the longest held message would have gone, among those held for this reason."""
-    held = select(func.min(Delivery.due_at)).where(
-        Delivery.workspace_id == workspace_id,
-        col(Delivery.next_attempt_at) > now,
-        Delivery.outcome == Outcome.PENDING,
-        col(Delivery.reason).startswith(reason),
-    )
-    return session.exec(held).one()
-
-
 def standstills(session: Session, *, since: datetime) -> list[Gap]:
     """The times without scheduler that ended after this, the newest first."""
     gaps = select(Gap).where(Gap.until_at > since).order_by(col(Gap.until_at).desc())
@@ -251,6 +236,15 @@ def hold(
     )
     found = session.exec(held).first()
     return Hold(reason=found[0], until=found[1]) if found and found[1] else None
+
+
+def mail_act_of(session: Session, delivery: Delivery) -> MailAct | None:
+    """How the code of this mail was tried and what was done from it; nothing before that."""
+    return session.exec(
+        select(MailAct).where(
+            MailAct.workspace_id == delivery.workspace_id, MailAct.delivery_id == delivery.id
+        )
+    ).first()
 
 
 def person(session: Session, workspace_id: int, user_id: int) -> User | None:
@@ -505,54 +499,6 @@ def _is_digest_of(kind: str) -> ColumnElement[bool]:
 
 def _not_made_since(on: date) -> ColumnElement[bool]:
     return col(Digested.made_on).is_(None) | (col(Digested.made_on) < on)
-
-
-def messages(
-    session: Session, workspace_id: int, *, outcome: Outcome | None, skip: int
-) -> list[Delivery]:
-    """One page of a workspace's messages, the newest first."""
-    newest = (
-        select(Delivery)
-        .where(*_among(workspace_id, outcome))
-        .order_by(col(Delivery.created_at).desc(), col(Delivery.id).desc())
-        .offset(skip)
-        .limit(PAGE)
-    )
-    return list(session.exec(newest))
-
-
-def message_for(session: Session, workspace_id: int, delivery_id: int) -> Delivery:
-    found = session.exec(
-        select(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.id == delivery_id)
-    ).first()
-    if found is None:
-        raise NotFound("This message is not here.")
-    return found
-
-
-def counts(session: Session, workspace_id: int) -> dict[Outcome, int]:
-    """How many messages of a workspace came to each outcome; outcomes without any are left out."""
-    counted = (
-        select(Delivery.outcome, func.count())
-        .where(Delivery.workspace_id == workspace_id)
-        .group_by(col(Delivery.outcome))
-    )
-    return {Outcome(outcome): count for outcome, count in session.exec(counted)}
-
-
-def waiting_since(session: Session, workspace_id: int, *, now: datetime) -> datetime | None:
-    """From when on the longest waiting message of a workspace might have gone."""
-    late = select(func.min(Delivery.due_at)).where(
-        Delivery.workspace_id == workspace_id,
-        col(Delivery.outcome).in_(WAITING),
-        Delivery.due_at <= now,
-    )
-    return session.exec(late).one()
-
-
-def _among(workspace_id: int, outcome: Outcome | None):  # type: ignore[no-untyped-def]
-    everything = (Delivery.workspace_id == workspace_id,)
-    return everything if outcome is None else (*everything, Delivery.outcome == outcome)
 
 
 def _workspaces_with_work(channel: ChannelKind, *, now: datetime) -> SelectOfScalar[int]:

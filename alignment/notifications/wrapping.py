@@ -15,6 +15,7 @@ from alignment.notifications.kinds import kind_of
 from alignment.notifications.letters import LetterError, Written, subject, write
 from alignment.notifications.models import Delivery
 from alignment.notifications.mutes import unsubscribe_path
+from alignment.notifications.offers import Offer
 from alignment.notifications.office import Office
 from alignment.notifications.together import is_several, link_of, template_of, words_of
 
@@ -36,7 +37,8 @@ def wrap(one: Claim, office: Office, *, now: datetime) -> Wrapped:
     """Write the letter; a broken one raises ``LetterError``."""
     letter = _write(one, office, hides=False)
     copy = letter
-    if any(told.late_words for told in one.told) and not office.shows_secrets:
+    has_secrets = any(told.late_words or told.offer for told in one.told)
+    if has_secrets and not office.shows_secrets:
         copy = _write(one, office, hides=True)
     return Wrapped(message=_message(one, letter, office, at=now), copy=copy)
 
@@ -87,7 +89,14 @@ def _write(one: Claim, office: Office, *, hides: bool) -> Written:
         base_url=office.base_url,
         unsubscribe_url=_unsubscribe_url(one.delivery, office),
         late=one.late,
+        offer=_offer(one, hides=hides),
     )
+
+
+def _offer(one: Claim, *, hides: bool) -> Offer | None:
+    """Of several things told together nobody could say which one a button is about."""
+    offer = None if is_several(one.told) else one.told[0].offer
+    return offer.hidden(HIDDEN) if offer and hides else offer
 
 
 def _words(one: Claim, office: Office, *, hides: bool) -> Mapping[str, Any]:

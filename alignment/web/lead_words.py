@@ -59,6 +59,7 @@ OF_NEITHER = frozenset(
         Happening.RESUMED,
         Happening.REPRIORITISED,
         Happening.MERGED,
+        Happening.COMMENTED,
     }
 )
 
@@ -85,6 +86,7 @@ DID = {
     Happening.REPRIORITISED: "changed what promises depend on",
     Happening.MERGED: "merged it into another lead",
     Happening.REOPENED: "opened it again",
+    Happening.COMMENTED: "wrote a comment",
 }
 """After a person's name."""
 
