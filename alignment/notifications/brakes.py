@@ -36,8 +36,3 @@ def brake_of(session: Session, workspace_id: int, *, now: datetime) -> Brake:
     limit = (own and own.workspace_per_hour) or PER_WORKSPACE
     sent = queries.sent_since(session, workspace_id, since=now - ONE_HOUR, limit=limit)
     return Brake(per_person=(own and own.per_hour) or PER_PERSON, is_on=sent >= limit)
-
-
-def braked(session: Session, workspace_id: int, *, now: datetime) -> datetime | None:
-    """From when on messages of a workspace wait because of a brake; None while none does."""
-    return queries.braked_since(session, workspace_id, reason=REASON, now=now)

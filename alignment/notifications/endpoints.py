@@ -25,6 +25,8 @@ from alignment.notifications.outbox import Letter, enqueue_many
 DISABLED = "channel_disabled"
 PATIENCE = timedelta(days=5)
 """A channel through which nothing went for so long is switched off."""
+BY_HAND = "switched it off."
+"""How the reason ends where a person wanted it so, and nothing is broken."""
 
 
 def address_of(endpoint: Endpoint, secret: str) -> Mapping[str, str]:
@@ -72,7 +74,7 @@ def disable(session: Session, endpoint_id: int, *, reason: str, now: datetime) -
 
 def switch_off(session: Session, endpoint: Endpoint, *, by: User, now: datetime) -> None:
     """A person wants nothing more through it, for now."""
-    session.execute(_switched_off(id_of(endpoint), f"{by.name} switched it off.", now))
+    session.execute(_switched_off(id_of(endpoint), f"{by.name} {BY_HAND}", now))
     session.refresh(endpoint)
     _let_go(session, endpoint, now=now)
     said = _said(endpoint, by, now)

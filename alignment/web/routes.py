@@ -12,6 +12,7 @@ from alignment.web import (
     account,
     accounts,
     agreements,
+    banners,
     board,
     breaches,
     desk,
@@ -79,5 +80,6 @@ def register(app: Flask) -> None:
     Htmx(app)
     filters.register(app)
     app.context_processor(navigation.words)
+    app.context_processor(banners.words)
     for part in PAGES:
         app.register_blueprint(part.pages)

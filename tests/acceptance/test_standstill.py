@@ -9,6 +9,7 @@ from alignment import db
 from alignment.journal.models import JournalEntry
 from alignment.notifications import queries
 from alignment.notifications.models import Outcome
+from alignment.notifications.overview.hindrances import found
 from tests.acceptance.letters import letter, letters
 from tests.factories import MONDAY_NINE
 from tests.postbox import deliveries

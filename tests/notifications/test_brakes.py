@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from alignment import db
-from alignment.notifications.brakes import braked
 from alignment.notifications.channels.keeping import Keeping
 from alignment.notifications.models import Outcome, Preference
+from alignment.notifications.overview.hindrances import found
 from tests.acceptance.letters import letter, letters
 from tests.factories import MONDAY_NINE, make_stella
 from tests.postbox import deliveries, office_for, post, send_due
@@ -63,8 +63,10 @@ def test_a_storm_in_a_workspace_holds_people_who_got_nothing_yet(engine, here):
 
     assert outcomes(engine)[-1] is Outcome.PENDING
     with db.reading(engine) as session:
-        assert braked(session, here.id, now=MONDAY_NINE + A_MINUTE) == MONDAY_NINE + A_MINUTE
-        assert braked(session, here.id, now=MONDAY_NINE + AN_HOUR) is None
+        held = found(session, here.id, now=MONDAY_NINE + A_MINUTE)
+        gone = found(session, here.id, now=MONDAY_NINE + AN_HOUR)
+    assert held.braked_since == MONDAY_NINE + A_MINUTE
+    assert gone.braked_since is None
 
 
 def test_the_storm_of_one_workspace_holds_no_other(engine, here):

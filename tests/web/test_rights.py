@@ -139,6 +139,7 @@ def furnish(session: Session, acme: Cast) -> dict[str, object]:
         "breach_id": missed_by_noon(session, lead).id,
         "excuse_id": period.id,
         "absence_id": save(session, sams_day_off(acme)).id,
+        "name": "lead_assigned",
         "token": "not-a-token",
     }
 

@@ -1,0 +1,253 @@
+"""One example of every message, for who wants to see it before the first real one went.
+
+The words are those that the slices give; ``message`` writes them out by the same way as real ones.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from alignment.notifications import kinds
+from alignment.notifications.channels.base import Message
+from alignment.notifications.claims import Claim
+from alignment.notifications.deciding import Told
+from alignment.notifications.grouping import Late
+from alignment.notifications.letters import Reader
+from alignment.notifications.models import Delivery
+from alignment.notifications.office import Office
+from alignment.notifications.together import CATCH_UP, SUMMARY
+from alignment.notifications.wording import storable
+from alignment.notifications.wrapping import HIDDEN, wrap
+
+Words = Mapping[str, Any]
+A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
+TOGETHER: Mapping[str, Sequence[str]] = {
+    SUMMARY: ("timer_breached", "lead_assigned", "lead_returned"),
+    CATCH_UP: ("timer_breached", "timer_breached", "lead_assigned"),
+}
+"""Letters that are no kind of their own: they tell several messages at once."""
+TITLES: Mapping[str, str] = {
+    SUMMARY: "Several messages in one",
+    CATCH_UP: "What happened while the scheduler was stopped",
+} | {kind.name: kind.title for kind in kinds.KINDS.values()}
+"""Every letter that goes out, by name, in the words of the preferences."""
+
+
+def message(
+    name: str,
+    *,
+    reader: Reader,
+    office: Office,
+    workspace_id: int,
+    reader_id: int,
+    now: datetime,
+) -> Message:
+    """The example of one letter, addressed to this reader; nothing is stored and nothing goes."""
+    made = partial(_delivery, workspace_id=workspace_id, reader_id=reader_id, reader=reader)
+    told = [
+        Told(
+            delivery=made(kind, number=number, now=now),
+            late_words={"join_path": HIDDEN} if kind == "invitation" else {},
+            late=_late(now) if name == CATCH_UP and number else None,
+        )
+        for number, kind in enumerate(TOGETHER.get(name, (name,)))
+    ]
+    claim = Claim(delivery=told[0].delivery, token="", reader=reader, told=told)
+    return wrap(claim, office, now=now).message
+
+
+def words(kind: str, *, now: datetime) -> dict[str, Any]:
+    """What a slice would say in a message of this kind, as the outbox stores it."""
+    stored: dict[str, Any] = storable(_WORDS[kind](now))
+    return stored
+
+
+def _delivery(
+    kind: str,
+    *,
+    number: int,
+    workspace_id: int,
+    reader_id: int,
+    reader: Reader,
+    now: datetime,
+) -> Delivery:
+    is_invited = kind == "invitation"
+    return Delivery(
+        id=number,
+        workspace_id=workspace_id,
+        key=f"example:{kind}",
+        kind=kind,
+        recipient_id=None if is_invited else reader_id,
+        address=reader.address,
+        subject_id=0,
+        words=words(kind, now=now),
+        thread="" if is_invited else f"example-{number}",
+        message_id=f"{kind}.example",
+        created_at=now,
+        due_at=now,
+    )
+
+
+def _late(now: datetime) -> Late:
+    return Late(since=now - 2 * A_DAY, from_at=now - 3 * A_DAY, until_at=now - AN_HOUR)
+
+
+def _lead(_now: datetime) -> dict[str, Any]:
+    return {"lead": "Ada Byron", "company": "Globex", "link": "/leads"}
+
+
+def _assigned(now: datetime) -> Words:
+    return _lead(now) | {"by": "Mona", "source": "Webinar", "stage": "handed_off"}
+
+
+def _returned(now: datetime) -> Words:
+    note = "The number is somebody else's."
+    return _lead(now) | {"by": "Sam", "reason": "inaccurate data", "note": note}
+
+
+def _clock(now: datetime, *, due_in: timedelta, stopped_at: datetime | None = None) -> Words:
+    return _lead(now) | {
+        "promise": "First answer",
+        "owed_by": "Sales",
+        "owner": "Sam",
+        "started_at": now + due_in - 4 * AN_HOUR,
+        "due_at": now + due_in,
+        "stopped_at": stopped_at,
+    }
+
+
+def _escalated(now: datetime) -> Words:
+    told = [{"who": "Sam, Mona", "what": "past due", "at": now - 4 * AN_HOUR}]
+    return {
+        **_clock(now, due_in=-4 * AN_HOUR),
+        "when": "it is 4 h of open time past due",
+        "is_missed": True,
+        "why_not": "",
+        "told": told,
+    }
+
+
+def _passed_on(now: datetime) -> Words:
+    return {**_clock(now, due_in=AN_HOUR), "owner": "Olga"}
+
+
+def _excuse(now: datetime, *, answer: str = "", state: str = "asked") -> Words:
+    return {
+        **_clock(now, due_in=-A_DAY),
+        "from_at": None,
+        "until_at": None,
+        "agreement": "Marketing and sales",
+        "reason": "The telephones were out of order until noon.",
+        "asked_by": "Sam",
+        "answered_by": "Mona" if answer else "",
+        "answer": answer,
+        "state": state,
+        "link": "/board",
+    }
+
+
+def _digest(now: datetime) -> Words:
+    due_at, today = now - AN_HOUR, now.date()
+    lines = {
+        "overdue": _line("First answer: Globex", "Ada Byron, from a webinar", due_at=due_at),
+        "today": _line("Write the one-pager", "Spring launch", due_on=today),
+        "decision": _line("An excuse waits for your team", "Sales, Initech"),
+        "information": _line("Hooli came back to marketing", "bad timing"),
+    }
+    sections = [
+        {"section": name, "count": 1, "lines": [line], "more": 0} for name, line in lines.items()
+    ]
+    return {"on": today, "sections": sections}
+
+
+def _line(title: str, about: str, **due: object) -> dict[str, Any]:
+    return {"title": title, "words": about, "link": "/", "due_on": None, "due_at": None} | due
+
+
+def _numbers(now: datetime, *, columns: Sequence[str]) -> dict[str, Any]:
+    days = [now.date() - number * A_DAY for number in range(4, -1, -1)]
+    return {
+        "headline": "12 handed off, 9 accepted; kept by marketing 3 of 4, by sales 11 of 13",
+        "columns": list(columns),
+        "sides": [
+            {"side": "marketing", "rows": _rows({"Handed off": ["12", "48"]})},
+            {"side": "sales", "rows": _rows({"Accepted": ["9", "41"], "Returned": ["2", "5"]})},
+        ],
+        "chart": [
+            {"on": on, "side": side, "outcome": outcome, "count": count}
+            for on in days
+            for side in ("marketing", "sales")
+            for outcome, count in (("kept", 3), ("missed", 1))
+        ],
+        "picture_words": "Promises of five days: each side kept 15 and missed 5.",
+    }
+
+
+def _rows(values: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    rows = [{"name": name, "values": list(those)} for name, those in values.items()]
+    return [*rows, {"name": "All promises", "values": ["3 of 4", "88 %"]}]
+
+
+def _nightly(now: datetime) -> Words:
+    to_come = {"marketing": 2, "sales": 5}
+    dates = {"on": now.date(), "next_on": now.date() + A_DAY}
+    return _numbers(now, columns=("Today", "This week")) | dates | {"to_come": to_come}
+
+
+def _weekly(now: datetime) -> Words:
+    dates = {"from_on": now.date() - 7 * A_DAY, "until_on": now.date() - A_DAY}
+    return _numbers(now, columns=("Last week", "Week before")) | dates
+
+
+def _plan(now: datetime) -> Words:
+    on = now.date()
+    yours = {"title": "Write the one-pager", "due_on": on, "is_overdue": False, "note": ""}
+    sams = {"title": "Call ten guests", "due_on": on - A_DAY, "is_overdue": True, "note": ""}
+    return {
+        "plan": "Spring launch",
+        "plan_id": 1,
+        "goal": "Forty qualified leads from the launch.",
+        "due_on": on + 30 * A_DAY,
+        "by": "Mona",
+        "tasks": 5,
+        "done": 3,
+        "yours": [yours | _of_plan(1)],
+        "others": [{"name": "Sam", "lines": [sams | _of_plan(2)]}],
+    }
+
+
+def _of_plan(task_id: int) -> dict[str, Any]:
+    return {"task_id": task_id, "plan": "Spring launch", "plan_id": 1}
+
+
+def _invitation(now: datetime) -> Words:
+    return {"name": "Vera", "inviter": "Olga", "team": "Sales", "expires_at": now + 7 * A_DAY}
+
+
+def _channel(_now: datetime, **more: object) -> Words:
+    return {"label": "#leads in Slack", "link": "/account/channels", **more}
+
+
+_WORDS: Mapping[str, Callable[[datetime], Words]] = {
+    "timer_breached": partial(_clock, due_in=-AN_HOUR),
+    "timer_escalated": _escalated,
+    "timer_warned": partial(_clock, due_in=AN_HOUR),
+    "lead_assigned": _assigned,
+    "lead_passed_on": _passed_on,
+    "lead_returned": _returned,
+    "excuse_asked": _excuse,
+    "excuse_answered": partial(_excuse, answer="That is how it was.", state="granted"),
+    "breach_resolved": lambda now: _clock(now, due_in=-3 * AN_HOUR, stopped_at=now - AN_HOUR),
+    "breach_withdrawn": partial(_clock, due_in=-3 * AN_HOUR),
+    "daily_digest": _digest,
+    "weekly_summary": _weekly,
+    "nightly_numbers": _nightly,
+    "plan_mailed": _plan,
+    "invitation": _invitation,
+    "channel_disabled": partial(
+        _channel, reason="Nothing went through for five days.", is_browser=False
+    ),
+    "channel_test": partial(_channel, by="Olga"),
+    "plain": lambda _now: {"about": "lead assigned"},
+}
