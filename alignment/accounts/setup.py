@@ -46,14 +46,17 @@ def set_up_path(session: Session, *, secret: str) -> str | None:
 
 def check_token(session: Session, token: str, *, secret: str) -> None:
     """Raise ``Refused`` unless the link is ours and nobody is here yet."""
-    if queries.is_anybody_here(session):
-        raise Refused("This workspace is set up already. Please sign in.")
+    _refuse_once_somebody_is_here(session)
     if tokens.read(token, purpose=PURPOSE, secret=secret) is None:
         raise Refused("This set-up link is not right. Copy it again from the console.")
 
 
 def found(session: Session, wish: NewWorkspace, *, now: datetime) -> User:
-    """Make the workspace, a marketing and a sales team at office hours, and its owner."""
+    """Make the workspace, a marketing and a sales team at office hours, and its owner.
+
+    Of several who try at one instant one succeeds; the others are refused.
+    """
+    _refuse_unless_first(session)
     workspace = Workspace(name=wish.company, zone=wish.zone, created_at=now)
     session.add(workspace)
     session.flush()
@@ -64,6 +67,19 @@ def found(session: Session, wish: NewWorkspace, *, now: datetime) -> User:
         session, WorkspaceFounded(workspace_id=owner.workspace_id, at=now, owner_id=id_of(owner))
     )
     return owner
+
+
+def _refuse_unless_first(session: Session) -> None:
+    """Look again once whoever founds at this moment is done; on SQLite there is one writer."""
+    _refuse_once_somebody_is_here(session)
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql("LOCK TABLE workspace IN SHARE ROW EXCLUSIVE MODE")
+        _refuse_once_somebody_is_here(session)
+
+
+def _refuse_once_somebody_is_here(session: Session) -> None:
+    if queries.is_anybody_here(session):
+        raise Refused("This workspace is set up already. Please sign in.")
 
 
 def _owner(session: Session, workspace: Workspace, wish: NewWorkspace, *, now: datetime) -> User:

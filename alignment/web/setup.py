@@ -42,7 +42,10 @@ def found(token: str) -> ResponseReturnValue:
     except ValidationError as error:
         return page(token, values=request.form, errors=form_errors(error), status=422)
 
-    owner = setup.found(session(), wish, now=now())
+    try:
+        owner = setup.found(session(), wish, now=now())
+    except Refused as reason:
+        return over(str(reason), status=422)
     return welcome(signin.begin(session(), owner, browser=browser_name(), now=now()))
 
 

@@ -1,7 +1,14 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import Engine
+from sqlmodel import Session, select
 
+from alignment import db
 from alignment.accounts import queries, setup
+from alignment.accounts.models import Workspace
 from alignment.accounts.roles import Role, Side
 from alignment.accounts.setup import NewWorkspace
 from alignment.errors import Refused
@@ -48,6 +55,27 @@ def test_the_link_is_void_once_somebody_is_here(session):
     assert setup.set_up_path(session, secret=SECRET) is None
     with pytest.raises(Refused, match="set up already"):
         setup.check_token(session, token, secret=SECRET)
+
+
+def test_of_two_who_set_up_at_one_instant_one_founds_a_workspace(engine: Engine):
+    at_once = Barrier(2)
+
+    def try_to_found(company: str) -> bool:
+        wish = NewWorkspace(**(TYPED | {"company": company, "email": f"olga@{company}.test"}))
+        at_once.wait()
+        try:
+            with db.transaction(engine) as session:
+                setup.found(session, wish, now=NINE)
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        founded = list(pool.map(try_to_found, ["acme", "globex"]))
+
+    assert sorted(founded) == [False, True]
+    with Session(engine) as session:
+        assert len(session.exec(select(Workspace)).all()) == 1
 
 
 @pytest.mark.parametrize("token", ["", "x", "e30.guessed"])
