@@ -139,8 +139,8 @@ _EVERY_KIND = (
     ),
     Kind(
         name="breach_withdrawn",
-        title="A promise was kept after all",
-        many="promises were kept after all",
+        title="A promise no longer counts as missed",
+        many="promises no longer count as missed",
         list=MailingList.ALERTS,
         how=How.JOINING,
         rank=80,

@@ -60,7 +60,7 @@ class TimerBreached(TimerChanged):
 
 
 class BreachWithdrawn(TimerChanged):
-    """A late fact proved that the promise was kept."""
+    """What was told as missed is no miss: it was kept, is not due yet, or is owed no more."""
 
 
 class BreachResolved(TimerChanged):

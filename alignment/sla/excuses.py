@@ -129,7 +129,7 @@ def _open_to_excuse(session: Session, breach: Breach) -> Agreement:
     """The agreement of a breach that can be excused; nobody else asks until we are done."""
     session.refresh(breach, with_for_update={"key_share": True})
     if breach.withdrawn_at is not None:
-        raise Refused("This promise was kept after all. There is nothing to excuse.")
+        raise Refused("This no longer counts as missed. There is nothing to excuse.")
     if breach.is_shadow:
         raise Refused("Nobody has signed this promise yet. There is nothing to excuse.")
     if breach.is_excused:

@@ -186,7 +186,7 @@ class Breach(Row, table=True):
     resolved_at: datetime | None = None
     """When what was promised was done after all."""
     withdrawn_at: datetime | None = None
-    """A late fact proved that the promise was kept."""
+    """A late fact proved that the promise was kept, or nobody owes it any more."""
     is_shadow: bool = False
     """Missed under an agreement that nobody has signed: reported, never told."""
     cause: Cause | None = Field(default=None, sa_type=choice(Cause))

@@ -16,6 +16,7 @@ from alignment.accounts.roles import Side
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox import Letter, enqueue_many
 from alignment.notifications.queries import who_was_told
+from alignment.notifications.wording import quoted
 from alignment.sla import queries
 from alignment.sla.events import (
     BreachResolved,
@@ -26,6 +27,7 @@ from alignment.sla.events import (
 )
 from alignment.sla.models import Timer
 from alignment.sla.stopwatch import State
+from alignment.sla.taken_back import why
 from alignment.sla.targets import Target
 from alignment.sla.wording import targets_of
 
@@ -85,8 +87,8 @@ def tell_it_is_done(session: Session, events: Sequence[BreachResolved]) -> None:
 
 
 def take_back(session: Session, events: Sequence[BreachWithdrawn]) -> None:
-    """The promise was kept after all: whoever was told of the miss hears that too."""
-    _tell(session, WITHDRAWN, events, _told_of_it(session, events))
+    """It no longer counts as missed: whoever was told of the miss hears that, and why."""
+    _tell(session, WITHDRAWN, events, _told_of_it(session, events), words=_why(session, events))
 
 
 def still_running(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
@@ -104,10 +106,12 @@ def _tell(
     kind: str,
     events: Sequence[TimerChanged],
     hearers: Callable[[Matter], Iterable[User]],
+    *,
+    words: Callable[[Matter], Mapping[str, Any]] = lambda matter: matter.words,
 ) -> None:
     for (workspace_id, now), some in groupby(events, key=lambda x: (x.workspace_id, x.at)):
         found = matters(session, workspace_id, [event.timer_id for event in some])
-        letters = (letter for x in found for letter in _letters(kind, x, hearers(x)))
+        letters = (letter for x in found for letter in _letters(kind, x, hearers(x), words(x)))
         enqueue_many(session, letters, now=now)
 
 
@@ -169,11 +173,29 @@ def _told_of_it(
     return lambda matter: people[matter.timer.id].values()
 
 
+def _why(
+    session: Session, events: Sequence[BreachWithdrawn]
+) -> Callable[[Matter], Mapping[str, Any]]:
+    """What each letter says: that it was kept, or what else became of it."""
+    names: dict[int, str] = {}
+    for workspace_id, some in groupby(events, key=lambda event: event.workspace_id):
+        names |= queries.survivors(session, workspace_id, {event.lead_id for event in some})
+
+    def words(matter: Matter) -> Mapping[str, Any]:
+        timer = matter.timer
+        happened = why(timer.state, merged_into=quoted(names.get(timer.lead_id, "")))
+        return matter.words | {"is_kept": timer.state is State.MET, "what_happened": happened}
+
+    return words
+
+
 def _owner(matter: Matter) -> list[User]:
     return [matter.owner] if matter.owner is not None and matter.owner.is_active else []
 
 
-def _letters(kind: str, matter: Matter, people: Iterable[User]) -> Iterator[Letter]:
+def _letters(
+    kind: str, matter: Matter, people: Iterable[User], words: Mapping[str, Any]
+) -> Iterator[Letter]:
     timer = matter.timer
     cause = f"{kind}:{timer.id}:{timer.due_at.isoformat()}"
     same = partial(
@@ -181,7 +203,7 @@ def _letters(kind: str, matter: Matter, people: Iterable[User]) -> Iterator[Lett
         workspace_id=timer.workspace_id,
         kind=kind,
         subject_id=timer.id,
-        words=matter.words,
+        words=words,
         thread=f"lead-{timer.lead_id}",
         # Found after a standstill of the scheduler, a missed promise is as late as its due instant.
         due_at=timer.due_at if kind == BREACHED else None,

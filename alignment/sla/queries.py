@@ -292,6 +292,17 @@ def timers_with_words(
     ).all()
 
 
+def survivors(session: Session, workspace_id: int, lead_ids: Collection[int]) -> dict[int, str]:
+    """The name of the lead that each of these was merged into; nothing for one of its own."""
+    into = aliased(Lead)
+    found = session.exec(
+        select(Lead.id, into.name)
+        .join(into, _of(into, Lead.workspace_id, into.id, Lead.merged_into_id))
+        .where(Lead.workspace_id == workspace_id, col(Lead.id).in_(lead_ids))
+    )
+    return dict(found.all())
+
+
 def timers_of(session: Session, lead: Lead) -> Sequence[Timer]:
     """Every clock of a lead, what is due first on top."""
     return session.exec(

@@ -21,7 +21,7 @@ WHAT = {
     BREACHED: "it is past due",
     ESCALATED: "it still waits",
     RESOLVED: "it is done",
-    WITHDRAWN: "it was kept after all",
+    WITHDRAWN: "it no longer counts as missed",
 }
 HEARER = {
     Listener.OWNER: "the owner",

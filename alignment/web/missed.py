@@ -14,7 +14,7 @@ from alignment.sla.excuses import OTHER
 from alignment.sla.inspection import promise_names
 from alignment.sla.models import Cause, Excuse, ExcuseState
 from alignment.sla.queries import BreachOnBoard
-from alignment.sla.stopwatch import State
+from alignment.sla.taken_back import why
 
 CAUSES = {
     Cause.SYSTEM: "System",
@@ -26,12 +26,6 @@ CAUSES_IN_FULL = {
     Cause.PERSON: "Person: somebody did not get to it",
     Cause.DEFINITION: "Definition: the promise did not fit, such as wrong hours or a short time",
 }
-
-WITHDRAWN = {
-    State.MET: "a late fact proved it was kept.",
-    State.CANCELLED: "what it was promised for was taken back.",
-}
-MOVED = "a late fact moved its due time."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +75,12 @@ def missed_lines(found: Sequence[BreachOnBoard]) -> list[Missed]:
         return []
     promises, sides = promise_names(session(), user().workspace_id), _own_sides()
     people = {person.id: person.name for person in accounts.people_of(session(), user())}
-    return [_line(each, promises, people, sides.get(each.agreement_id, set())) for each in found]
+    leads = {each.lead.id for each in found if each.breach.withdrawn_at is not None}
+    survivors = queries.survivors(session(), user().workspace_id, leads)
+    return [
+        _line(each, promises, people, sides.get(each.agreement_id, set()), survivors)
+        for each in found
+    ]
 
 
 def missed_by_timer(lead: Lead) -> dict[int, list[Missed]]:
@@ -116,6 +115,7 @@ def _line(
     promises: Mapping[tuple[int, str], str],
     people: Mapping[int, str],
     sides: Iterable[Side],
+    survivors: Mapping[int, str],
 ) -> Missed:
     breach, timer, excuse = each.breach, each.timer, each.excuse
     return Missed(
@@ -129,7 +129,7 @@ def _line(
         due_at=breach.due_at,
         done_at=breach.resolved_at,
         withdrawn_at=breach.withdrawn_at,
-        withdrawn_words=WITHDRAWN.get(timer.state, MOVED),
+        withdrawn_words=why(timer.state, merged_into=survivors.get(each.lead.id, "")),
         is_shadow=breach.is_shadow,
         is_excused=breach.is_excused,
         cause=breach.cause,

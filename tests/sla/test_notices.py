@@ -7,7 +7,9 @@ from sqlmodel import Session, col, select
 
 from alignment.leads.handoff import ReturnReason, accept, hand_off, return_to_marketing
 from alignment.leads.happenings import Happening
+from alignment.leads.merging import merge
 from alignment.leads.models import Lead
+from alignment.leads.queries import history_of
 from alignment.leads.routing import assign
 from alignment.leads.touches import touch
 from alignment.notifications.letters import Reader, Written, write
@@ -129,8 +131,40 @@ def test_a_fact_told_late_takes_the_breach_back(session: Session, acme: Cast):
 
     touch(session, bo, Happening.CALLED, by=acme.sam, now=berlin("2027-03-01 16:00"), at=NOON)
 
+    letter = written(told(session, notices.WITHDRAWN)[0])
     assert readers(session, notices.WITHDRAWN) == readers(session, notices.BREACHED)
-    assert "It no longer counts as missed." in written(told(session, notices.WITHDRAWN)[0]).text
+    assert letter.subject == "Globex: first human touch was kept after all"
+    assert "It no longer counts as missed: a late fact proved it was kept." in letter.text
+
+
+def test_a_merge_that_takes_a_breach_back_is_told_as_what_it_is(
+    session: Session, acme: Cast, ada: Lead
+):
+    look(session, ada, now=PAST_ONE)
+    bo = make_lead(session, acme, "Bo Yu")
+
+    merge(session, ada, into=bo, by=acme.mona, now=berlin("2027-03-01 14:00"))
+
+    letter = written(told(session, notices.WITHDRAWN)[0])
+    assert readers(session, notices.WITHDRAWN) == [acme.mona.id, acme.sam.id]
+    assert letter.subject == "Globex: accept or return no longer counts as missed"
+    assert "its lead was merged into Bo Yu, where its history goes on." in letter.text
+    assert "its lead was merged into Bo Yu, where its history goes on." in letter.html
+    assert "kept" not in letter.text
+
+
+def test_a_handoff_taken_back_with_its_breach_is_told_as_what_it_is(
+    session: Session, acme: Cast, ada: Lead
+):
+    look(session, ada, now=PAST_ONE)
+    (line,) = history_of(session, ada)
+    line.undone_at = PAST_ONE
+    session.flush()
+
+    look(session, ada, now=berlin("2027-03-01 14:00"))
+
+    text = written(told(session, notices.WITHDRAWN)[0]).text
+    assert "It no longer counts as missed: what it was promised for was taken back." in text
 
 
 def test_what_marketing_owes_warns_who_handed_off(session: Session, acme: Cast, ada: Lead):
