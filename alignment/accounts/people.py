@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlmodel import Session
 
-from alignment.accounts import queries, sessions, tokens
+from alignment.accounts import devices, queries, sessions, tokens
 from alignment.accounts.events import PersonDeactivated, PersonPlaced, PersonReactivated
 from alignment.accounts.models import LARGEST_ID, Membership, Team, User, id_of
 from alignment.accounts.roles import Role
@@ -67,6 +67,7 @@ def deactivate(session: Session, person: User, *, by: User, now: datetime) -> No
     session.add(person)
     tokens.end_links(session, person, now=now)
     sessions.end_all(session, person, now=now)
+    devices.forget_all(session, person, now=now)
     fact = {"workspace_id": person.workspace_id, "user_id": id_of(person), "by_id": id_of(by)}
     publish(session, PersonDeactivated(**fact, at=now))
 

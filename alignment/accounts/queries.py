@@ -9,6 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from alignment.accounts.models import (
     Absence,
+    Device,
     Invitation,
     Membership,
     OpeningHours,
@@ -206,6 +207,41 @@ def session_for(session: Session, user: User, session_id: int) -> UserSession:
     ).first()
     if found is None:
         raise NotFound("This session is not yours or not here.")
+    return found
+
+
+def device_and_user(session: Session, token_hash: str) -> tuple[Device, User] | None:
+    """The trusted browser that holds the token with this fingerprint, and whose it is."""
+    found = session.exec(
+        select(Device, User)
+        .join(User, (col(Device.user_id) == User.id))
+        .where(Device.token_hash == token_hash)
+    ).first()
+    return (found[0], found[1]) if found else None
+
+
+def devices_of(session: Session, user: User, *, now: datetime) -> list[Device]:
+    """The browsers that this person trusts now, the newest first."""
+    rows = select(Device).where(
+        Device.workspace_id == user.workspace_id,
+        Device.user_id == user.id,
+        col(Device.ended_at).is_(None),
+        Device.expires_at > now,
+    )
+    return list(session.exec(rows.order_by(col(Device.id).desc())))
+
+
+def device_for(session: Session, user: User, device_id: int) -> Device:
+    """One of this person's own trusted browsers."""
+    found = session.exec(
+        select(Device).where(
+            Device.workspace_id == user.workspace_id,
+            Device.user_id == user.id,
+            Device.id == device_id,
+        )
+    ).first()
+    if found is None:
+        raise NotFound("This browser is not yours or not here.")
     return found
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from alignment.accounts import passwords, queries, sessions
+from alignment.accounts import devices, passwords, queries, sessions
 from alignment.accounts.events import PasswordChanged, SignedIn
 from alignment.accounts.models import SignInLink, User, UserSession, id_of
 from alignment.accounts.tokens import end_links, fingerprint, new_token
@@ -57,7 +57,7 @@ def change_password(
     here: UserSession | None,
     now: datetime,
 ) -> None:
-    """Take a new password; every other browser and every link of this person dies."""
+    """Take a new password; every other browser, trusted or not, and every link dies."""
     if user.password_hash and not passwords.is_right(old, user.password_hash):
         raise Refused("The present password is not right.")
     try:
@@ -69,6 +69,7 @@ def change_password(
     session.add(user)
     end_links(session, user, now=now)
     sessions.end_all(session, user, but=here, now=now)
+    devices.forget_all(session, user, now=now)
     publish(session, PasswordChanged(workspace_id=user.workspace_id, at=now, user_id=id_of(user)))
 
 

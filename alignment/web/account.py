@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from alignment.accounts import queries, sessions, signin
+from alignment.accounts import devices, queries, sessions, signin
 from alignment.accounts.roles import Right
 from alignment.accounts.tokens import fingerprint
 from alignment.edge import browser, needs, now, session, settings, user
@@ -60,12 +60,21 @@ def end_other_sessions() -> ResponseReturnValue:
     return redirect(url_for("account.show"), 303)
 
 
+@pages.post("/devices/<int:device_id>/end")
+@needs(Right.READ)
+def forget_device(device_id: int) -> ResponseReturnValue:
+    devices.forget(queries.device_for(session(), user(), device_id), now=now())
+    flash("That browser no longer acts from mail.")
+    return redirect(url_for("account.show"), 303)
+
+
 def account_page(errors: dict[str, str] | None = None) -> str:
     known = queries.open_sessions_of(session(), user())
     return render_template(
         "accounts/account.html",
         browsers=[row for row in known if sessions.is_alive(row, now=now())],
         here=browser(),
+        trusted=queries.devices_of(session(), user(), now=now()),
         has_password=user().password_hash is not None,
         days_off=absences.shown(user()),
         errors=errors or {},

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask import session as notes
 from flask.typing import ResponseReturnValue
 from flask_limiter.util import get_remote_address
+from werkzeug.wrappers import Response as Answer
 
 from alignment.accounts import queries, sessions, signin
 from alignment.accounts.names import address_key
@@ -11,7 +12,7 @@ from alignment.accounts.roles import Right
 from alignment.accounts.tokens import fingerprint
 from alignment.edge import browser, needs, now, public, session, settings, signed_in
 from alignment.errors import Refused
-from alignment.web.arrival import browser_name, local_path, over, welcome
+from alignment.web.arrival import browser_name, local_path, over, trust, welcome
 from alignment.web.security import limiter
 
 pages = Blueprint("accounts", __name__)
@@ -66,7 +67,7 @@ def sign_in() -> ResponseReturnValue:
             errors={"form": str(reason)},
             is_set_up=True,
         ), 422
-    return welcome(token, to=local_path(request.form.get("next", "")))
+    return trusting(token, welcome(token, to=local_path(request.form.get("next", ""))))
 
 
 @pages.get("/sign-in/<token>")
@@ -87,7 +88,15 @@ def sign_in_by_link(token: str) -> ResponseReturnValue:
         made = signin.sign_in_by_link(session(), token, browser=browser_name(), now=now())
     except Refused as reason:
         return over(str(reason), status=422)
-    return welcome(made)
+    return trusting(made, welcome(made))
+
+
+def trusting(token: str, answer: Answer) -> Answer:
+    """Remember this browser too, where the person who just came in wants that."""
+    session().flush()
+    came_in = sessions.recognise(session(), token, now=now())
+    is_wanted = request.form.get("remember") == "yes" and came_in is not None
+    return trust(answer, came_in[1]) if is_wanted and came_in else answer
 
 
 @pages.post("/sign-out")

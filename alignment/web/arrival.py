@@ -4,7 +4,8 @@ from flask import make_response, redirect, render_template, request
 from flask import session as notes
 from werkzeug.wrappers import Response
 
-from alignment.accounts import sessions
+from alignment.accounts import devices, sessions
+from alignment.accounts.models import User
 from alignment.edge import now, session, settings, signed_in_browser
 
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
@@ -28,6 +29,19 @@ def welcome(token: str, *, to: str = "/") -> Response:
         sessions.cookie_name(settings()),
         token,
         max_age=sessions.LONGEST,
+        secure=settings().is_https,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+def trust(answer: Response, person: User) -> Response:
+    """Let this browser act from mail without signing in, until that person forgets it."""
+    answer.set_cookie(
+        devices.cookie_name(settings()),
+        devices.remember(session(), person, browser=browser_name(), now=now()),
+        max_age=devices.LIVES,
         secure=settings().is_https,
         httponly=True,
         samesite="Lax",

@@ -122,9 +122,10 @@ def _refuse_other_sites() -> None:
 
 
 def _keep_to_ourselves(response: Response) -> Response:
-    """No page stays in a cache, and an address that holds a token is told to no other page."""
+    """No page stays in a cache, and an address that holds a token is told to nobody."""
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     if "token" in (request.view_args or {}):
         response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
     return response

@@ -60,7 +60,7 @@ QUESTIONS = {
     ).removeprefix("/account/slack"),
 }
 """What some addresses must be asked besides."""
-GONE_OR_ANOTHERS = ("session_id", "absence_id", "message_id", "endpoint_id>/removal")
+GONE_OR_ANOTHERS = ("session_id", "device_id", "absence_id", "message_id", "endpoint_id>/removal")
 """Of these each person has own ones, and who comes second finds them removed."""
 NOT_COUNTED = "user_session"
 """Notes when a browser was last seen, whatever it asked for."""
@@ -134,6 +134,7 @@ def furnish(session: Session, acme: Cast) -> dict[str, object]:
         "invitation_id": invited.id,
         "delivery_id": session.execute(text("SELECT min(id) FROM delivery")).scalar_one(),
         "session_id": 0,
+        "device_id": 0,
         "message_id": 0,
         "endpoint_id": save(session, webhook_of_sales(acme)).id,
         "breach_id": missed_by_noon(session, lead).id,

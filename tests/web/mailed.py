@@ -1,0 +1,62 @@
+"""Mails as their readers get them: what was due is sent to a list, with working links."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from alignment import wiring
+from alignment.notifications.channels.base import Message, Sent
+from alignment.notifications.models import ChannelKind, Outcome
+from alignment.notifications.office import Office
+from tests.postbox import send_due
+
+BASE = "http://127.0.0.1:8000"
+
+
+@dataclass
+class Letterbox:
+    """A channel that keeps what it is given, as one mailbox for everybody."""
+
+    taken: list[Message] = field(default_factory=list)
+
+    def open(self) -> "Letterbox":
+        return self
+
+    def send(self, message: Message) -> Sent:
+        self.taken.append(message)
+        return Sent(outcome=Outcome.ACCEPTED, reason="250 taken")
+
+    def close(self) -> None:
+        pass
+
+
+def mail_out(engine: Engine, *, now: datetime, secret: str = "s" * 32) -> list[Message]:
+    """Send everything that is due now; the mails that left."""
+    box = Letterbox()
+    office = Office(
+        channels={ChannelKind.EMAIL: box},
+        base_url=BASE,
+        secret=secret,
+        still_matters=wiring.STILL_MATTERS,
+        late_words=wiring.LATE_WORDS,
+        pictures=wiring.PICTURES,
+        topics=wiring.TOPICS,
+        acted_on=wiring.ACTED_ON,
+    )
+    send_due(engine, office, now=now)
+    return box.taken
+
+
+def link_in(mail: Message) -> str:
+    """The path behind the buttons of a mail."""
+    return re.findall(rf"{BASE}(/a/[^\s#]+)#", mail.text)[0]
+
+
+def buttons_in(mail: Message) -> list[str]:
+    return re.findall(rf"(?m)^\s*([^:\n]+): {BASE}/a/", mail.text)
+
+
+def code_in(mail: Message) -> str:
+    return re.findall(r"on the page: (\d{4})", mail.text)[0]
