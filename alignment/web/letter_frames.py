@@ -37,18 +37,26 @@ def holds_a_letter(view: View) -> View:
 
 
 def letter(message: Message, *, scheme: str = "") -> Response:
-    """The letter with its pictures; links open pages of their own.
+    """The letter alone; links open pages of their own."""
+    html = in_a_frame(message).replace("<head>", '<head><base target="_blank">', 1)
+    return Response(_in_scheme(html, scheme), mimetype="text/html")
 
-    A ``scheme`` ("light", "dark") shows how it looks there, whatever the reader's own is.
-    """
-    html = message.html.replace("<head>", '<head><base target="_blank">', 1)
+
+def in_a_frame(message: Message) -> str:
+    """The HTML with its pictures inside, as a mail program puts them there."""
+    html = message.html
     for picture in message.inline:
         drawn = b64encode(picture.png).decode()
         html = html.replace(f'"cid:{picture.cid}"', f'"data:image/png;base64,{drawn}"')
-    if scheme in IN_SCHEME:
-        html = html.replace(DARK_ONLY, IN_SCHEME[scheme])
-        html = html.replace(BOTH_SCHEMES, f'content="{scheme}"')
-    return Response(html, mimetype="text/html")
+    return html
+
+
+def _in_scheme(html: str, scheme: str) -> str:
+    """As it looks in "light" or "dark", whatever the reader's own scheme is."""
+    if scheme not in IN_SCHEME:
+        return html
+    in_rules = html.replace(DARK_ONLY, IN_SCHEME[scheme])
+    return in_rules.replace(BOTH_SCHEMES, f'content="{scheme}"')
 
 
 def _protected_by(**options: object) -> Callable[[View], View]:

@@ -9,18 +9,23 @@ from functools import partial
 from typing import Any
 
 from alignment.notifications import kinds
+from alignment.notifications.acts import Topic
 from alignment.notifications.channels.base import Message
 from alignment.notifications.claims import Claim
 from alignment.notifications.deciding import Told
 from alignment.notifications.grouping import Late
 from alignment.notifications.letters import Reader
 from alignment.notifications.models import Delivery
+from alignment.notifications.offers import OWN, Button, Offer
 from alignment.notifications.office import Office
 from alignment.notifications.together import CATCH_UP, SUMMARY
 from alignment.notifications.wording import storable
 from alignment.notifications.wrapping import HIDDEN, wrap
 
 Words = Mapping[str, Any]
+DIGESTED = "task-1"
+"""What the line of the example's digest is about that has buttons."""
+NO_CODE = "····"
 A_DAY, AN_HOUR = timedelta(days=1), timedelta(hours=1)
 TOGETHER: Mapping[str, Sequence[str]] = {
     SUMMARY: ("timer_breached", "lead_assigned", "lead_returned"),
@@ -50,6 +55,7 @@ def message(
             delivery=made(kind, number=number, now=now),
             late_words={"join_path": HIDDEN} if kind == "invitation" else {},
             late=_late(now) if name == CATCH_UP and number else None,
+            offer=_offer(kind, office),
         )
         for number, kind in enumerate(TOGETHER.get(name, (name,)))
     ]
@@ -87,6 +93,20 @@ def _delivery(
         created_at=now,
         due_at=now,
     )
+
+
+def _offer(kind: str, office: Office) -> Offer | None:
+    """The buttons that such a message has for who may press all of them."""
+    if kind == "daily_digest":
+        return _offered(DIGESTED, office.topics.get("task"))
+    return _offered(OWN, office.topics.get(office.acted_on.get(kind, "")))
+
+
+def _offered(thread: str, topic: Topic | None) -> Offer | None:
+    if topic is None:
+        return None
+    buttons = tuple(Button(label=act.label, path=HIDDEN) for act in topic.acts)
+    return Offer(buttons={thread: buttons}, code=NO_CODE)
 
 
 def _late(now: datetime) -> Late:
@@ -151,7 +171,7 @@ def _digest(now: datetime) -> Words:
     due_at, today = now - AN_HOUR, now.date()
     lines = {
         "overdue": _line("First answer: Globex", "Ada Byron, from a webinar", due_at=due_at),
-        "today": _line("Write the one-pager", "Spring launch", due_on=today),
+        "today": _line("Write the one-pager", "Spring launch", thread=DIGESTED, due_on=today),
         "decision": _line("An excuse waits for your team", "Sales, Initech"),
         "information": _line("Hooli came back to marketing", "bad timing"),
     }
@@ -161,8 +181,9 @@ def _digest(now: datetime) -> Words:
     return {"on": today, "sections": sections}
 
 
-def _line(title: str, about: str, **due: object) -> dict[str, Any]:
-    return {"title": title, "words": about, "link": "/", "due_on": None, "due_at": None} | due
+def _line(title: str, about: str, **more: object) -> dict[str, Any]:
+    line = {"title": title, "words": about, "link": "/", "thread": ""}
+    return {**line, "due_on": None, "due_at": None, **more}
 
 
 def _numbers(now: datetime, *, columns: Sequence[str]) -> dict[str, Any]:

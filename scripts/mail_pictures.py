@@ -1,0 +1,75 @@
+"""Photograph every letter: as wide as a desk and as narrow as a phone, light and dark.
+
+Give a folder; beside the pictures it gets the letters as HTML, and one sheet with all of each.
+"""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html import escape
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from alignment import wiring
+from alignment.config import Settings
+from alignment.notifications.channels.base import Message
+from alignment.notifications.letters import Reader
+from alignment.notifications.overview import samples
+from alignment.web.letter_frames import in_a_frame
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+WIDTHS, SCHEMES = (600, 320), ("light", "dark")
+NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
+OLGA = Reader(name="Olga", address="olga@acme.test", zone="Europe/Berlin", workspace="Acme")
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, message in letters():
+        (folder / f"{name}.html").write_text(in_a_frame(message))
+    with sync_playwright() as playwright:
+        installed = next(filter(None, map(shutil.which, BROWSERS)), None)
+        browser = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox"])
+        for width, scheme in product(WIDTHS, SCHEMES):
+            photograph_all(browser, folder, width=width, scheme=scheme)
+        browser.close()
+
+
+def letters() -> Iterator[tuple[str, Message]]:
+    """The example of each."""
+    with tempfile.TemporaryDirectory() as data:
+        office = wiring.mail_office(Settings(data_dir=Path(data), secret_key="example" * 5))
+    for name in samples.TITLES:
+        yield (
+            name,
+            samples.message(name, reader=OLGA, office=office, workspace_id=1, reader_id=1, now=NOW),
+        )
+
+
+def photograph_all(browser: Browser, folder: Path, *, width: int, scheme: str) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 400},
+        color_scheme="dark" if scheme == "dark" else "light",
+    )
+    page = context.new_page()
+    for name in samples.TITLES:
+        page.goto((folder / f"{name}.html").absolute().as_uri())
+        page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+    sheet = folder / f"sheet-{width}-{scheme}.html"
+    sheet.write_text("".join(shown(name, width=width, scheme=scheme) for name in samples.TITLES))
+    context.close()
+
+
+def shown(name: str, *, width: int, scheme: str) -> str:
+    picture, title = f"{name}-{width}-{scheme}.png", escape(samples.TITLES[name])
+    style = "display:inline-block;vertical-align:top;margin:6px"
+    return f'<figure style="{style}"><figcaption>{title}</figcaption><img src="{picture}"></figure>'
+
+
+if __name__ == "__main__":
+    main()
