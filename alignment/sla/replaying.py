@@ -78,7 +78,8 @@ def replay_draft(
     """Nothing is written, started or told. The opening hours are those of today."""
     found = _replay(session, agreement, targets, since=since, now=now)
     counting = Counting(session, agreement, since=since, now=now)
-    owed_by = past.promised(session, agreement, since=since) | {x.key: x.owed_by for x in targets}
+    drafted = {x.key: x.owed_by for x in targets}
+    owed_by = drafted | past.promised(session, agreement, since=since) | drafted
     pairs = {key: _pair(key, found, counting) for key in owed_by}
     return DraftReplayed(
         since=since,

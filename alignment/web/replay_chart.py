@@ -63,7 +63,7 @@ def _row(name: str, points: list[Spec], weeks: list[str], *, is_last: bool) -> S
     return {
         "width": WIDTH,
         "height": HEIGHT,
-        "title": name,
+        "title": {"text": name, "color": "var(--words)"},
         "data": {"values": [point for point in points if point["week"] in weeks]},
         "mark": {"type": "line", "strokeWidth": 2.5, "point": {"size": 25}},
         "encoding": {"x": week, "y": RATE, **LINES},

@@ -88,6 +88,8 @@ def _needed(one: TargetReplayed, found: DraftReplayed) -> str:
     whose = "" if one.target.segment.name == EVERYTHING_ELSE else f"{one.target.segment.name}: "
     if not isinstance(one.target.allowed, OpenTime):
         return f"{whose}{allowed(one.target)}; replay another number of days to compare."
+    if not one.rounds:
+        return f"{whose}nothing started in this time."
     if one.shortest is None:
         return f"{whose}no time would have been kept {wanted} of the time."
     needed = duration(timedelta(minutes=-(-one.shortest // 60)))

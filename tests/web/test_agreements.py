@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,14 +12,26 @@ from sqlmodel import Session, func, select
 from alignment import db
 from alignment.accounts.models import User
 from alignment.accounts.roles import Role
+from alignment.leads.handoff import hand_off
+from alignment.leads.models import Lead
 from alignment.sla import agreement as agreements
 from alignment.sla.models import Agreement, AgreementVersion, VersionState
 from alignment.sla.promises import light_agreement
-from tests.factories import MONDAY_NINE, Cast, make_user
+from alignment.sla.targets import OpenTime
+from alignment.sla.templates import template
+from alignment.sla.wording import quotas_of, targets_of
+from alignment.web.agreement_forms import wording_sheet
+from alignment.web.nested import posted
+from tests.factories import MONDAY_NINE, Cast, make_lead, make_user
+from tests.web.reading_forms import fields_of
 
 Browser = Callable[[User], FlaskClient]
 HOUR = timedelta(hours=1)
-NUMBERS = {"accept_or_return": "4", "first_touch": "8", "answer_to_return": "8"}
+AMOUNTS = {
+    "accept_or_return": "targets.0.amount",
+    "first_touch": "targets.1.amount",
+    "answer_to_return": "targets.2.amount",
+}
 
 
 @pytest.fixture
@@ -62,9 +74,15 @@ def in_force(engine: Engine, here: Cast, sam: User, draft: AgreementVersion) -> 
         return version
 
 
+def numbers(**typed: str) -> dict[str, str]:
+    """The light agreement as its form posts it, with these hours typed over."""
+    fields = dict(posted(wording_sheet(light_agreement(), ())))
+    return fields | {AMOUNTS.get(name, name): text for name, text in typed.items()}
+
+
 def form_of(here: Cast, **typed: str) -> dict[str, str]:
     teams = {"marketing_team_id": str(here.marketing.id), "sales_team_id": str(here.sales.id)}
-    return {"name": "Handoff"} | teams | NUMBERS | typed
+    return {"name": "Handoff"} | teams | numbers(**typed)
 
 
 def versions(engine: Engine) -> list[AgreementVersion]:
@@ -98,8 +116,8 @@ def test_the_form_begins_with_numbers_worth_signing_and_shows_what_they_mean(
 ):
     page = browser(here.mona).get("/agreements/new").text
 
-    for name, hours in NUMBERS.items():
-        assert re.search(rf'name="{name}" value="{hours}"', page)
+    form = fields_of(page, "agreement-form")
+    assert [form[name] for name in AMOUNTS.values()] == [["4"], ["8"], ["8"]]
     assert "Within 4 hours of open time of its handoff." in page
     assert "Mon to Fri 09:00-17:00, Europe/Berlin time" in page
     assert "A lead handed off now would be" in page
@@ -109,13 +127,13 @@ def test_the_form_begins_with_numbers_worth_signing_and_shows_what_they_mean(
 def test_the_preview_follows_what_is_typed(browser: Browser, here: Cast):
     mona = browser(here.mona)
 
-    half = mona.get("/agreements/preview", query_string=form_of(here, accept_or_return="0,5"))
-    nothing = mona.get("/agreements/preview", query_string=form_of(here, accept_or_return=""))
+    half = mona.post("/agreements/preview", data=form_of(here, accept_or_return="0,5"))
+    nothing = mona.post("/agreements/preview", data=form_of(here, accept_or_return=""))
 
     assert half.text.lstrip().startswith('<div id="agreement-preview"')
     assert "Within 30 minutes of open time of its handoff." in half.text
     assert "Mon 1 Mar 2027, 09:30 CET" in half.text
-    assert "Fill in the teams and three numbers" in nothing.text
+    assert "Fill in the teams and the times" in nothing.text
 
 
 def test_a_draft_is_written_in_one_form(browser: Browser, here: Cast, engine: Engine):
@@ -141,9 +159,11 @@ def test_a_double_click_writes_one_draft(browser: Browser, here: Cast, engine: E
     [
         ({"name": " "}, "Fill this in."),
         ({"accept_or_return": "soon"}, "Enter a number."),
-        ({"accept_or_return": "0"}, "Enter 0.25 or more."),
-        ({"first_touch": "1000"}, "Enter 200 or less."),
-        ({"answer_to_return": "nan"}, "Enter 0.25 or more."),
+        ({"accept_or_return": "0"}, "Promise a time between 1 minute and 365 days"),
+        ({"first_touch": "9000"}, "Promise a time between 1 minute and 365 days"),
+        ({"answer_to_return": "nan"}, "Enter a number."),
+        ({"rank": "first"}, "Enter a whole number."),
+        ({"scope.conditions.0.fact": "source"}, "Choose one from the list."),
         ({"sales_team_id": "x"}, "Choose a team."),
     ],
 )
@@ -215,7 +235,7 @@ def test_a_draft_that_changed_while_it_was_read_is_not_signed(
     page, mona = f"/agreements/{draft.agreement_id}", browser(here.mona)
     read = {"drafted_at": draft.drafted_at.isoformat()}
     clock.now += HOUR
-    mona.post(page, data=NUMBERS | {"first_touch": "2"})
+    mona.post(page, data=numbers(first_touch="2"))
 
     answer = mona.post(f"{page}/versions/1/signature", data=read, follow_redirects=True)
 
@@ -229,7 +249,7 @@ def test_a_changed_draft_loses_its_signatures(
     page, mona = f"/agreements/{draft.agreement_id}", browser(here.mona)
     press(mona, page, "Sign for Marketing")
 
-    answer = mona.post(page, data=NUMBERS | {"accept_or_return": "2"})
+    answer = mona.post(page, data=numbers(accept_or_return="2"))
 
     assert (answer.status_code, answer.location) == (303, page)
     assert "Sign for Marketing" in mona.get(page).text
@@ -242,7 +262,7 @@ def test_saving_a_draft_as_it_is_keeps_its_signatures(
     page, mona = f"/agreements/{draft.agreement_id}", browser(here.mona)
     press(mona, page, "Sign for Marketing")
 
-    mona.post(page, data=NUMBERS)
+    mona.post(page, data=numbers())
 
     assert "Sign for Marketing" not in mona.get(page).text
 
@@ -251,9 +271,10 @@ def test_an_amendment_shows_what_it_changes_and_waits_for_both(
     browser: Browser, here: Cast, in_force: AgreementVersion, engine: Engine
 ):
     page, mona = f"/agreements/{in_force.agreement_id}", browser(here.mona)
-    assert 'name="accept_or_return" value="4"' in mona.get(f"{page}/edit").text
+    form = fields_of(mona.get(f"{page}/edit").text, "agreement-form")
+    assert form["targets.0.amount"] == ["4"]
 
-    mona.post(page, data=NUMBERS | {"accept_or_return": "2"})
+    mona.post(page, data=numbers(accept_or_return="2"))
 
     amended = mona.get(page).text
     assert "Within 2 hours of open time of its handoff. <del>4 hours</del> before." in amended
@@ -266,7 +287,7 @@ def test_an_amendment_signed_by_both_takes_over(
     browser: Browser, here: Cast, sam: User, in_force: AgreementVersion, engine: Engine
 ):
     page = f"/agreements/{in_force.agreement_id}"
-    browser(here.mona).post(page, data=NUMBERS | {"accept_or_return": "2"})
+    browser(here.mona).post(page, data=numbers(accept_or_return="2"))
 
     press(browser(here.mona), page, "Sign for Marketing")
     press(browser(sam), page, "Sign for Sales")
@@ -280,19 +301,19 @@ def test_an_amendment_that_cannot_be_kept_changes_nothing(
 ):
     page = f"/agreements/{in_force.agreement_id}"
 
-    answer = browser(here.mona).post(page, data=NUMBERS | {"first_touch": "-1"})
+    answer = browser(here.mona).post(page, data=numbers(first_touch="-1"))
 
     assert answer.status_code == 422
-    assert "Enter 0.25 or more." in answer.text
+    assert "Promise a time between 1 minute and 365 days" in answer.text
     assert len(versions(engine)) == 1
 
 
 def test_the_preview_of_an_amendment_knows_its_teams(
     browser: Browser, here: Cast, in_force: AgreementVersion
 ):
-    asked = NUMBERS | {"accept_or_return": "3", "agreement_id": str(in_force.agreement_id)}
+    address = f"/agreements/preview?agreement_id={in_force.agreement_id}"
 
-    preview = browser(here.mona).get("/agreements/preview", query_string=asked)
+    preview = browser(here.mona).post(address, data=numbers(accept_or_return="3"))
 
     assert "Within 3 hours of open time of its handoff." in preview.text
 
@@ -313,7 +334,7 @@ def test_an_agreement_is_ended(
 
 def test_the_list_names_teams_and_state(browser: Browser, here: Cast, in_force: AgreementVersion):
     mona = browser(here.mona)
-    mona.post(f"/agreements/{in_force.agreement_id}", data=NUMBERS | {"first_touch": "5"})
+    mona.post(f"/agreements/{in_force.agreement_id}", data=numbers(first_touch="5"))
 
     page = mona.get("/agreements").text
 
@@ -337,10 +358,11 @@ def test_a_stranger_finds_no_agreement(
     stella, page = browser(elsewhere), f"/agreements/{in_force.agreement_id}"
 
     assert "Handoff" not in stella.get("/agreements").text
-    for url in (page, f"{page}/edit", f"/agreements/preview?agreement_id={in_force.agreement_id}"):
+    preview = f"/agreements/preview?agreement_id={in_force.agreement_id}"
+    for url in (page, f"{page}/edit", f"{page}/redlines", f"{page}/replay"):
         assert stella.get(url).status_code == 404
-    for url in (page, f"{page}/versions/1/signature", f"{page}/end"):
-        assert stella.post(url, data=NUMBERS).status_code == 404
+    for url in (preview, page, f"{page}/versions/1/signature", f"{page}/end"):
+        assert stella.post(url, data=numbers()).status_code == 404
     assert versions(engine)[0].state is VersionState.SIGNED
 
 
@@ -394,3 +416,177 @@ def test_a_signed_version_waits_for_its_date_beside_the_one_in_force(
     listed = browser(here.mona).get("/agreements").text
     assert "in force" in listed
     assert "signed" in listed
+
+
+def test_a_form_that_is_sent_as_it_came_writes_the_template(
+    browser: Browser, here: Cast, engine: Engine
+):
+    mona = browser(here.mona)
+    form = fields_of(mona.get("/agreements/new?template=full").text, "agreement-form")
+
+    mona.post("/agreements", data=form)
+
+    (version,) = versions(engine)
+    assert targets_of(version) == template("full").targets
+    assert quotas_of(version) == template("full").quotas
+
+
+def test_a_template_that_is_none_is_refused(browser: Browser, here: Cast):
+    answer = browser(here.mona).get("/agreements/new?template=x", follow_redirects=True)
+
+    assert "There is no such template." in answer.text
+
+
+def test_rows_come_and_go_without_script_and_nothing_is_saved(
+    browser: Browser, here: Cast, engine: Engine
+):
+    mona = browser(here.mona)
+    form = fields_of(mona.get("/agreements/new").text, "agreement-form")
+    form["targets.0.name"] = ["Say yes"]
+
+    more = mona.post("/agreements", data=form | {"change": "segment targets.0"})
+    form = fields_of(more.text, "agreement-form")
+    assert form["targets.1.key"] == ["accept_or_return"]
+    assert form["targets.1.rank"] == ["99"]
+    assert form["targets.0.name"] == ["Say yes"]
+
+    form |= {"targets.1.segment.name": ["Fairs"], "targets.1.segment.conditions.0.value": ["Fair"]}
+    form |= {"targets.1.amount": ["30"], "targets.1.unit": ["minutes"]}
+    assert count(engine) == 0
+    mona.post("/agreements", data=form)
+    first, fairs = targets_of(versions(engine)[0])[:2]
+    assert (first.name, fairs.segment.name) == ("Say yes", "Fairs")
+    assert fairs.allowed == OpenTime(1800)
+
+
+def test_an_agreement_for_some_leads_has_its_turn_before_others(
+    browser: Browser, here: Cast, engine: Engine
+):
+    mona = browser(here.mona)
+    form = fields_of(mona.get("/agreements/new?template=demo_requests").text, "agreement-form")
+
+    page = mona.post("/agreements", data=form, follow_redirects=True).text
+
+    assert "For leads whose source is Demo request or Pricing request or Contact form." in page
+    assert "this one is at place 50" in page
+
+
+def test_a_promise_names_nobody_of_another_workspace(
+    browser: Browser, here: Cast, elsewhere: User, engine: Engine
+):
+    step = {"amount": "4", "unit": "hours", "to": "person", "person_id": str(elsewhere.id)}
+    fields = {f"targets.0.steps.0.{name}": text for name, text in step.items()}
+
+    answer = browser(here.mona).post("/agreements", data=form_of(here) | fields)
+
+    assert answer.status_code == 422
+    assert "A promise names somebody who is not here." in answer.text
+    assert count(engine) == 0
+
+
+def test_what_changed_between_two_versions_is_said_in_words(
+    browser: Browser, here: Cast, in_force: AgreementVersion
+):
+    mona, page = browser(here.mona), f"/agreements/{in_force.agreement_id}"
+    mona.post(page, data=numbers(accept_or_return="2"))
+
+    newest = mona.get(f"{page}/redlines").text
+    back = mona.get(f"{page}/redlines?before=2&after=1").text
+
+    assert "≠ changed" in newest
+    before, after = "<del>4 hours of open time</del>", "<ins>2 hours of open time</ins>"
+    assert f"{before} → {after}" in newest
+    assert "<ins>4 hours of open time</ins>" in back
+    assert "Both versions promise the same." in mona.get(f"{page}/redlines?before=1&after=1").text
+    assert mona.get(f"{page}/redlines?after=9").status_code == 404
+
+
+def test_a_draft_is_tried_in_silence_and_stopped(
+    browser: Browser, here: Cast, draft: AgreementVersion, engine: Engine
+):
+    mona, page = browser(here.mona), f"/agreements/{draft.agreement_id}"
+
+    press(mona, page, "Try in silence")
+
+    assert versions(engine)[0].shadow_at == MONDAY_NINE
+    assert "This draft is tried in silence since" in mona.get(page).text
+    press(mona, page, "Stop the trial")
+    assert versions(engine)[0].ended_at == MONDAY_NINE
+    assert "Try in silence" in mona.get(page).text
+
+
+@pytest.fixture
+def running(engine: Engine, here: Cast, in_force: AgreementVersion) -> Lead:
+    """Handed off at nine: accept by one o'clock, touch by five."""
+    with db.transaction(engine) as session:
+        lead = make_lead(session, here)
+        hand_off(session, lead, by=here.mona, now=MONDAY_NINE, owner=here.sam)
+        return lead
+
+
+@pytest.mark.parametrize(("choice", "covers_open"), [("new", False), ("open", True)])
+def test_who_signs_first_sees_what_moves_and_chooses(
+    browser: Browser,
+    here: Cast,
+    sam: User,
+    in_force: AgreementVersion,
+    running: Lead,
+    engine: Engine,
+    clock,
+    choice: str,
+    covers_open: bool,
+):
+    page = f"/agreements/{in_force.agreement_id}"
+    clock.now = MONDAY_NINE + 3 * HOUR
+    browser(here.mona).post(page, data=numbers(accept_or_return="2"))
+    shown = browser(here.mona).get(page).text
+    assert "If open clocks were to move: 1 open clock would move, 1 would be missed." in shown
+    assert re.search(r'value="new" checked', shown)
+    signature = f"{page}/versions/2/signature"
+    fields = {"drafted_at": versions(engine)[1].drafted_at.isoformat()}
+
+    browser(here.mona).post(signature, data=fields | {"covers_open": choice})
+
+    assert versions(engine)[1].covers_open is covers_open
+    who = "open clocks too" if covers_open else "new leads only"
+    assert f"The other team signed it for {who}." in browser(sam).get(page).text
+    browser(sam).post(signature, data=fields)
+    assert versions(engine)[1].state is VersionState.SIGNED
+
+
+def test_a_note_and_a_date_stay_when_the_draft_is_edited_again(
+    browser: Browser, here: Cast, draft: AgreementVersion, engine: Engine
+):
+    mona, page = browser(here.mona), f"/agreements/{draft.agreement_id}"
+    mona.post(page, data=numbers(note="Fairs wait longer.", takes_effect_on="2027-04-01"))
+
+    form = fields_of(mona.get(f"{page}/edit").text, "agreement-form")
+
+    assert (form["note"], form["takes_effect_on"]) == (["Fairs wait longer."], ["2027-04-01"])
+    shown = mona.get(page).text
+    assert "Fairs wait longer." in shown
+    assert "It is to hold from Thu 1 Apr 2027" in shown
+
+
+def test_a_promise_over_a_period_shows_what_came_and_where_it_is_heading(
+    browser: Browser, here: Cast, engine: Engine, sam: User, clock
+):
+    mona = browser(here.mona)
+    quota = {"key": "volume", "name": "Leads", "owed_by": "marketing", "measure": "volume"}
+    quota |= {"goal": "46", "per": "month", "segment.name": "everything else"}
+    fields = {f"quotas.0.{name}": text for name, text in quota.items()}
+    page = mona.post("/agreements", data=form_of(here) | fields).location
+    assert "At least 46 leads handed off per month." in mona.get(page).text
+    for person in (here.mona, sam):
+        press(browser(person), page, "Sign for")
+    with db.transaction(engine) as session:
+        for _ in range(10):
+            hand_off(session, make_lead(session, here), by=here.mona, now=MONDAY_NINE)
+
+    clock.now = datetime(2027, 3, 15, 8, tzinfo=UTC)
+    shown = browser(here.mona).get(page).text
+
+    assert "<strong>10</strong>" in shown
+    assert "20 should have come by now; pace 50 %; heading for 23" in shown
+    assert "behind pace" in shown
+    assert 'value="21" max="100"' in shown
