@@ -25,6 +25,8 @@ from alignment.sla.quotas import Quota
 from alignment.sla.segments import Segment
 from alignment.sla.targets import Target, by_key
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
 
 def draft(
     session: Session,
@@ -80,6 +82,8 @@ def amend(
     """
     promised = list(targets)
     _must_be_two_way(promised)
+    if takes_effect_on and not FIRST_YEAR <= takes_effect_on.year <= LAST_YEAR:
+        raise Refused(f"Choose a year from {FIRST_YEAR} to {LAST_YEAR} for it to take effect.")
     version = _open_draft(session, agreement, by=by, now=now)
     version.targets = [to_document(target) for target in promised]
     version.quotas = [quota_document(quota) for quota in quotas]
@@ -96,6 +100,7 @@ def amend(
 
 def start_shadow(session: Session, version: AgreementVersion, *, by: User, now: datetime) -> None:
     """Run its clocks in silence until it is signed or stopped; started again, it goes on."""
+    _hold(session, version)
     if version.state is not VersionState.DRAFT:
         raise Refused("Only a draft can be tried in silence.")
     if version.is_in_shadow_at(now):
@@ -108,6 +113,7 @@ def start_shadow(session: Session, version: AgreementVersion, *, by: User, now: 
 
 def stop_shadow(session: Session, version: AgreementVersion, *, by: User, now: datetime) -> None:
     """End its silent clocks; what they came to stays, and the draft may still be signed."""
+    _hold(session, version)
     if version.state is not VersionState.DRAFT or not version.is_in_shadow_at(now):
         raise Refused("This draft is not being tried.")
 
@@ -154,6 +160,7 @@ def sign(
 
 def end(session: Session, agreement: Agreement, *, by: User, now: datetime) -> None:
     """No new clock starts from now on, under any version; those that run go on to their end."""
+    _hold(session, agreement)
     signed = queries.versions_signed(session, agreement)
     ending = [x for x in signed if x.ended_at is None or x.ended_at > now]
     if not ending:
@@ -184,7 +191,10 @@ def _must_be_two_way(promised: list[Target]) -> None:
 def _open_draft(
     session: Session, agreement: Agreement, *, by: User, now: datetime
 ) -> AgreementVersion:
+    _hold(session, agreement)
     latest = queries.latest_version(session, agreement)
+    if latest is not None:
+        _hold(session, latest)
     if latest is not None and latest.state is VersionState.DRAFT:
         if latest.shadow_at is None:
             return latest
@@ -207,14 +217,20 @@ def _set_aside(session: Session, tried: AgreementVersion, *, now: datetime) -> N
 
 
 def _take_turn(session: Session, version: AgreementVersion) -> None:
-    """Of two who sign at once the later sees the earlier, and nobody signs what was just rewritten.
-
-    On SQLite writers take turns anyway.
-    """
+    """Of two who sign at once the later sees the earlier; nobody signs what was just rewritten."""
     read_at = version.drafted_at
-    session.refresh(version, with_for_update={"key_share": True})
+    _hold(session, session.get_one(Agreement, version.agreement_id))
+    _hold(session, version)
     if version.drafted_at != read_at or version.state is not VersionState.DRAFT:
         raise Refused("The draft was changed meanwhile. Read it again, then sign.")
+
+
+def _hold(session: Session, row: Agreement | AgreementVersion) -> None:
+    """See it as it is, and let nobody else sign, amend, try or end it until we are done.
+
+    Whoever needs both holds the agreement first. On SQLite writers take turns anyway.
+    """
+    session.refresh(row, with_for_update={"key_share": True})
 
 
 def _side_of_signer(session: Session, version: AgreementVersion, by: User) -> Side:

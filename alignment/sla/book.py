@@ -35,7 +35,7 @@ def book(
     """As ``terms_of``, of rows that may not be stored: a draft, or hours nobody has saved yet."""
     lives, found = lifetimes(versions, agreements), dict[tuple[int, bool], Terms]()
     by_end: dict[tuple[int, datetime | None], Terms] = {}
-    held = [version for version in versions if version.effective_at is not None]
+    held = [version for version in versions if version.ever_holds]
     for version in sorted(held, key=lambda x: (x.effective_at, x.id)):
         before = by_end.get((version.agreement_id, version.effective_at))
         terms = Terms(version, agreements[version.agreement_id], hours, lives)

@@ -99,6 +99,12 @@ class AgreementVersion(Row, table=True):
         begun = self.effective_at is not None and self.effective_at <= at
         return begun and (self.ended_at is None or at < self.ended_at)
 
+    @property
+    def ever_holds(self) -> bool:
+        """Whether there is an instant at which it holds: not if another took its place before."""
+        begins = self.effective_at
+        return begins is not None and (self.ended_at is None or begins < self.ended_at)
+
     def is_in_shadow_at(self, at: datetime) -> bool:
         """Whether its clocks run in silence: asked for, not stopped, not in force yet."""
         begun = self.shadow_at is not None and self.shadow_at <= at and self.ended_at is None

@@ -131,12 +131,14 @@ def versions_out_of_trial(session: Session, *, now: datetime) -> Sequence[Agreem
 
 
 def successor(session: Session, version: AgreementVersion) -> AgreementVersion | None:
-    """Which version took over when this one ended, if any did."""
+    """Which version took over when this one ended, if any did; not one that never held."""
     return session.exec(
         select(AgreementVersion).where(
             AgreementVersion.workspace_id == version.workspace_id,
             AgreementVersion.agreement_id == version.agreement_id,
             AgreementVersion.effective_at == version.ended_at,
+            col(AgreementVersion.ended_at).is_(None)
+            | (col(AgreementVersion.ended_at) > col(AgreementVersion.effective_at)),
         )
     ).first()
 

@@ -208,3 +208,27 @@ def test_nobody_signs_a_draft_that_was_rewritten_meanwhile(postgresql_engine: En
 
         with pytest.raises(Refused, match="changed meanwhile"):
             agreement.sign(session, as_read, by=acme.mona, now=LATER)
+
+
+def test_a_draft_that_was_signed_meanwhile_is_not_written_over(postgresql_engine: Engine):
+    with db.transaction(postgresql_engine) as session:
+        acme = make_cast(session)
+        version = draft_light(session, acme, now=MONDAY_NINE)
+        agreement.sign(session, version, by=acme.mona, now=MONDAY_NINE)
+
+    def amend_meanwhile() -> AgreementVersion:
+        with db.transaction(postgresql_engine) as session:
+            return amend(session, acme, version)
+
+    with ThreadPoolExecutor(1) as marketing:
+        with db.transaction(postgresql_engine) as session:
+            draft = session.get_one(AgreementVersion, version.id)
+            agreement.sign(session, draft, by=acme.sam, now=LATER)
+            other = marketing.submit(amend_meanwhile)
+            wait([other], timeout=0.5)
+        amended = other.result()
+
+    with db.reading(postgresql_engine) as session:
+        signed = session.get_one(AgreementVersion, version.id)
+    assert (signed.state, signed.targets) == (VersionState.SIGNED, version.targets)
+    assert (amended.number, amended.state) == (2, VersionState.DRAFT)

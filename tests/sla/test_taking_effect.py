@@ -195,6 +195,32 @@ def test_clocks_move_twice_if_two_amendments_say_so(session: Session, acme: Cast
     assert (moved.version_id, moved.due_at) == (third.id, NOON)
 
 
+@pytest.mark.parametrize("covers_open", [True, False])
+def test_what_waits_and_is_rewritten_for_the_same_date_moves_no_clock(
+    engine: Engine, session: Session, acme: Cast, covers_open: bool
+):
+    first = in_force(session, acme)
+    never = amended(session, acme, first, now=TEN, on=WEDNESDAY, covers_open=not covers_open)
+    third = amended(session, acme, first, now=ELEVEN, on=WEDNESDAY, covers_open=covers_open)
+    lead = handed_off(session, acme, now=TUESDAY_FIVE)
+    session.commit()
+
+    take_effect(engine, now=WEDNESDAY_NINE)
+
+    session.expire_all()
+    owed = clock(session, lead, "accept_or_return")
+    assert owed.version_id == (third.id if covers_open else first.id)
+    assert never.state is VersionState.REPLACED
+
+
+@pytest.mark.parametrize("year", [1, 1999, 2101, 9999])
+def test_a_date_of_no_year_of_ours_is_refused(session: Session, acme: Cast, year: int):
+    first = in_force(session, acme)
+
+    with pytest.raises(Refused, match="2000 to 2100"):
+        amended(session, acme, first, now=TEN, on=date(year, 1, 1))
+
+
 def test_new_leads_only_leaves_open_clocks_alone(session: Session, acme: Cast):
     first = in_force(session, acme)
     lead = handed_off(session, acme)
