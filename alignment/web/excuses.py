@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from htmx_flask import request
 from pydantic import BaseModel, ConfigDict, Field, NaiveDatetime, ValidationError
 
+from alignment.accounts.models import LARGEST_ID
 from alignment.accounts.roles import Right, Side
 from alignment.edge import allowed, needs, now, session, user
 from alignment.errors import NotFound, Refused
@@ -30,7 +31,7 @@ class PeriodForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    agreement_id: int
+    agreement_id: int = Field(ge=1, le=LARGEST_ID)
     owed_by: Literal[Side.MARKETING, Side.SALES]
     from_local: NaiveDatetime
     until_local: NaiveDatetime

@@ -15,6 +15,7 @@ from alignment.leads.handoff import Answer, ReturnReason
 from alignment.leads.happenings import Happening
 from alignment.leads.intake import Text
 from alignment.leads.reopening import ReopenReason
+from alignment.metrics.periods import FIRST_YEAR, LAST_YEAR
 
 
 class Form(BaseModel):
@@ -68,7 +69,12 @@ def amount_of(text: str, currency: str) -> int | None:
 
 
 def instant_of(local: datetime, zone_name: str) -> datetime:
-    """The instant at which a clock of that zone showed this; a skipped time is refused."""
+    """The instant at which a clock of that zone showed this; a skipped time is refused.
+
+    So is a year far from ours: near the ends of the calendar other zones could not show it.
+    """
+    if not FIRST_YEAR <= local.year <= LAST_YEAR:
+        raise Refused(f"Choose a year from {FIRST_YEAR} to {LAST_YEAR}.")
     zone = ZoneInfo(zone_name)
     at = local.replace(tzinfo=zone).astimezone(UTC)
     if at.astimezone(zone).replace(tzinfo=None) != local:

@@ -11,6 +11,7 @@ from alignment.accounts.roles import Right
 from alignment.edge import needs, now, session, user
 from alignment.errors import Forbidden
 from alignment.leads import merging, queries
+from alignment.leads.intake import plain_text
 from alignment.leads.models import Lead
 from alignment.leads.queries import LeadFilter
 from alignment.web.filters import instant, money
@@ -37,7 +38,7 @@ class Compared:
 @needs(Right.READ)
 def search(lead_id: int) -> ResponseReturnValue:
     lead = _lead(lead_id)
-    words = request.args.get("words", "").strip()[:WORDS_AT_MOST]
+    words = str(plain_text(request.args.get("words", "")))[:WORDS_AT_MOST]
     return render_template(
         "leads/same.html",
         lead=lead,

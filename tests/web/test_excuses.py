@@ -234,3 +234,31 @@ def test_a_stranger_finds_nothing(
     assert stella.get(address).status_code == 404
     assert stella.post("/excuses", data=outage(version)).status_code == 404
     assert "The phones were down" not in stella.get("/excuses").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (
+            {"from_local": "0001-01-01T00:00", "until_local": "0001-02-01T00:00"},
+            "Choose a year from 2000 to 2100.",
+        ),
+        (
+            {"from_local": "9999-12-31T09:00", "until_local": "9999-12-31T23:59"},
+            "Choose a year from 2000 to 2100.",
+        ),
+        ({"agreement_id": "99999999999999999999"}, "or less"),
+    ],
+)
+def test_what_no_calendar_and_no_database_holds_is_asked_for_again(
+    engine: Engine,
+    here: Cast,
+    browser: Browser,
+    version: AgreementVersion,
+    typed: dict[str, str],
+    sentence: str,
+):
+    answer = browser(here.mona).post("/excuses", data=outage(version, **typed))
+
+    assert (answer.status_code, sentence in answer.text) == (422, True)
+    assert excuses(engine) == []

@@ -411,3 +411,21 @@ def test_giving_nothing_or_to_nobody_gives_nothing(
 
     assert answer.status_code == 422
     assert now_is(engine, ada).owner_id == here.sam.id
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_touch_in_no_year_of_ours_is_refused(ada: Lead, sam: FlaskClient, at: str):
+    answer = sam.post(f"/leads/{ada.id}/touches", data={"how": "called", "at": at}, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert "Choose a year from 2000 to 2100." in answer.text
+
+
+def test_what_no_database_takes_is_searched_for_without_it(
+    engine: Engine, here: Cast, ada: Lead, sam: FlaskClient
+):
+    bo = new_lead(engine, here, "Bo Yu")
+
+    found = sam.get(f"/leads/{ada.id}/same", query_string={"words": "Bo\x00Yu"}).text
+
+    assert f"/leads/{ada.id}/same/{bo.id}" in found
