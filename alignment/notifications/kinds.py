@@ -53,6 +53,8 @@ class Kind:
     """Its readers chose the hour themselves, so that nothing else holds it back."""
     is_for_one: bool = False
     """Speaks to one person ("yours now"): a team's channel is told to whom."""
+    of_team: tuple[str, str] | None = None
+    """``title`` and ``many`` for a team's channel, where those speak to one person."""
     is_offered: bool = True
     """Whether people choose its ways; it is not where it is about the mail itself."""
     default_channels: tuple[ChannelKind, ...] = (ChannelKind.EMAIL,)
@@ -91,6 +93,7 @@ _EVERY_KIND = (
         is_for_one=True,
         title="A lead is yours now",
         many="leads were given to you",
+        of_team=("A lead was given out", "leads were given out"),
         list=MailingList.ALERTS,
         how=How.INSTANT,
         rank=30,
@@ -125,6 +128,7 @@ _EVERY_KIND = (
         name="excuse_answered",
         title="An excuse you asked for was answered",
         many="excuses you asked for were answered",
+        of_team=("An excuse was answered", "excuses were answered"),
         list=MailingList.ALERTS,
         how=How.GROUPED,
         rank=70,

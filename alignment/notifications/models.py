@@ -78,6 +78,7 @@ class Delivery(Row, table=True):
             "ix_delivery_endpoint",
             "workspace_id",
             "endpoint_id",
+            "settled_at",
             sqlite_where=literal_column("endpoint_id IS NOT NULL"),
             postgresql_where=literal_column("endpoint_id IS NOT NULL"),
         ),

@@ -1,6 +1,7 @@
 """What waits for each reader by one channel, with all that is needed to decide about it.
 
-Readers are held for the transaction, so that two workers never decide about one at once.
+A reader is a person, or a team's channel. Readers are held for the transaction, so that two
+workers never decide about one at once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,9 +22,10 @@ from alignment.notifications.quiet import Wishes
 
 @dataclass(frozen=True, kw_only=True)
 class Pile:
-    """What waits for one reader by one channel; nobody, where it has only an address."""
+    """What waits for one reader by one channel."""
 
     recipient: User | None
+    """None for a team's channel, and where somebody has only an address."""
     rows: Sequence[Delivery]
     has_mutes: bool = False
     earlier: Sequence[Earlier] = ()
@@ -55,16 +57,25 @@ class Round:
     def waiting(self, delivery: Delivery) -> Waiting:
         """The message as the rules see it."""
         tells_others = id_of(delivery) in self.told
+        has_a_reader = delivery.recipient_id is not None or delivery.endpoint_id is not None
         is_unsure = delivery.lease_token is not None or delivery.outcome is Outcome.UNKNOWN
         return Waiting(
             id=id_of(delivery),
             kind=kind_of(delivery.kind),
             due_at=delivery.due_at,
             turn_at=delivery.next_attempt_at or delivery.due_at,
-            is_begun=tells_others or is_unsure or delivery.recipient_id is None,
+            is_begun=tells_others or is_unsure or not has_a_reader,
             is_braked=delivery.reason.startswith(brakes.REASON),
             late=self.late(delivery),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readers:
+    """Those about whom this round decides; nobody else does at the same time."""
+
+    people: Mapping[int, User]
+    endpoint_ids: frozenset[int]
 
 
 def next_round(
@@ -72,36 +83,57 @@ def next_round(
 ) -> Round | None:
     """Who is next, with everything that waits for them; None when nothing can be claimed."""
     line = queries.next_in_line(session, workspace_id, channel, now=now, limit=limit)
-    wanted = {user_id for _, user_id in line if user_id is not None}
-    people = queries.held_people(session, workspace_id, wanted) if wanted else {}
-    ids = [delivery_id for delivery_id, _ in line]
+    readers = _hold(session, workspace_id, line)
+    ids = [delivery_id for delivery_id, *_ in line]
     rows = [
-        *_for_people(session, workspace_id, channel, people, ids, now=now),
+        *_for_readers(session, workspace_id, channel, readers, ids, now=now),
         *(queries.waiting_for_nobody(session, workspace_id, ids, now=now) if line else ()),
     ]
     if not rows:
         return None
     return Round(
-        piles=_piles(session, workspace_id, channel, people, rows, now=now),
+        piles=_piles(session, workspace_id, channel, readers, rows, now=now),
         told=queries.carried_by(session, workspace_id, [id_of(row) for row in rows]),
         brake=brakes.brake_of(session, workspace_id, now=now),
         standstills=catching_up.explaining(session, now=now),
     )
 
 
-def _for_people(
+def _hold(
+    session: Session, workspace_id: int, line: Iterable[tuple[int, int | None, int | None]]
+) -> Readers:
+    people, endpoints = set[int](), set[int]()
+    for _, user_id, endpoint_id in line:
+        if user_id is not None:
+            people.add(user_id)
+        elif endpoint_id is not None:
+            endpoints.add(endpoint_id)
+    held = queries.held_endpoints(session, workspace_id, endpoints) if endpoints else frozenset()
+    return Readers(
+        people=queries.held_people(session, workspace_id, people) if people else {},
+        endpoint_ids=held,
+    )
+
+
+def _for_readers(
     session: Session,
     workspace_id: int,
     channel: ChannelKind,
-    people: Mapping[int, User],
+    readers: Readers,
     ids: Sequence[int],
     *,
     now: datetime,
 ) -> list[Delivery]:
-    if not people:
+    if not readers.people and not readers.endpoint_ids:
         return []
     return queries.waiting_for(
-        session, workspace_id, channel, recipient_ids=people, besides=ids, now=now
+        session,
+        workspace_id,
+        channel,
+        recipient_ids=readers.people,
+        endpoint_ids=readers.endpoint_ids,
+        besides=ids,
+        now=now,
     )
 
 
@@ -109,17 +141,18 @@ def _piles(
     session: Session,
     workspace_id: int,
     channel: ChannelKind,
-    people: Mapping[int, User],
+    readers: Readers,
     rows: Iterable[Delivery],
     *,
     now: datetime,
 ) -> list[Pile]:
-    """One for each person and endpoint; those without a person share one, and go one by one."""
+    """One for each person and endpoint; those without a reader share one, and go one by one."""
     by_reader: dict[tuple[int | None, int | None], list[Delivery]] = {}
     for row in rows:
         by_reader.setdefault((row.recipient_id, row.endpoint_id), []).append(row)
+    people = readers.people
     wishes = preferences.wishes_of(session, list(people.values()), now=now)
-    earlier = _earlier(session, workspace_id, channel, people, now=now)
+    earlier = _earlier(session, workspace_id, channel, readers, now=now)
     muters = queries.who_muted_anything(session, workspace_id, people)
     return [
         Pile(
@@ -137,12 +170,18 @@ def _earlier(
     session: Session,
     workspace_id: int,
     channel: ChannelKind,
-    people: Mapping[int, User],
+    readers: Readers,
     *,
     now: datetime,
 ) -> Mapping[tuple[int | None, int | None], list[Earlier]]:
     lately = queries.told_lately(
-        session, workspace_id, channel, recipient_ids=people, since=now - ONE_HOUR, now=now
+        session,
+        workspace_id,
+        channel,
+        recipient_ids=readers.people,
+        endpoint_ids=readers.endpoint_ids,
+        since=now - ONE_HOUR,
+        now=now,
     )
     found: dict[tuple[int | None, int | None], list[Earlier]] = {}
     for row, is_summary in lately:

@@ -56,10 +56,10 @@ def turns(
 
 def next_in_line(
     session: Session, workspace_id: int, channel: ChannelKind, *, now: datetime, limit: int
-) -> list[tuple[int, int | None]]:
-    """The messages whose turn it is, the longest waiting first: their numbers and recipients."""
+) -> list[tuple[int, int | None, int | None]]:
+    """The messages whose turn it is, the longest waiting first: number, recipient, endpoint."""
     waiting = (
-        select(Delivery.id, Delivery.recipient_id)
+        select(Delivery.id, Delivery.recipient_id, Delivery.endpoint_id)
         .where(
             Delivery.workspace_id == workspace_id,
             Delivery.channel == channel,
@@ -68,7 +68,9 @@ def next_in_line(
         .order_by(col(Delivery.next_attempt_at), col(Delivery.id))
         .limit(limit)
     )
-    return [(delivery_id, user_id) for delivery_id, user_id in session.exec(waiting)]
+    return [
+        (number, user_id, endpoint_id) for number, user_id, endpoint_id in session.exec(waiting)
+    ]
 
 
 def held_people(session: Session, workspace_id: int, ids: Iterable[int]) -> dict[int, User]:
@@ -85,16 +87,29 @@ def held_people(session: Session, workspace_id: int, ids: Iterable[int]) -> dict
     return {id_of(person): person for person in session.exec(people)}
 
 
+def held_endpoints(session: Session, workspace_id: int, ids: Iterable[int]) -> frozenset[int]:
+    """These channels, held for this transaction as people are by ``held_people``."""
+    endpoints = (
+        select(Endpoint.id)
+        .where(Endpoint.workspace_id == workspace_id, col(Endpoint.id).in_(list(ids)))
+        .order_by(col(Endpoint.id))
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+    return frozenset(session.exec(endpoints))
+
+
 def waiting_for(
     session: Session,
     workspace_id: int,
     channel: ChannelKind,
     *,
     recipient_ids: Iterable[int],
+    endpoint_ids: Iterable[int],
     besides: Iterable[int],
     now: datetime,
 ) -> list[Delivery]:
-    """What waits for these people and may be told together, and these messages ``besides``.
+    """What waits for these people and these teams' channels and may be told together, and these
+    messages ``besides``.
 
     What another worker is sending, and what is to be tried again later, is left out.
     """
@@ -103,7 +118,7 @@ def waiting_for(
         select(Delivery)
         .where(
             Delivery.workspace_id == workspace_id,
-            col(Delivery.recipient_id).in_(list(recipient_ids)),
+            _is_for(recipient_ids, endpoint_ids),
             Delivery.channel == channel,
             col(Delivery.settled_at).is_(None),
             or_(col(Delivery.next_attempt_at) <= now, and_(is_free, col(Delivery.due_at) <= now)),
@@ -119,13 +134,14 @@ def waiting_for(
 def waiting_for_nobody(
     session: Session, workspace_id: int, ids: Iterable[int], *, now: datetime
 ) -> list[Delivery]:
-    """Those of these messages that have no recipient here, if nobody else has claimed them."""
+    """Those of these messages that have no reader here, if nobody else has claimed them."""
     waiting = (
         select(Delivery)
         .where(
             Delivery.workspace_id == workspace_id,
             col(Delivery.id).in_(list(ids)),
             col(Delivery.recipient_id).is_(None),
+            col(Delivery.endpoint_id).is_(None),
             col(Delivery.next_attempt_at) <= now,
         )
         .order_by(col(Delivery.id))
@@ -164,10 +180,11 @@ def told_lately(
     channel: ChannelKind,
     *,
     recipient_ids: Iterable[int],
+    endpoint_ids: Iterable[int],
     since: datetime,
     now: datetime,
 ) -> list[tuple[Delivery, bool]]:
-    """What these people got by this channel or are getting now, and whether it told several."""
+    """What these people and teams' channels got or are getting now, and whether it told several."""
     member = aliased(Delivery)
     tells_others = exists().where(
         col(member.workspace_id) == Delivery.workspace_id, col(member.carried_by_id) == Delivery.id
@@ -179,7 +196,7 @@ def told_lately(
     )
     lately = select(Delivery, tells_others).where(
         Delivery.workspace_id == workspace_id,
-        col(Delivery.recipient_id).in_(list(recipient_ids)),
+        _is_for(recipient_ids, endpoint_ids),
         Delivery.channel == channel,
         col(Delivery.kind).not_in(GO_ALONE),
         or_(
@@ -499,6 +516,16 @@ def _is_digest_of(kind: str) -> ColumnElement[bool]:
 
 def _not_made_since(on: date) -> ColumnElement[bool]:
     return col(Digested.made_on).is_(None) | (col(Digested.made_on) < on)
+
+
+def _is_for(recipient_ids: Iterable[int], endpoint_ids: Iterable[int]) -> ColumnElement[bool]:
+    """Messages to these people, whatever their way, and to these channels of teams."""
+    endpoints = list(endpoint_ids)
+    to_people = col(Delivery.recipient_id).in_(list(recipient_ids))
+    if not endpoints:
+        return to_people  # another index is not even looked at
+    is_a_teams = col(Delivery.recipient_id).is_(None)
+    return or_(to_people, and_(is_a_teams, col(Delivery.endpoint_id).in_(endpoints)))
 
 
 def _workspaces_with_work(channel: ChannelKind, *, now: datetime) -> SelectOfScalar[int]:

@@ -465,7 +465,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_delivery_endpoint",
-            ["workspace_id", "endpoint_id"],
+            ["workspace_id", "endpoint_id", "settled_at"],
             unique=False,
             sqlite_where=sa.text("endpoint_id IS NOT NULL"),
             postgresql_where=sa.text("endpoint_id IS NOT NULL"),

@@ -21,7 +21,8 @@ class Told:
 def told(message: Message, *, longest: int) -> Told:
     """The parts of a message; the body is cut at ``longest`` characters."""
     subject = message.subject
-    if kind_of(message.kind).is_for_one and not message.name:  # a team hears it
+    is_for_team = not message.name and not message.is_several  # lines of several say it each
+    if is_for_team and kind_of(message.kind).is_for_one:
         subject = f"For {message.address}: {subject}"
     return parts_of(subject, message.text, link=message.link, longest=longest)
 
