@@ -96,7 +96,9 @@ def still_running(session: Session, delivery: Delivery, *, now: datetime) -> str
     timer = session.get_one(Timer, delivery.subject_id)
     if timer.state is not State.RUNNING:
         return f"The clock is {timer.state.replace('_', ' ')} by now."
-    if timer.owner_id not in (None, delivery.recipient_id):
+    # A team's channel has no recipient: it hears whoever has the lead.
+    is_anothers = timer.owner_id not in (None, delivery.recipient_id)
+    if delivery.recipient_id is not None and is_anothers:
         return "Somebody else owns the lead by now."
     return None
 

@@ -18,6 +18,7 @@ from alignment.sla import agreement, notices
 from alignment.sla.promises import accept_or_return, answer_to_return, first_touch
 from alignment.sla.tracking import read_leads
 from tests.factories import MONDAY_NINE, Cast, make_lead, make_user
+from tests.notifications.channel_stories import make_endpoint
 from tests.sla.stories import berlin
 
 NOON, ONE = berlin("2027-03-01 12:00"), berlin("2027-03-01 13:00")
@@ -230,3 +231,17 @@ def test_the_letter_of_a_breach_blames_nobody(session: Session, acme: Cast, ada:
     assert "Sales promised this for Ada Byron (Globex)." in letter.text
     assert "It is past due and with Sam." in letter.text
     assert not any(word in letter.text + letter.html for word in ("fail", "fault"))
+
+
+def test_a_warning_matters_to_a_teams_channel_whoever_has_the_lead(
+    session: Session, acme: Cast, ada: Lead
+):
+    make_endpoint(session, acme.mona, team=acme.sales)
+
+    look(session, ada, now=NOON)
+
+    to_sam, to_the_team = sorted(
+        told(session, notices.WARNED), key=lambda x: x.recipient_id is None
+    )
+    assert (to_sam.recipient_id, to_the_team.recipient_id) == (acme.sam.id, None)
+    assert notices.still_running(session, to_the_team, now=NOON) is None
