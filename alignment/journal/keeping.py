@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import insert
@@ -22,21 +22,23 @@ def keep(session: Session, events: Sequence[Event]) -> None:
 
 
 def _entry(event: Event) -> dict[str, Any]:
+    facts = {name: _plain(x) for name, x in vars(event).items() if name not in OWN_COLUMNS}
     return {
         "workspace_id": event.workspace_id,
         "at": event.at,
         "kind": kind_of(event),
-        "facts": {
-            field.name: _plain(getattr(event, field.name))
-            for field in fields(event)
-            if field.name not in OWN_COLUMNS
-        },
+        "facts": facts,
     }
 
 
 def kind_of(event: Event) -> str:
     """``LeadAccepted`` is kept as ``lead_accepted``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
+    return _in_lower_case(type(event).__name__)
+
+
+@cache
+def _in_lower_case(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def _plain(value: Any) -> Any:

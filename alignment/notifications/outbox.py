@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -18,7 +19,7 @@ from alignment.notifications.models import GIVEN_UP, WAITING, ChannelKind, Deliv
 from alignment.notifications.preferences import Way
 from alignment.notifications.wording import storable
 
-AT_ONCE = 500
+AT_ONCE = 1_000
 """Letters made ready before they are written, however many there are."""
 BY_MAIL = Way(channel=ChannelKind.EMAIL)
 
@@ -81,15 +82,18 @@ def _enqueue_some(
     session: Session, letters: Sequence[Letter], *, now: datetime, not_before: datetime
 ) -> int:
     """Each by the first way to its reader, and by the others if its cause is new."""
-    ways = _ways(session, letters)
+    row_of = partial(_row, words=_stored_words(letters), now=now, not_before=not_before)
     firsts, copies = [], []
-    for letter, (first, *others) in zip(letters, ways, strict=True):
-        firsts.append(_row(letter, first, key=letter.key, now=now, not_before=not_before))
+    for letter, (first, *others) in zip(letters, _ways(session, letters), strict=True):
+        firsts.append(row_of(letter, first, key=letter.key))
         for way in others:
             # ``endpoints.copy_suffix`` knows a copy by this ending.
             key = f"{letter.key}:{way.channel}:{way.endpoint_id}"
-            copies.append(_row(letter, way, key=key, now=now, not_before=not_before))
-    _tell_teams(session, letters, now=now, not_before=not_before)
+            copies.append(row_of(letter, way, key=key))
+    for_teams = team_channels.for_teams(session, letters)
+    if for_teams:
+        rows = [row_of(letter, way, key=letter.key) for letter, way in for_teams]
+        session.connection().execute(_insert(session), rows)
     if not copies:
         return session.connection().execute(_insert(session), firsts).rowcount
     told = {row["key"] for row in firsts} - _new_keys(session, firsts)
@@ -99,15 +103,10 @@ def _enqueue_some(
     return len(firsts) - len(told)
 
 
-def _tell_teams(
-    session: Session, letters: Sequence[Letter], *, now: datetime, not_before: datetime
-) -> None:
-    rows = [
-        _row(letter, way, key=letter.key, now=now, not_before=not_before)
-        for letter, way in team_channels.for_teams(session, letters)
-    ]
-    if rows:
-        session.connection().execute(_insert(session), rows)
+def _stored_words(letters: Iterable[Letter]) -> Mapping[int, Any]:
+    """The words of each letter as they are stored, by their identity: many share the same."""
+    distinct = {id(letter.words): letter.words for letter in letters}
+    return {number: storable(words) for number, words in distinct.items()}
 
 
 def _ways(session: Session, letters: Sequence[Letter]) -> list[Sequence[Way]]:
@@ -134,7 +133,13 @@ def _new_keys(session: Session, rows: list[dict[str, Any]]) -> set[str]:
 
 
 def _row(
-    letter: Letter, way: Way, *, key: str, now: datetime, not_before: datetime
+    letter: Letter,
+    way: Way,
+    *,
+    key: str,
+    words: Mapping[int, Any],
+    now: datetime,
+    not_before: datetime,
 ) -> dict[str, Any]:
     due_at = letter.due_at or not_before
     return {
@@ -146,7 +151,7 @@ def _row(
         "recipient_id": letter.recipient_id,
         "address": letter.address,
         "subject_id": letter.subject_id,
-        "words": storable(letter.words),
+        "words": words[id(letter.words)],
         "thread": letter.thread,
         "message_id": f"{letter.kind}.{secrets.token_hex(16)}",
         "created_at": now,
