@@ -112,7 +112,7 @@ def measure_fairness(name: str, engine: Engine, port: int) -> None:
 
 
 def send_ready(port: int) -> None:
-    content = compose(a_message(), sender=SENDER).as_bytes()
+    content = compose(a_message(), sender=SENDER)
     with smtplib.SMTP("127.0.0.1", port) as smtp:
         for _ in range(MESSAGES):
             smtp.sendmail("alignment@acme.test", "sam@acme.test", content)

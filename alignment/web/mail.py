@@ -1,6 +1,8 @@
 """Every message of the workspace, as it arrived or would arrive, and what became of it."""
 
 from datetime import timedelta
+from email.parser import BytesHeaderParser
+from email.policy import default
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -125,7 +127,8 @@ def _copy(delivery: Delivery) -> Message:
 
 def _headers(copy: Message) -> list[tuple[str, str]]:
     mail = compose(copy, sender=sender_of(settings().mail_from))
-    return [(name, str(value)) for name, value in mail.items() if name not in LEFT_OUT]
+    headers = BytesHeaderParser(policy=default).parsebytes(mail)
+    return [(name, str(value)) for name, value in headers.items() if name not in LEFT_OUT]
 
 
 def _sought() -> Sought:

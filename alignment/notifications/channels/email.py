@@ -3,7 +3,6 @@
 Nothing is ever sent in the clear to another machine, and a certificate is always checked.
 """
 
-import re
 import smtplib
 import ssl
 from collections.abc import Callable, Sequence
@@ -101,7 +100,7 @@ class Connection:
 
     def send(self, message: Message) -> Sent:
         content = self._content(message)
-        self._begin(message.address)
+        self._begin(message.address, returns_to=message.returns_to or self._sender.addr_spec)
         try:
             self._announce(wire_address(message.address))
             self._smtp.send(content)
@@ -120,31 +119,31 @@ class Connection:
     def _content(self, message: Message) -> bytes:
         """The mail as it goes over the wire, dots doubled, closed by the final dot."""
         try:
-            content = compose(message, sender=self._sender).as_bytes()
+            content = compose(message, sender=self._sender)
         except (ValueError, MessageError) as error:
             reason = f"This cannot be put into a mail: {plainly(error)}"
             raise DeliveryError(reason, outcome=Outcome.DEAD) from error
-        return re.sub(rb"(?m)^\.", b"..", content) + b".\r\n"
+        return content.replace(b"\r\n.", b"\r\n..") + b".\r\n"
 
-    def _begin(self, address: str) -> None:
+    def _begin(self, address: str, *, returns_to: str) -> None:
         """Say who sends; by a new connection where the old one was ended in the meantime."""
         options = () if address.isascii() else self._options_for_utf8()
         try:
-            code, answer = self._smtp.mail(self._sender.addr_spec, options)
+            code, answer = self._smtp.mail(returns_to, options)
             if code == CLOSING_DOWN and self._has_served:
                 raise smtplib.SMTPServerDisconnected(in_words(code, answer))
         except OSError as error:
             if not self._has_served:
                 raise lost(error, outcome=Outcome.RETRY) from error
-            code, answer = self._begin_again(options)
+            code, answer = self._begin_again(returns_to, options)
         self._check("MAIL", code, answer)
 
-    def _begin_again(self, options: Sequence[str]) -> tuple[int, bytes]:
+    def _begin_again(self, returns_to: str, options: Sequence[str]) -> tuple[int, bytes]:
         self._smtp.close()
         self._has_served = False
         try:
             self._smtp = self._dial()
-            return self._smtp.mail(self._sender.addr_spec, options)
+            return self._smtp.mail(returns_to, options)
         except OSError as error:
             raise not_opened(error) from error
 

@@ -33,7 +33,7 @@ def message(**given) -> Message:
 
 
 def parsed(**given) -> EmailMessage:
-    raw = compose(message(**given), sender=SENDER).as_bytes()
+    raw = compose(message(**given), sender=SENDER)
     return message_from_bytes(raw, policy=policy.default)
 
 
@@ -59,13 +59,13 @@ def test_the_headers_are_exactly_these():
 
 
 def test_a_long_link_stays_in_one_piece_on_the_wire():
-    raw = compose(message(), sender=SENDER).as_bytes()
+    raw = compose(message(), sender=SENDER)
 
     assert f"List-Unsubscribe: <{UNSUBSCRIBE}>\r\n".encode() in raw
 
 
 def test_the_text_part_comes_first_and_both_are_readable_as_plain_ascii():
-    raw = compose(message(), sender=SENDER).as_bytes()
+    raw = compose(message(), sender=SENDER)
     mail = message_from_bytes(raw, policy=policy.default)
 
     assert raw.isascii()
@@ -100,6 +100,29 @@ def test_a_name_with_an_address_in_it_is_still_one_recipient():
     assert [(one.display_name, one.addr_spec) for one in mail["To"].addresses] == [
         ("Eve, a@evil.test", "mona@acme.test")
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("Mona", b"To: Mona <mona@acme.test>\r\n"),
+        ("Mona of 12", b"To: Mona of 12 <mona@acme.test>\r\n"),
+        ("Mona (Globex)", b'To: "Mona (Globex)" <mona@acme.test>\r\n'),
+        ("Möna", b"To: =?utf-8?q?M=C3=B6na?= <mona@acme.test>\r\n"),
+        ("", b"To: mona@acme.test\r\n"),
+        ("M" * 60, b"To:\r\n " + b"M" * 60 + b" <mona@acme.test>\r\n"),
+    ],
+)
+def test_a_name_goes_as_it_is_or_quoted_or_encoded_or_folded(name, line):
+    assert line in compose(message(name=name), sender=SENDER)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])
+def test_every_line_ends_alike_on_the_wire(line_end):
+    raw = compose(message(text=f"One{line_end}two{line_end}"), sender=SENDER)
+
+    assert b"\r\nOne\r\ntwo\r\n\r\n--=_" in raw
+    assert raw.count(b"\n") == raw.count(b"\r") == raw.count(b"\r\n")
 
 
 def test_an_international_domain_goes_in_its_ascii_form():
