@@ -59,6 +59,11 @@ SIDE_OF: dict[Right, Side] = {Right.HAND_OFF: Side.MARKETING, Right.WORK: Side.S
 """Rights that belong to one side of the table; an owner of the workspace sits on both."""
 
 
+def holding(right: Right) -> list[Role]:
+    """The roles that have the right, wherever their people sit."""
+    return [role for role in Role if right in RIGHTS[role]]
+
+
 def may(role: Role, sides: frozenset[Side], right: Right) -> bool:
     """Whether a person of this role, with teams on these sides, has the right."""
     if right not in RIGHTS[role]:

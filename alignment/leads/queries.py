@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import Session, col, select
 
 from alignment.accounts.models import Membership, Team, User
-from alignment.accounts.roles import Side
+from alignment.accounts.roles import Right, Side, holding
 from alignment.errors import NotFound
 from alignment.leads.fates import DATED_BY, OF_A_HANDOFF, WITHOUT_A_HANDOFF, Fate
 from alignment.leads.happenings import HANDOFFS, Happening
@@ -451,7 +451,8 @@ def longest_waiting_of_sales(
 ) -> User | None:
     """The active person in a sales team who was last given a lead the longest ago.
 
-    ``team_ids`` narrows it to these teams; the people ``but`` names are left out.
+    Who only reads could not answer for one. ``team_ids`` narrows it to these teams; the people
+    ``but`` names are left out.
     """
     last_given = (
         select(func.max(LeadEvent.at))
@@ -473,6 +474,7 @@ def longest_waiting_of_sales(
             col(User.id).in_(of_sales),
             col(User.id).not_in(but),
             col(User.is_active).is_(True),
+            col(User.role).in_(holding(Right.WORK)),
         )
         .order_by(last_given.is_not(None), last_given, col(User.id))
         .limit(1)

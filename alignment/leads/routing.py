@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from alignment.accounts import absences
 from alignment.accounts.models import User
+from alignment.accounts.roles import Right, holding
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads import queries
@@ -48,7 +49,7 @@ def whose_turn(session: Session, lead: Lead, *, now: datetime) -> Turn:
 def same_or_next(session: Session, lead: Lead, *, now: datetime) -> Turn:
     """Who owned it before, while still here and not away; else whose turn it is."""
     owner = session.get_one(User, lead.owner_id) if lead.owner_id else None
-    if owner and owner.is_active and owner.id not in _away(session, lead, now=now):
+    if owner and _can_answer(owner) and owner.id not in _away(session, lead, now=now):
         return Turn(owner=owner)
     return whose_turn(session, lead, now=now)
 
@@ -75,7 +76,7 @@ def assign(
     note: str = "",
 ) -> LeadEvent:
     """Make ``to`` the owner from now on; nobody did it where an agreement's ladder did."""
-    if not to.is_active or to.workspace_id != lead.workspace_id:
+    if not _can_answer(to) or to.workspace_id != lead.workspace_id:
         raise Refused(f"{to.name} cannot own leads here.")
 
     line = record(
@@ -100,6 +101,11 @@ def assign(
         ),
     )
     return line
+
+
+def _can_answer(person: User) -> bool:
+    """Whoever left or only reads keeps no promise about a lead."""
+    return person.is_active and person.role in holding(Right.WORK)
 
 
 def _away(session: Session, lead: Lead, *, now: datetime) -> set[int]:

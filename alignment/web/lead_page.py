@@ -7,7 +7,7 @@ from typing import Any
 from alignment.accounts import absences
 from alignment.accounts import queries as accounts
 from alignment.accounts.models import User
-from alignment.accounts.roles import Right, Side
+from alignment.accounts.roles import Right, Side, holding
 from alignment.edge import allowed, now, session, user
 from alignment.leads import queries
 from alignment.leads.disposition import OPEN
@@ -142,13 +142,14 @@ def source_names() -> dict[int, str]:
 
 
 def people_of_sales() -> list[User]:
-    """Who can own a lead: the active people of the sales teams."""
+    """Who can own a lead: the active people of the sales teams who do more than read."""
     teams = accounts.teams_of(session(), user().workspace_id)
     found = [
         person
         for team in teams
         if team.side is Side.SALES
         for person in accounts.members_of(session(), team)
+        if person.role in holding(Right.WORK)
     ]
     return list({person.id: person for person in found}.values())
 

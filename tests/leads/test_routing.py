@@ -8,7 +8,7 @@ from sqlmodel import Session
 from alignment.accounts import absences
 from alignment.accounts.absences import DaysOff
 from alignment.accounts.models import User
-from alignment.accounts.roles import Side
+from alignment.accounts.roles import Role, Side
 from alignment.errors import Refused
 from alignment.leads import queries
 from alignment.leads.handoff import hand_off
@@ -56,6 +56,27 @@ def test_nobody_is_next_where_sales_is_empty(session: Session, acme: Cast):
     assert whose_turn(session, make_lead(session, acme), now=MONDAY_NINE).owner is None
 
 
+def test_who_only_reads_gets_none(session: Session, acme: Cast):
+    make_user(session, acme.workspace, "Rolf", team=acme.sales, role=Role.VIEWER)
+    leads = [make_lead(session, acme, f"Lead {number}") for number in range(2)]
+
+    for lead in leads:
+        hand_off(session, lead, by=acme.mona, now=MONDAY_NINE)
+
+    assert [lead.owner_id for lead in leads] == [acme.sam.id, acme.sam.id]
+
+
+def test_an_owner_who_only_reads_by_now_does_not_get_a_fixed_lead_back(
+    session: Session, acme: Cast
+):
+    tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
+    lead = make_lead(session, acme)
+    hand_off(session, lead, by=acme.mona, now=MONDAY_NINE)
+    acme.sam.role = Role.VIEWER
+
+    assert same_or_next(session, lead, now=MONDAY_NINE).owner == tim
+
+
 def test_people_of_marketing_get_none(session: Session, acme: Cast):
     lead = make_lead(session, acme)
 
@@ -89,6 +110,13 @@ def test_who_left_cannot_be_given_a_lead(session: Session, acme: Cast):
 
     with pytest.raises(Refused, match="Sam cannot own leads here"):
         assign(session, lead, to=acme.sam, by=acme.olga, now=MONDAY_NINE)
+
+
+def test_who_only_reads_cannot_be_given_a_lead(session: Session, acme: Cast):
+    acme.sam.role = Role.VIEWER
+
+    with pytest.raises(Refused, match="Sam cannot own leads here"):
+        assign(session, make_lead(session, acme), to=acme.sam, by=acme.olga, now=MONDAY_NINE)
 
 
 def test_a_stranger_cannot_be_given_a_lead(session: Session, acme: Cast, stella: User):
