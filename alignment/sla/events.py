@@ -55,8 +55,12 @@ class TimerWarned(TimerChanged):
     """Three quarters of the time are used (or what the target says)."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class TimerBreached(TimerChanged):
     """The due time passed; that is when it happened, ``at`` is when it was noticed."""
+
+    is_excused: bool = False
+    """A granted period covers it, so that nobody need hear of it."""
 
 
 class BreachWithdrawn(TimerChanged):

@@ -1,7 +1,7 @@
 """Tell people about excuses: who has to answer one, and who asked what came of it.
 
-A missed promise that is excused unasked sends nothing: both teams were told of the breach, and
-the board and their digest show the rest.
+A missed promise that is excused unasked sends nothing, nor does one of a period that is excused
+already: the board and the digest show it.
 """
 
 from collections.abc import Iterable, Sequence

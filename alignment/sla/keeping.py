@@ -1,6 +1,6 @@
 """Keep what clocks read: store it, and tell each warning, breach, withdrawal and end once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,22 +62,36 @@ def keep(
 
     known = queries.breaches_of_timers(session, workspace_id, [x.id for x in kept.values()])
     stands = [(timer, _breach_at_issue(timer, known[timer.id])) for timer in kept.values()]
-    missed = [timer for timer, breach in stands if breach is None and timer.state in LATE]
-    if missed:
-        excused = covered(session, workspace_id, missed)
-        rows = [
-            _breach_of(timer, now=now) | {"is_excused": timer.id in excused} for timer in missed
-        ]
-        session.connection().execute(insert(Breach), rows)
-    told = [_tell(timer, breach, now=now) for timer, breach in stands]
+    excused = _write_down(session, workspace_id, stands, now=now)
+    told = [_tell(x, breach, is_excused=x.id in excused, now=now) for x, breach in stands]
     # A clock that runs in silence is kept like any other, and nobody hears of it.
     aloud = [news for news, (timer, _) in zip(told, stands, strict=True) if not timer.is_shadow]
     # By kind, so that listeners hear of each kind once.
     news = sorted((event for event in aloud if event), key=lambda event: type(event).__name__)
     publish_many(session, news)
     # Last, since a step may give the lead away and so have its clocks read once more.
+    excused |= {timer.id for timer, breach in stands if breach is not None and breach.is_excused}
     climbers = [_climber(x, kept[x.key]) for x in clocks if not x.is_shadow]
-    publish_many(session, climb(session, workspace_id, climbers, now=now))
+    # What is excused presses nobody; its ladder stands still.
+    climbing = [each for each in climbers if each.timer.id not in excused]
+    publish_many(session, climb(session, workspace_id, climbing, now=now))
+
+
+def _write_down(
+    session: Session,
+    workspace_id: int,
+    stands: Iterable[tuple[Timer, Breach | None]],
+    *,
+    now: datetime,
+) -> set[int]:
+    """Keep each miss that is new; the clocks among them that a granted period excuses at once."""
+    missed = [timer for timer, breach in stands if breach is None and timer.state in LATE]
+    if not missed:
+        return set()
+    excused = covered(session, workspace_id, missed)
+    rows = [_breach_of(timer, now=now) | {"is_excused": timer.id in excused} for timer in missed]
+    session.connection().execute(insert(Breach), rows)
+    return excused
 
 
 def _climber(clock: Clock, timer: Timer) -> Climber:
@@ -153,10 +167,12 @@ def _breach_of(timer: Timer, *, now: datetime) -> dict[str, Any]:
     }
 
 
-def _tell(timer: Timer, breach: Breach | None, *, now: datetime) -> Event | None:
+def _tell(timer: Timer, breach: Breach | None, *, is_excused: bool, now: datetime) -> Event | None:
     """What is new about this clock, if anything: each fact is told once, whoever looks."""
-    if timer.state in LATE:
-        return TimerBreached(**_said(timer, now)) if breach is None else _late(timer, breach, now)
+    if timer.state in LATE and breach is None:
+        return TimerBreached(**_said(timer, now), is_excused=is_excused)
+    if timer.state in LATE and breach is not None:
+        return _late(timer, breach, now)
     if breach is not None:
         breach.withdrawn_at = now
         return BreachWithdrawn(**_said(timer, now))
@@ -171,7 +187,7 @@ def _late(timer: Timer, breach: Breach, now: datetime) -> Event | None:
     was_open, breach.resolved_at = breach.resolved_at is None, timer.stopped_at
     if breach.withdrawn_at is not None:
         breach.withdrawn_at = None
-        return TimerBreached(**_said(timer, now))
+        return TimerBreached(**_said(timer, now), is_excused=breach.is_excused)
     if was_open and timer.stopped_at is not None:
         return BreachResolved(**_said(timer, now))
     return None

@@ -77,8 +77,11 @@ def warn_owner(session: Session, events: Sequence[TimerWarned]) -> None:
 
 
 def tell_both_teams(session: Session, events: Sequence[TimerBreached]) -> None:
-    """A promise was missed: its owner and the leads of both teams get the same message."""
-    _tell(session, BREACHED, events, _both_teams)
+    """A promise was missed: its owner and the leads of both teams get the same message.
+
+    One that a granted period excuses stands on the board and in the digest alone.
+    """
+    _tell(session, BREACHED, [event for event in events if not event.is_excused], _both_teams)
 
 
 def tell_it_is_done(session: Session, events: Sequence[BreachResolved]) -> None:

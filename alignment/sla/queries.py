@@ -752,6 +752,14 @@ def kept_between(
     )
 
 
+def excused_clocks(session: Session, workspace_id: int, timer_ids: Collection[int]) -> set[int]:
+    """Which of these clocks were missed and are excused now."""
+    excused = select(Timer.id).where(
+        Timer.workspace_id == workspace_id, col(Timer.id).in_(timer_ids), is_excused_clock()
+    )
+    return set(session.exec(excused))
+
+
 def is_excused_clock() -> ColumnElement[bool]:
     """Whether a row of ``Timer`` was missed and the other team has excused it."""
     return _has_breach(col(Breach.withdrawn_at).is_(None), col(Breach.is_excused))

@@ -55,9 +55,11 @@ def ladders_of(
     ids = [clock.timer.id for clock in clocks]
     told = who_was_told(session, workspace_id, tuple(WHAT), ids)
     climbed = queries.escalations_of(session, workspace_id, ids)
+    excused = queries.excused_clocks(session, workspace_id, ids)
     return {
         clock.timer.id: Ladder(
-            told=_in_order(clock, told, climbed, people), coming=coming(clock, people=people)
+            told=_in_order(clock, told, climbed, people),
+            coming=None if clock.timer.id in excused else coming(clock, people=people),
         )
         for clock in clocks
     }

@@ -15,8 +15,9 @@ from alignment.sla.excuses import answer, answering_side, excuse, take_back
 from alignment.sla.models import Agreement, AgreementVersion, Excuse
 from alignment.sla.tracking import read_leads
 from tests.factories import Cast, make_cast
+from tests.sla.ladders import told
 from tests.sla.missed import ONE, TWO, given, lea_of, noticed
-from tests.sla.promised import breaches, in_force
+from tests.sla.promised import breaches, in_force, journal
 from tests.sla.stories import berlin
 
 NOON, EVENING = berlin("2027-03-01 12:00"), berlin("2027-03-01 18:00")
@@ -71,6 +72,25 @@ def test_what_is_noticed_later_is_excused_from_the_start(session: Session, acme:
     breach = noticed(session, lead, now=TWO)
 
     assert breach.is_excused
+
+
+def test_of_what_is_excused_from_the_start_nobody_is_told(session: Session, acme: Cast):
+    version = in_force(session, acme)
+    lead = given(session, acme)
+    period = granted(session, acme, outage(session, version))
+
+    noticed(session, lead, now=TWO)
+    take_back(session, period, by=acme.mona, now=THURSDAY)
+    read_leads(session, acme.id, [lead.id], now=THURSDAY)
+
+    missed_first = [
+        x for x in told(session, "timer_breached") if x.words["due_at"] == ONE.isoformat()
+    ]
+    assert missed_first == []
+    (fact,) = [
+        x for x in journal(session, "timer_breached") if x.facts["due_at"] == ONE.isoformat()
+    ]
+    assert fact.facts["is_excused"] is True
 
 
 def granted(session: Session, acme: Cast, period: Period) -> Excuse:

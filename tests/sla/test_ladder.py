@@ -8,11 +8,14 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from alignment import db
+from alignment.accounts.roles import Role, Side
 from alignment.leads.handoff import accept
-from alignment.sla.models import Escalation
+from alignment.sla.excused_periods import Period, propose
+from alignment.sla.excuses import answer, take_back
+from alignment.sla.models import Agreement, Escalation
 from alignment.sla.sweep import sweep
 from alignment.sla.targets import Listener, Step
-from tests.factories import Cast, make_cast
+from tests.factories import MONDAY_NINE, Cast, make_cast, make_user
 from tests.sla.ladders import after, handed_off, look, promise, readers, steps, told
 from tests.sla.promised import journal
 from tests.sla.stories import berlin
@@ -148,3 +151,26 @@ def test_a_row_that_another_sweep_wrote_first_is_not_told_again(session: Session
     look(session, ada, FIVE + MINUTE)
 
     assert told(session, "timer_escalated") == []
+
+
+def test_the_ladder_of_what_is_excused_stands_still_and_goes_on_when_that_is_taken_back(
+    session: Session, acme: Cast
+):
+    promise(session, acme, after(0, Listener.OWNER), after(4, Listener.BOTH_LEADS))
+    ada = handed_off(session, acme)
+    agreement = session.exec(select(Agreement)).one()
+    sales = Side.SALES
+    period = Period(agreement=agreement, owed_by=sales, from_at=MONDAY_NINE, until_at=FIVE)
+    lea = make_user(
+        session, acme.workspace, "Lea", role=Role.MANAGER, team=acme.sales, is_lead=True
+    )
+    outage = propose(session, period, reason="Outage", by=acme.mona, now=MONDAY_NINE)
+    answer(session, outage, is_granted=True, by=lea, now=MONDAY_NINE)
+
+    look(session, ada, PAST_ONE, FIVE, FIVE + MINUTE)
+    assert (steps(session), told(session, "timer_escalated")) == ([], [])
+    take_back(session, outage, by=acme.mona, now=FIVE + 2 * MINUTE)
+    look(session, ada, FIVE + 3 * MINUTE)
+
+    assert [x.is_superseded for x in steps(session)] == [True, False]
+    assert readers(session, "timer_escalated") == {acme.mona.id, lea.id}

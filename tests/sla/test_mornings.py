@@ -5,16 +5,18 @@ from datetime import datetime
 from sqlmodel import Session
 
 from alignment.accounts.models import User
+from alignment.accounts.roles import Side
 from alignment.leads.handoff import hand_off
 from alignment.leads.models import Lead
 from alignment.notifications.digests import Line, Section
 from alignment.notifications.mornings import today
 from alignment.notifications.preferences import wishes_of
-from alignment.sla.excuses import ask, excuse
-from alignment.sla.models import Escalation, Timer
+from alignment.sla.excused_periods import Period, propose
+from alignment.sla.excuses import answer, ask, excuse
+from alignment.sla.models import Agreement, Escalation, Timer
 from alignment.sla.mornings.lines import lines
 from tests.factories import MONDAY_NINE, Cast, make_lead, make_stella, make_user, save
-from tests.sla.missed import missed
+from tests.sla.missed import given, lea_of, missed, noticed
 from tests.sla.promised import clock, draft_light, in_force
 from tests.sla.stories import berlin
 
@@ -121,6 +123,37 @@ def test_who_missed_it_hears_that_it_was_excused(session: Session, acme: Cast):
     news = (Section.INFORMATION, "Ada Byron · Globex", "What was missed is excused.")
     assert news in wednesday
     assert news not in thursday
+
+
+def test_both_teams_hear_next_morning_of_a_period_that_was_excused(session: Session, acme: Cast):
+    version = in_force(session, acme)
+    agreement = session.get_one(Agreement, version.agreement_id)
+    lead = given(session, acme)
+    period = Period(
+        agreement=agreement,
+        owed_by=Side.SALES,
+        from_at=berlin("2027-03-01 00:00"),
+        until_at=berlin("2027-03-02 00:00"),
+    )
+    asked = propose(session, period, reason="Our form was down", by=acme.mona, now=MONDAY_NINE)
+    lea = lea_of(acme, session)
+    answer(session, asked, is_granted=True, by=lea, now=MONDAY_NINE)
+    noticed(session, lead)
+
+    of_sam = said(session, acme.sam, now=HALF_PAST_EIGHT)
+
+    of_period = (
+        Section.INFORMATION,
+        f"{agreement.name}: what sales missed is excused",
+        "Monday 1 March: Our form was down",
+    )
+    own = (Section.INFORMATION, "Ada Byron · Globex", "What was missed is excused.")
+    assert {of_period, own} <= set(of_sam)
+    assert of_period in said(session, acme.mona, now=HALF_PAST_EIGHT)
+    assert own not in said(session, acme.mona, now=HALF_PAST_EIGHT)
+    assert of_period not in said(session, lea, now=HALF_PAST_EIGHT)
+    assert of_period not in said(session, make_stella(session), now=HALF_PAST_EIGHT)
+    assert not {of_period, own} & set(said(session, acme.sam, now=berlin("2027-03-04 08:30")))
 
 
 def escalated(session: Session, timer: Timer, at: datetime, moved_to: User | None = None) -> None:

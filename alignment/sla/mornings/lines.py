@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -14,8 +15,10 @@ from alignment.notifications.digests import Line, Section
 from alignment.notifications.mornings import Day
 from alignment.sla import excuses
 from alignment.sla.inspection import promise_names
-from alignment.sla.models import Agreement, Timer
+from alignment.sla.models import Agreement, Excuse, Timer
 from alignment.sla.mornings import queries
+from alignment.sla.phrases import days
+from alignment.sla.stopwatch import INSTANT
 
 
 def lines(session: Session, person: User, day: Day, now: datetime) -> Iterator[Line]:
@@ -24,7 +27,8 @@ def lines(session: Session, person: User, day: Day, now: datetime) -> Iterator[L
         _clocks(session, person, day, now=now),
         _drafts(session, person),
         _questions(session, person),
-        _news(session, person, day),
+        _excused(session, person, day),
+        _escalated(session, person, day),
     )
 
 
@@ -75,8 +79,18 @@ def _questions(session: Session, person: User) -> Iterator[Line]:
             )
 
 
-def _news(session: Session, person: User, day: Day) -> Iterator[Line]:
-    for breach, lead in queries.excused_since(session, person, day.since):
+def _excused(session: Session, person: User, day: Day) -> Iterator[Line]:
+    """What is set aside since the last digest: periods, and one's own missed promises."""
+    for excuse, agreement in queries.periods_excused_since(session, person, day.since):
+        yield Line(
+            section=Section.INFORMATION,
+            title=f"{agreement.name}: what {excuse.owed_by} missed is excused",
+            words=f"{_dates(excuse, person.zone)}: {excuse.reason}",
+            link=f"/excuses/{excuse.id}",
+        )
+    one_by_one = queries.excused_since(session, person, day.since)
+    at_once = queries.excused_at_once_since(session, person, day.since)
+    for breach, lead in [*one_by_one, *at_once]:
         yield Line(
             section=Section.INFORMATION,
             title=_name(lead),
@@ -84,6 +98,9 @@ def _news(session: Session, person: User, day: Day) -> Iterator[Line]:
             link=f"/breaches/{breach.id}",
             threads=(f"lead-{lead.id}",),
         )
+
+
+def _escalated(session: Session, person: User, day: Day) -> Iterator[Line]:
     for timer, lead, moved_to in queries.escalated_since(session, person, day.since):
         yield Line(
             section=Section.INFORMATION,
@@ -93,6 +110,14 @@ def _news(session: Session, person: User, day: Day) -> Iterator[Line]:
             due_at=timer.due_at,
             threads=(f"lead-{lead.id}",),
         )
+
+
+def _dates(excuse: Excuse, zone: str) -> str:
+    """The dates of a period as the reader counts them; its end is no part of it."""
+    if excuse.from_at is None or excuse.until_at is None:
+        return ""
+    ends = (excuse.from_at, excuse.until_at - INSTANT)
+    return days(*(at.astimezone(ZoneInfo(zone)).date() for at in ends))
 
 
 def _name(lead: Lead) -> str:

@@ -114,6 +114,53 @@ def excused_since(session: Session, person: User, since: datetime) -> Sequence[t
     ).all()
 
 
+def excused_at_once_since(
+    session: Session, person: User, since: datetime
+) -> Sequence[tuple[Breach, Lead]]:
+    """Missed promises of this person's that were noticed since then, and excused before that."""
+    return session.exec(
+        select(Breach, Lead)
+        .join(Lead, _within(Breach, Lead, Breach.lead_id))
+        .where(
+            Breach.workspace_id == person.workspace_id,
+            Breach.owner_id == person.id,
+            Breach.noticed_at >= since,
+            col(Breach.is_excused),
+            col(Breach.excuse_id).is_(None),
+            col(Breach.is_shadow).is_(False),
+            col(Breach.withdrawn_at).is_(None),
+        )
+        .order_by(col(Breach.due_at), col(Breach.id))
+    ).all()
+
+
+def periods_excused_since(
+    session: Session, person: User, since: datetime
+) -> Sequence[tuple[Excuse, Agreement]]:
+    """Periods that somebody else granted since then, of agreements of this person's teams."""
+    return session.exec(
+        select(Excuse, Agreement)
+        .join(Agreement, _within(Excuse, Agreement, Excuse.agreement_id))
+        .join(
+            Membership,
+            and_(
+                _is_a_team_of(Agreement),
+                col(Membership.workspace_id) == person.workspace_id,
+                col(Membership.user_id) == person.id,
+            ),
+        )
+        .where(
+            Excuse.workspace_id == person.workspace_id,
+            Excuse.state == ExcuseState.GRANTED,
+            col(Excuse.from_at).is_not(None),
+            col(Excuse.answered_at) >= since,
+            Excuse.answered_by_id != person.id,
+        )
+        .order_by(col(Excuse.answered_at), col(Excuse.id))
+        .distinct()
+    ).all()
+
+
 def escalated_since(
     session: Session, person: User, since: datetime
 ) -> Sequence[tuple[Timer, Lead, User | None]]:
