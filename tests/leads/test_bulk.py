@@ -1,23 +1,28 @@
 """Many leads and lines at once mean the same as one by one."""
 
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import select
 
+from alignment import db
 from alignment.journal.models import JournalEntry
 from alignment.leads import handoff, history
 from alignment.leads import queries as leads
 from alignment.leads.bulk import Change, LeadRow, LineRow, Told, add_history, take_in_many
+from alignment.leads.handoff import accept, hand_off
 from alignment.leads.happenings import Happening
 from alignment.leads.intake import NewLead
 from alignment.leads.models import Lead, LeadEvent, Source, Stage
 from alignment.sla.models import Timer
-from tests.factories import MONDAY_NINE, make_lead
+from tests.factories import MONDAY_NINE, make_cast, make_lead
 
 FEBRUARY = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
 LATER = datetime(2027, 2, 3, 14, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 
 def row(*lines: LineRow, owner_id: int | None = None, **told: object) -> LeadRow:
@@ -207,3 +212,27 @@ def test_answers_come_in_the_order_of_the_rows(session, acme, count):
 
     named = {lead.id: lead.external_id for lead in session.exec(select(Lead))}
     assert [named[one.lead_id] for one in taken] == [f"A{number}" for number in range(count)]
+
+
+def test_a_file_waits_for_whoever_works_on_a_lead_and_overlooks_nothing(postgresql_engine: Engine):
+    with db.transaction(postgresql_engine) as session:
+        acme = make_cast(session)
+        ada = make_lead(session, acme, external_id="A1")
+        hand_off(session, ada, by=acme.mona, now=MONDAY_NINE, owner=acme.sam)
+    returned = LineRow(kind=Happening.RETURNED, at=MONDAY_NINE + HOUR, by_id=acme.sam.id)
+
+    def tell() -> None:
+        with db.transaction(postgresql_engine) as session:
+            row = LeadRow(new=NewLead(external_id="A1"), lines=(returned,))
+            take_in_many(session, acme.id, [row], now=MONDAY_NINE + 3 * HOUR)
+
+    with ThreadPoolExecutor(1) as file:
+        with db.transaction(postgresql_engine) as session:
+            lead = session.get_one(Lead, ada.id)
+            accept(session, lead, by=acme.sam, now=MONDAY_NINE + 2 * HOUR)
+            other = file.submit(tell)
+            wait([other], timeout=0.5)
+        other.result()
+
+    with db.reading(postgresql_engine) as session:
+        assert session.get_one(Lead, ada.id).stage is Stage.ACCEPTED

@@ -15,7 +15,10 @@ def leads_like(
     external_ids: Collection[str],
     email_keys: Collection[str],
 ) -> Sequence[Lead]:
-    """Every lead with one of these ids or addresses, the oldest first."""
+    """Every lead with one of these ids or addresses, the oldest first.
+
+    Whoever works on one of them is waited for, and nobody else changes it until we are done.
+    """
     if not external_ids and not email_keys:
         return []
     return session.exec(
@@ -28,6 +31,7 @@ def leads_like(
             ),
         )
         .order_by(col(Lead.id))
+        .with_for_update(key_share=True)
     ).all()
 
 
@@ -36,7 +40,10 @@ def survivors(session: Session, workspace_id: int, leads: Sequence[Lead]) -> dic
     merged = {lead.id: lead for lead in leads if lead.merged_into_id is not None}
     while waiting := {x.merged_into_id for x in merged.values() if x.merged_into_id is not None}:
         found = session.exec(
-            select(Lead).where(Lead.workspace_id == workspace_id, col(Lead.id).in_(waiting))
+            select(Lead)
+            .where(Lead.workspace_id == workspace_id, col(Lead.id).in_(waiting))
+            .order_by(col(Lead.id))
+            .with_for_update(key_share=True)
         )
         by_id = {lead.id: lead for lead in found}
         merged = {
