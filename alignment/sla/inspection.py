@@ -1,8 +1,9 @@
 """Look into stored clocks: each read anew, under the wording and the hours it was started under."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -10,7 +11,8 @@ from alignment.leads.models import Lead
 from alignment.sla import queries
 from alignment.sla.book import terms_of
 from alignment.sla.explain import NOBODY, BarSegment, bar, sentences
-from alignment.sla.models import Timer
+from alignment.sla.models import AgreementVersion, Timer
+from alignment.sla.phrases import day_and_clock
 from alignment.sla.stopwatch import Reading, State
 from alignment.sla.targets import Target
 from alignment.sla.tracking import histories, read
@@ -27,6 +29,8 @@ class Inspected:
     calendar: Calendar
     reading: Reading
     at: datetime
+    version: AgreementVersion | None = None
+    """Under which it reads; none while that is only tried."""
 
     @property
     def chip(self) -> str:
@@ -39,7 +43,16 @@ class Inspected:
 
     def why(self, zone: str, *, people: Mapping[int, str] = NOBODY) -> tuple[str, ...]:
         """Why it is due then, in sentences told in the reader's zone."""
-        return sentences(self.reading, self.target, self.calendar, zone, people=people)
+        promise, *story = sentences(self.reading, self.target, self.calendar, zone, people=people)
+        return promise, *self._moved(zone), *story
+
+    def _moved(self, zone: str) -> Iterator[str]:
+        """Whether another version took it over while it ran."""
+        version, started_at = self.version, self.reading.started_at
+        if version is None or version.effective_at is None or version.effective_at <= started_at:
+            return
+        at = day_and_clock(version.effective_at, ZoneInfo(zone))
+        yield f"Moved under version {version.number} {at}, counted from the start."
 
 
 def chip_of(clock: Timer | Reading, *, now: datetime) -> str:
@@ -60,6 +73,7 @@ def inspect(
     """These clocks in their order; one whose cause was taken back reads nothing and is left out."""
     told = histories(session, workspace_id, {timer.lead_id for timer in timers})
     terms = terms_of(session, workspace_id, now=now)
+    versions = {one.id: one for one in queries.versions_ever_in_force(session, workspace_id)}
     return [
         Inspected(
             timer=timer,
@@ -67,6 +81,7 @@ def inspect(
             calendar=terms[clock.version_id, clock.is_shadow].calendar(clock),
             reading=clock.reading,
             at=now,
+            version=None if clock.is_shadow else versions.get(clock.version_id),
         )
         for timer in timers
         for clock in read(terms, timer, told[timer.lead_id], now=now)

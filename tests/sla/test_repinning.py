@@ -12,6 +12,7 @@ from alignment.leads.happenings import Happening
 from alignment.leads.models import Lead
 from alignment.leads.touches import touch
 from alignment.sla import agreement, queries, repinning
+from alignment.sla.inspection import clocks_of
 from alignment.sla.models import Agreement, AgreementVersion
 from alignment.sla.promises import accept_or_return, answer_to_return, first_touch
 from alignment.sla.repinning import Preview
@@ -219,3 +220,19 @@ def test_a_clock_moved_into_new_hours_stays_there(session: Session, acme: Cast, 
 
     owed = clock(session, leads[0], "accept_or_return")
     assert (owed.state, owed.due_at) == (State.RUNNING, berlin("2027-03-01 16:00"))
+
+
+def test_a_clock_that_moved_says_under_which_version_it_reads(
+    session: Session, acme: Cast, first: AgreementVersion, leads: list[Lead]
+):
+    stricter = draft(session, acme, first, accept_or_return(hours=3), answer_to_return(hours=8))
+    sign_both(session, acme, stricter, now=HALF_PAST_TEN)
+
+    (accepted, *_) = clocks_of(session, leads[0], now=HALF_PAST_TEN)
+    later = make_lead(session, acme, "Cy Twombly")
+    hand_off(session, later, by=acme.mona, now=HALF_PAST_TEN, owner=acme.sam)
+    (unmoved, *_) = clocks_of(session, later, now=HALF_PAST_TEN)
+
+    moved = "Moved under version 2 Monday 1 March 2027 at 10:30, counted from the start."
+    assert accepted.why("Europe/Berlin")[1] == moved
+    assert not any(told.startswith("Moved under") for told in unmoved.why("Europe/Berlin"))
