@@ -40,6 +40,7 @@ def fill(engine: Engine, *, now: datetime) -> bool:
         demo_files.list_imports(session, company, list(told.values()))
         version = demo_promises.sign_agreement(session, company)
         demo_past.look_back(session, company, version, told.keys(), now=now)
+        demo_promises.try_quicker_answers(session, company, version, told.keys(), now=now)
         demo_plans.work_on_plans(session, company, now=now)
         demo_past.settle_old_mail(session, company, now=now)
     return True
