@@ -41,6 +41,11 @@ class Settings:
     or speaks plain http, such as a relay of the company."""
     slack_signing_secret: str = ""
     """Of the company's own Slack app; with it the buttons under messages in Slack act."""
+    reply_domain: str = ""
+    """A mail domain of which all mail is handed to us: answers to our mails then count, and reports
+    that one did not arrive; empty means that nobody can answer."""
+    inbound_secret: str = ""
+    """What a mail gateway shows when it hands mail over by HTTP; empty means that none may."""
     demo: bool = False
     """Whether the Mail page shows secret links; ``alignment serve --demo`` sets it for its own."""
 
@@ -73,6 +78,10 @@ class Settings:
             raise BadSetting(
                 f"ALIGNMENT_SECRET_KEY has {len(self.secret_key)} characters; "
                 f"give at least {SHORTEST_SECRET} random ones, or none to have one made."
+            )
+        if self.inbound_secret and len(self.inbound_secret) < SHORTEST_SECRET:
+            raise BadSetting(
+                f"ALIGNMENT_INBOUND_SECRET needs at least {SHORTEST_SECRET} random characters."
             )
         if not self.base_url.startswith(("http://", "https://")):
             raise BadSetting("ALIGNMENT_BASE_URL must begin with http:// or https://.")

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from alignment.cli import database, demo, explain, imports, metrics, replay, serving, speed
+from alignment.cli import database, demo, explain, imports, inbound, metrics, replay, serving, speed
 
 COMMANDS = (
     serving.serve,
@@ -14,6 +14,7 @@ COMMANDS = (
     explain.explain,
     replay.replay,
     serving.sign_in_link,
+    inbound.inbound_mail,
     database.db_group,
 )
 

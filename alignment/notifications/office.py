@@ -32,6 +32,8 @@ class Office:
     topics: Mapping[str, Topic] = field(default_factory=dict)
     acted_on: Mapping[str, str] = field(default_factory=dict)
     """By kind of message, the name of the topic that its subject is of: its mail has buttons."""
+    reply_domain: str = ""
+    """Where answers go; empty means that nobody can answer."""
     shows_secrets: bool = False
     """Whether the copies on the Mail page keep secret links; only a demo may."""
 
@@ -57,5 +59,6 @@ def office_of(
         pictures=pictures or {},
         topics=topics or {},
         acted_on=acted_on or {},
+        reply_domain=settings.reply_domain,
         shows_secrets=shows_secrets,
     )

@@ -8,15 +8,17 @@ from typing import Any
 
 from sqlmodel import Session
 
+from alignment.accounts.models import id_of
 from alignment.notifications.channels.base import Message, Picture
 from alignment.notifications.claims import Claim, drafted
 from alignment.notifications.deciding import Told
 from alignment.notifications.kinds import kind_of
 from alignment.notifications.letters import LetterError, Written, subject, write
-from alignment.notifications.models import Delivery
+from alignment.notifications.models import ChannelKind, Delivery
 from alignment.notifications.mutes import unsubscribe_path
 from alignment.notifications.offers import Offer
 from alignment.notifications.office import Office
+from alignment.notifications.reply_addresses import address_for
 from alignment.notifications.together import is_several, link_of, template_of, words_of
 
 logger = logging.getLogger(__name__)
@@ -77,7 +79,21 @@ def _message(one: Claim, letter: Written, office: Office, *, at: datetime) -> Me
         link=f"{office.base_url}{link}",
         is_several=is_several(one.told),
         inline=_pictures(one, office),
+        returns_to=_way_back(one, office),
+        answers_to=_way_back(one, office) if _is_answered(one, office) else "",
     )
+
+
+def _way_back(one: Claim, office: Office) -> str:
+    """The address of its own that reports of this mail go to, and answers where it takes any."""
+    if not office.reply_domain or one.delivery.channel is not ChannelKind.EMAIL:
+        return ""
+    return address_for(id_of(one.delivery), domain=office.reply_domain, secret=office.secret)
+
+
+def _is_answered(one: Claim, office: Office) -> bool:
+    """Only what is about one thing: of several nobody could say which one is meant."""
+    return one.delivery.kind in office.acted_on and not is_several(one.told)
 
 
 def _write(one: Claim, office: Office, *, hides: bool) -> Written:

@@ -32,18 +32,21 @@ class Letterbox:
         pass
 
 
-def mail_out(engine: Engine, *, now: datetime, secret: str = "s" * 32) -> list[Message]:
-    """Send everything that is due now; the mails that left."""
+def mail_out(
+    engine: Engine, *, now: datetime, asks_again: bool = True, reply_domain: str = ""
+) -> list[Message]:
+    """Send everything that is due now, as far as it still matters; the mails that left."""
     box = Letterbox()
     office = Office(
         channels={ChannelKind.EMAIL: box},
         base_url=BASE,
-        secret=secret,
-        still_matters=wiring.STILL_MATTERS,
+        secret="s" * 32,
+        still_matters=wiring.STILL_MATTERS if asks_again else {},
         late_words=wiring.LATE_WORDS,
         pictures=wiring.PICTURES,
         topics=wiring.TOPICS,
         acted_on=wiring.ACTED_ON,
+        reply_domain=reply_domain,
     )
     send_due(engine, office, now=now)
     return box.taken

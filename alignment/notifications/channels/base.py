@@ -46,6 +46,10 @@ class Message:
     """It tells of several things, so that what its kind lets people do does not apply."""
     acts: tuple[tuple[str, str], ...] = ()
     """What its reader can do about it: words and whole addresses."""
+    returns_to: str = ""
+    """Where reports go that it did not arrive; the sender's address where it is empty."""
+    answers_to: str = ""
+    """Where its reader's answers are read; nowhere if empty."""
     inline: tuple[Picture, ...] = ()
 
 

@@ -1,0 +1,133 @@
+"""Answers to our mails: a few words are understood, everything else is kept as a comment.
+
+Nothing is ever answered by mail, so that no two machines can talk to each other for ever. An answer
+counts only from the address that the message went to, sent to the secret address of that message,
+and with the rights of its reader.
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import Session
+
+from alignment.accounts.models import User
+from alignment.accounts.names import address_key
+from alignment.errors import Forbidden, NotFound, Refused
+from alignment.notifications import acts, inbound, queries, reply_addresses
+from alignment.notifications.acts import Act, Topic
+from alignment.notifications.inbound import Inbound
+from alignment.notifications.models import Delivery, Outcome
+from alignment.notifications.outcomes import settle
+from alignment.notifications.snoozing import Length
+
+logger = logging.getLogger(__name__)
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "done": ("done", ""),
+    "called": ("called", ""),
+    "i called": ("called", ""),
+    "accept": ("accept", ""),
+    "accepted": ("accept", ""),
+    "tomorrow": ("snooze", Length.A_DAY.value),
+    "snooze": ("snooze", Length.A_DAY.value),
+    "later": ("snooze", Length.A_DAY.value),
+    "monday": ("snooze", Length.MONDAY.value),
+    "until monday": ("snooze", Length.MONDAY.value),
+}
+"""The whole first line of an answer, in small letters and without a full stop: act and choice."""
+
+
+def take(
+    session: Session,
+    mail: Inbound,
+    topics: Mapping[str, Topic],
+    acted_on: Mapping[str, str],
+    *,
+    domain: str,
+    secret: str,
+    now: datetime,
+) -> str:
+    """Do what the mail says; what became of it, in words for whoever brought it here.
+
+    What cannot be taken is ``Refused`` with the reason; ``NotFound`` or ``Forbidden`` where a
+    stranger wrote, who should not even be told.
+    """
+    delivery = _delivery(session, mail, domain=domain, secret=secret)
+    if mail.is_bounce:
+        return _bounced(delivery, now=now)
+    if mail.is_automatic:
+        return "Nothing is done: a machine wrote this."
+    reader = _reader(session, delivery, mail)
+    name = acted_on.get(delivery.kind)
+    if name is None:
+        raise Refused("Messages of this kind take no answers.")
+    if not mail.words:
+        raise Refused("There is nothing to read in this mail.")
+    return _said(session, topics[name], delivery, reader, mail.words, now=now)
+
+
+def _delivery(session: Session, mail: Inbound, *, domain: str, secret: str) -> Delivery:
+    numbers = (reply_addresses.delivery_id_in(x, domain=domain, secret=secret) for x in mail.to)
+    number = next((number for number in numbers if number is not None), None)
+    delivery = session.get(Delivery, number) if number is not None else None
+    if delivery is None:
+        raise NotFound("This is not the address of a message of ours.")
+    return delivery
+
+
+def _bounced(delivery: Delivery, *, now: datetime) -> str:
+    """The server took the mail and another one could not deliver it."""
+    if delivery.outcome is not Outcome.ACCEPTED:
+        return "Nothing is done: this message did not wait for a report."
+    settle(
+        delivery, Outcome.BOUNCED, "A mail server reported that it could not deliver it.", now=now
+    )
+    return "The message is marked as bounced."
+
+
+def _reader(session: Session, delivery: Delivery, mail: Inbound) -> User:
+    reader = (
+        queries.person(session, delivery.workspace_id, delivery.recipient_id)
+        if delivery.recipient_id is not None
+        else None
+    )
+    if reader is None or not reader.is_active:
+        raise Forbidden("Whom this message went to is no longer here.")
+    if address_key(mail.sender) != reader.email_key:
+        raise Forbidden("Only the person whom the message went to can answer it.")
+    return reader
+
+
+def _said(
+    session: Session,
+    topic: Topic,
+    delivery: Delivery,
+    reader: User,
+    words: str,
+    *,
+    now: datetime,
+) -> str:
+    asked = inbound.first_line(words).rstrip(".!").strip().lower()
+    name, choice = COMMANDS.get(asked, ("", ""))
+    one = next((act for act in topic.acts if act.name == name and act.is_light), None)
+    if one is None:
+        said: str = topic.comment(session, reader, delivery.subject_id, words, now=now)
+        return said
+    return _done(session, topic, one, delivery, reader, choice, now=now)
+
+
+def _done(
+    session: Session,
+    topic: Topic,
+    one: Act,
+    delivery: Delivery,
+    reader: User,
+    choice: str,
+    *,
+    now: datetime,
+) -> str:
+    if one not in acts.open_to(session, topic, reader, delivery.subject_id):
+        about = topic.about(session, reader, delivery.subject_id)
+        raise Refused(f"Nothing is done: {about.title} is no longer waiting for that.")
+    return acts.do(session, one, delivery.subject_id, by=reader, now=now, choice=choice)

@@ -1,0 +1,55 @@
+"""Mail that a gateway hands over. It shows a secret; without one set there is no such page."""
+
+import hmac
+import logging
+
+from flask import Blueprint, Response, abort, request
+from flask.typing import ResponseReturnValue
+
+from alignment import wiring
+from alignment.edge import now, public, session, settings
+from alignment.errors import Forbidden, NotFound, Refused
+from alignment.notifications import inbound, replies
+from alignment.web.security import csrf
+
+logger = logging.getLogger(__name__)
+pages = Blueprint("inbound", __name__)
+
+
+@pages.post("/inbound-mail")
+@public
+@csrf.exempt  # type: ignore[untyped-decorator]
+def take() -> ResponseReturnValue:
+    """200 when it was used or left alone, 422 when its writer should be told why it was not."""
+    request.max_content_length = inbound.LARGEST
+    _must_be_the_gateway()
+    mail = inbound.read(request.get_data(), envelope_sender=request.args.get("sender"))
+    try:
+        said = replies.take(
+            session(),
+            mail,
+            wiring.TOPICS,
+            wiring.ACTED_ON,
+            domain=settings().reply_domain,
+            secret=settings().secret(),
+            now=now(),
+        )
+    except (NotFound, Forbidden) as reason:
+        logger.warning("A mail was left alone: %s", reason)
+        return _answer("Nothing is done.", 200)
+    except Refused as reason:
+        return _answer(str(reason), 422)
+    return _answer(said, 200)
+
+
+def _must_be_the_gateway() -> None:
+    secret = settings().inbound_secret
+    if not (secret and settings().reply_domain):
+        abort(404)
+    given = request.headers.get("Authorization", "")
+    if not hmac.compare_digest(given.encode(), f"Bearer {secret}".encode()):
+        abort(401)
+
+
+def _answer(words: str, status: int) -> Response:
+    return Response(f"{words}\n", status=status, mimetype="text/plain")

@@ -1,0 +1,106 @@
+"""Mails that come in are read with care, whatever they are."""
+
+import pytest
+
+from alignment.notifications.inbound import LONGEST, first_line, read
+
+DSN = b"""From: MAILER-DAEMON@mx.acme.test
+To: reply+1-00@reply.acme.test
+Subject: Undelivered
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+It failed.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.acme.test
+
+Final-Recipient: rfc822; sam@acme.test
+Action: failed
+Status: 5.1.1
+
+--b--
+"""
+
+
+def mail(body: bytes = b"done\r\n", headers: bytes = b"") -> bytes:
+    return b"From: Sam <Sam@acme.test>\r\nTo: x@reply.acme.test\r\n" + headers + b"\r\n" + body
+
+
+def test_an_answer_is_what_stands_above_the_quote():
+    found = read(mail(b"Done.\n\nOn Mon, 1 Mar 2027 Alignment wrote:\n> Accept it\n"))
+
+    assert (found.sender, found.words, found.to) == (
+        "sam@acme.test",
+        "Done.",
+        ("x@reply.acme.test",),
+    )
+    assert not found.is_automatic
+
+
+def test_only_html_is_read_without_its_marks_and_its_quote():
+    html = b"<style>p{}</style><p>I called<br>at noon &amp; again</p><blockquote>old</blockquote>"
+    found = read(mail(html, b"Content-Type: text/html; charset=utf-8\r\n"))
+
+    assert found.words == "I called\nat noon & again"
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "x-unknown", "utf-8", "utf-16"])
+def test_odd_charsets_are_read_as_far_as_they_can_be(charset):
+    found = read(mail(b"gr\xfc\xdfe", f"Content-Type: text/plain; charset={charset}\r\n".encode()))
+
+    assert charset != "iso-8859-1" or found.words == "grüße"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\0\xff\xfe",
+        b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nnever closed",
+        b"From: ,,<<>>\r\nTo: \xff\xff\r\nContent-Type: ;;;\r\n\r\nhello",
+        b"Content-Transfer-Encoding: base64\r\n\r\n!!!not base64!!!",
+        b"From: a@acme.test, b@acme.test\r\n\r\nwho of us",
+    ],
+)
+def test_what_is_broken_names_no_sender_and_breaks_nothing(content):
+    assert read(content).sender == ""
+
+
+def test_of_a_huge_answer_the_beginning_is_kept():
+    assert len(read(mail(b"word " * 100_000)).words) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Auto-Submitted: auto-replied\r\n",
+        b"Auto-Submitted: auto-generated (holiday)\r\n",
+        b"Precedence: bulk\r\n",
+        b"List-Id: <all.acme.test>\r\n",
+        b"X-Autoreply: yes\r\n",
+        b"Return-Path: <>\r\n",
+    ],
+)
+def test_what_a_machine_wrote_is_known_by_its_headers(header):
+    assert read(mail(headers=header)).is_automatic
+
+
+def test_a_null_return_path_is_a_machine_too():
+    assert read(mail(), envelope_sender="").is_automatic
+    assert not read(
+        mail(headers=b"Auto-Submitted: no\r\n"), envelope_sender="sam@acme.test"
+    ).is_automatic
+
+
+def test_a_report_of_failure_is_a_bounce_and_one_of_delay_is_none():
+    assert read(DSN).is_bounce
+    late = read(DSN.replace(b"Action: failed", b"Action: delayed"))
+    assert (late.is_bounce, late.is_automatic) == (False, True)
+
+
+def test_the_first_line_that_says_something_counts():
+    assert first_line("\n  \n Called. \nthen more") == "Called."
