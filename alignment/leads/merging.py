@@ -96,8 +96,7 @@ def _fill(into: Lead, loser: Lead) -> dict[str, Any]:
     wanted = {
         name: getattr(loser, name)
         for name in (*TEXTS, *NUMBERS, *WISHES)
-        if getattr(into, name) in (None, "", False)
-        and getattr(loser, name) not in (None, "", False)
+        if _is_gap(getattr(into, name)) and not _is_gap(getattr(loser, name))
     }
     if "amount_minor" in wanted:
         wanted["currency"] = loser.currency
@@ -115,6 +114,11 @@ def _fill(into: Lead, loser: Lead) -> dict[str, Any]:
         before["arrived_at"] = into.arrived_at.isoformat()
         into.arrived_at = loser.arrived_at
     return before
+
+
+def _is_gap(value: object) -> bool:
+    """Nothing is known; a score or an amount of 0 is something."""
+    return value is None or value is False or value == ""
 
 
 def _tell(session: Session, loser: Lead, into: Lead, *, now: datetime) -> dict[str, list[int]]:
@@ -192,23 +196,47 @@ def _give_back(
     session: Session, loser: Lead, into: Lead, line: LeadEvent, *, now: datetime
 ) -> None:
     done = line.facts or {}
-    for each in queries.lines_with(session, into, [*done["copied"], *done["facts"]]):
+    told = queries.lines_with(session, into, [*done["copied"], *done["facts"]])
+    # What somebody took back on the survivor meanwhile was said by mistake of the other as well.
+    taken_back = {each.key.removeprefix(_undone(each, "")) for each in told if _is_undone(each)}
+    for each in told:
         _take_back(each, now=now)
     _take_back(line, now=now)
     restored = queries.lines_with(session, into, done["replaced"])
     for each in (*restored, *queries.lines_with(session, loser, done["moved"])):
-        each.undone_at = None
-    for name, value in done["filled"].items():
-        is_instant = name == "arrived_at"
-        setattr(into, name, datetime.fromisoformat(value) if is_instant else value)
+        if each.key not in taken_back:
+            each.undone_at = None
+    _unfill(into, loser, done["filled"])
     loser.merged_into_id = None
     session.add_all([into, loser])
     session.flush()
 
 
+def _unfill(into: Lead, loser: Lead, before: dict[str, Any]) -> None:
+    """Take out again what was filled in; what somebody put right since stays."""
+    for name, value in before.items():
+        if name == "arrived_at":
+            into.arrived_at = datetime.fromisoformat(value)
+        elif name == "details":
+            gained = loser.details.keys() - value.keys()
+            into.details = {k: v for k, v in into.details.items() if k not in gained}
+        elif getattr(into, name) == getattr(loser, name):
+            setattr(into, name, value)
+
+
 def _take_back(line: LeadEvent, *, now: datetime) -> None:
     line.undone_at = line.undone_at or now
-    line.key = f"undone:{line.id}:{line.key}"[:200]
+    if not _is_undone(line):
+        line.key = _undone(line, line.key)[:200]
+
+
+def _undone(line: LeadEvent, key: str) -> str:
+    """As ``leads.history`` calls a line that was taken back, so that it may be told again."""
+    return f"undone:{line.id}:{key}"
+
+
+def _is_undone(line: LeadEvent) -> bool:
+    return line.key.startswith(_undone(line, ""))
 
 
 def _said(lead: Lead, by: User, now: datetime) -> dict[str, Any]:

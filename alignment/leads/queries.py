@@ -223,11 +223,15 @@ def merge_of(session: Session, lead: Lead) -> LeadEvent | None:
 
 
 def is_told_since(session: Session, lead: Lead, line: LeadEvent) -> bool:
-    """Whether this lead's history has grown since that line was written, of any lead."""
+    """Whether this lead's history has grown since that line was written, of any lead.
+
+    What was taken back since then does not count.
+    """
     later = select(LeadEvent.id).where(
         LeadEvent.workspace_id == lead.workspace_id,
         LeadEvent.lead_id == lead.id,
         LeadEvent.id > line.id,
+        ~col(LeadEvent.key).startswith("undone:"),
     )
     return session.exec(later.limit(1)).first() is not None
 

@@ -61,9 +61,7 @@ def preview(lead_id: int, other_id: int) -> ResponseReturnValue:
 @needs(Right.READ)
 def merge(lead_id: int, other_id: int) -> ResponseReturnValue:
     _only_for_the_two_teams()
-    # In one order for everybody, so that two who merge at once do not wait for each other.
-    wanted = sorted({lead_id, other_id})
-    held = {each: queries.lead_to_change(session(), user(), each) for each in wanted}
+    held = _held({lead_id, other_id})
     lead, other = held[lead_id], held[other_id]
     merging.merge(session(), other, into=lead, by=user(), now=now())
     flash(f"{other.name} and {lead.name} are one lead now. You can undo it for ten minutes.")
@@ -75,9 +73,10 @@ def merge(lead_id: int, other_id: int) -> ResponseReturnValue:
 def part(lead_id: int) -> ResponseReturnValue:
     """Make a lead of its own again of the record that was merged."""
     _only_for_the_two_teams()
-    lead = queries.lead_to_change(session(), user(), lead_id)
+    lead = _lead(lead_id)
     if lead.merged_into_id is not None:
-        queries.lead_to_change(session(), user(), lead.merged_into_id)
+        _held({lead_id, lead.merged_into_id})
+        session().refresh(lead)
     survivor = merging.undo(session(), lead, by=user(), now=now())
     flash(f"{lead.name} is a lead of its own again.")
     return redirect(url_for("leads.show", lead_id=survivor.id), 303)
@@ -128,6 +127,11 @@ def _found(lead: Lead, words: str) -> Sequence[Lead]:
         return queries.leads_alike(session(), lead, limit=SHOWN)
     page = queries.leads_page(session(), user(), LeadFilter(words=words))
     return [each for each in page.leads if each.id != lead.id][:SHOWN]
+
+
+def _held(lead_ids: set[int]) -> dict[int, Lead]:
+    """In one order for everybody, so that two who merge at once do not wait for each other."""
+    return {each: queries.lead_to_change(session(), user(), each) for each in sorted(lead_ids)}
 
 
 def _lead(lead_id: int) -> Lead:

@@ -13,6 +13,7 @@ from alignment.leads.bulk import LeadRow, LineRow, Told, add_history, take_in_ma
 from alignment.leads.disposition import Outcome, decide
 from alignment.leads.handoff import ReturnReason, accept, hand_off, return_to_marketing
 from alignment.leads.happenings import Happening
+from alignment.leads.history import undo
 from alignment.leads.intake import NewLead
 from alignment.leads.many.known import KnownLeads
 from alignment.leads.models import Handoff, Lead, LeadEvent, Stage
@@ -256,6 +257,60 @@ def test_undone_and_merged_again_is_merged(session: Session, acme: Cast, ada: Le
             merging.undo(session, twin, by=acme.mona, now=at)
 
     assert clocks(session, ada)["first_touch"].state is State.MET
+
+
+def test_a_score_of_nothing_is_a_score(session: Session, acme: Cast, ada: Lead, twin: Lead):
+    ada.score, ada.amount_minor, twin.score, twin.amount_minor = 0, None, 80, 0
+
+    merging.merge(session, twin, into=ada, by=acme.mona, now=NOON)
+
+    assert (ada.score, ada.amount_minor) == (0, 0)
+
+
+def test_what_was_put_right_since_stays_when_a_merge_is_undone(
+    session: Session, acme: Cast, ada: Lead, twin: Lead
+):
+    ada.details, twin.details = {"fair": "Hall 3"}, {"fair": "Hall 4", "size": "50"}
+    merging.merge(session, twin, into=ada, by=acme.mona, now=NOON)
+    assert ada.details == {"fair": "Hall 3", "size": "50"}
+    ada.phone, ada.details = "777", ada.details | {"fair": "Hall 5"}
+
+    merging.undo(session, twin, by=acme.mona, now=NOON + timedelta(minutes=5))
+
+    assert (ada.phone, ada.details) == ("777", {"fair": "Hall 5"})
+
+
+def test_two_merges_are_undone_one_after_the_other(
+    session: Session, acme: Cast, ada: Lead, twin: Lead
+):
+    bo = make_lead(session, acme, "Bo Yu", external_id="C3")
+    before = everything(session)
+    merging.merge(session, twin, into=ada, by=acme.mona, now=NOON)
+    merging.merge(session, ada, into=bo, by=acme.mona, now=NOON)
+    with pytest.raises(Refused, match="Undo that first"):
+        merging.undo(session, twin, by=acme.mona, now=NOON)
+
+    merging.undo(session, ada, by=acme.mona, now=NOON)
+    merging.undo(session, twin, by=acme.mona, now=NOON)
+
+    ended_on_bo = {(bo.id, key) for key in clocks(session, bo)}
+    after = [x for x in everything(session) if not isinstance(x, tuple) or x[:2] not in ended_on_bo]
+    assert after == before
+    assert {timer.state for timer in clocks(session, bo).values()} == {State.CANCELLED}
+
+
+def test_what_was_taken_back_on_the_survivor_does_not_come_back(
+    session: Session, acme: Cast, ada: Lead
+):
+    twin = handed_off(session, acme, "A. Byron", at=MONDAY_NINE, external_id="B2")
+    touch(session, twin, Happening.CALLED, by=acme.sam, now=NOON)
+    merging.merge(session, twin, into=ada, by=acme.mona, now=NOON)
+    called = next(x for x in queries.history_of(session, ada) if x.kind is Happening.CALLED)
+    undo(session, ada, called, by=acme.sam, now=NOON + timedelta(minutes=1))
+
+    merging.undo(session, twin, by=acme.mona, now=NOON + timedelta(minutes=2))
+
+    assert clocks(session, twin)["first_touch"].state is State.RUNNING
 
 
 @pytest.mark.parametrize(
