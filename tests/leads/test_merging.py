@@ -260,7 +260,7 @@ def test_undone_and_merged_again_is_merged(session: Session, acme: Cast, ada: Le
 
 
 def test_a_score_of_nothing_is_a_score(session: Session, acme: Cast, ada: Lead, twin: Lead):
-    ada.score, ada.amount_minor, twin.score, twin.amount_minor = 0, None, 80, 0
+    ada.score, twin.score, twin.amount_minor = 0, 80, 0
 
     merging.merge(session, twin, into=ada, by=acme.mona, now=NOON)
 
