@@ -83,7 +83,7 @@ def test_a_return_keeps_its_reason_and_a_win_its_amount(engine, known, bring_in,
 
     returned, _won, worth = lines(engine)
     assert (returned.reason, returned.note) == ("no_fit", "Too small")
-    assert worth.facts == {"amount": 90_000}
+    assert worth.facts == {"amount": 90_000, "known": ["amount", "email"]}
     assert lead_one(engine).amount_minor == 90_000
 
 
