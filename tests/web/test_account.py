@@ -3,7 +3,9 @@ import re
 import pytest
 
 from alignment import db
+from alignment.accounts.devices import remember
 from alignment.accounts.passwords import hash_password
+from tests.factories import MONDAY_NINE
 
 PASSWORD = "correct horse battery"
 NEW = "another long one 12"
@@ -108,3 +110,16 @@ def test_who_came_by_link_chooses_a_first_password(browser, here, app):
     assert change(page, old="").status_code == 303
     entry = {"email": "olga@acme.test", "password": NEW}
     assert app.test_client().post("/sign-in", data=entry).status_code == 303
+
+
+def test_a_browser_that_acts_from_mail_is_listed_and_forgotten(browser, engine, here):
+    with db.transaction(engine) as session:
+        remember(session, here.sam, browser="Firefox on Linux", now=MONDAY_NINE)
+    sam = browser(here.sam)
+
+    page = sam.get("/account").text
+    (path,) = re.findall(r"/account/devices/\d+/end", page)
+    sam.post(path)
+
+    assert "Firefox on Linux" in page
+    assert "Browsers that act from mail" not in sam.get("/account").text
