@@ -318,6 +318,8 @@ def test_a_pause_stands_on_the_page_until_it_is_resumed(ada: Lead, sam: FlaskCli
 
     assert "Sam paused it" in paused.text
     assert "First human touch: without limit" in paused.text
+    assert " h left" in paused.text
+    assert 'class="due"' not in paused.text
     assert "Sam paused it" not in resumed.text
     assert "You resumed it" in resumed.text
 

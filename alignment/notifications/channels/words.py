@@ -1,5 +1,6 @@
 """PURE. A letter's words as a chat shows them: what happened, what to do, why it is told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alignment.notifications.channels.base import Message
@@ -28,12 +29,22 @@ def told(message: Message, *, longest: int) -> Told:
 
 
 def parts_of(subject: str, text: str, *, link: str, longest: int) -> Told:
-    """The parts of a plain letter. Its heading and the line of its link are said elsewhere."""
+    """The parts of a plain letter. Its heading and its link are said elsewhere."""
     above, _, foot = text.partition(FOOT)
-    lines = above.strip().splitlines()[1:]
-    body = "\n".join(line for line in lines if line.strip() != link or not link).strip()
+    body = "\n".join(_without_link(above.strip().splitlines()[1:], link)).strip()
     why = foot.strip().splitlines()[0] if foot.strip() else ""
     return Told(title=subject, body=_cut(body, longest), why=why)
+
+
+def _without_link(lines: Sequence[str], link: str) -> list[str]:
+    """The lines but that of the link, and but the one before it that only leads to it."""
+    kept: list[str] = []
+    for line in lines:
+        if not link or line.strip() != link:
+            kept.append(line)
+        elif kept and kept[-1].endswith(":"):
+            kept.pop()
+    return kept
 
 
 def _cut(text: str, longest: int) -> str:

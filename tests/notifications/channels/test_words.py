@@ -21,6 +21,16 @@ def test_a_letter_parts_into_what_happened_and_why_it_is_told():
     assert told.why == "You get this because you own a task."
 
 
+def test_a_line_that_only_leads_to_the_link_goes_with_it():
+    letter = (
+        "Ada is yours now\n\nMona gave it to you.\n\nAccept or return:\nhttps://x.test/leads/7\n"
+    )
+
+    told = parts_of("Ada", letter, link="https://x.test/leads/7", longest=1000)
+
+    assert told.body == "Mona gave it to you."
+
+
 def test_a_long_body_is_cut():
     assert parts_of("A", "A\nabcdefghij", link="", longest=5).body == "abcd…"
 
