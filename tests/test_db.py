@@ -1,11 +1,14 @@
-"""Writers of one process take turns, whatever becomes of the one whose turn it is."""
+"""Writers of one process take turns, whatever becomes of the one whose turn it is; small changes
+are kept at once and leave no trace on the connection."""
 
 from threading import Thread
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
 
 from alignment import db
+from alignment.notifications.models import Pulse
+from tests.factories import MONDAY_NINE
 
 
 def test_work_that_is_broken_off_gives_its_turn_away(sqlite_engine: Engine):
@@ -28,3 +31,24 @@ def test_work_that_is_broken_off_gives_its_turn_away(sqlite_engine: Engine):
     other.start()
     other.join(timeout=5)
     assert saved == [1]
+
+
+def test_who_gets_the_connection_next_waits_for_the_disk_as_ever(postgresql_engine: Engine):
+    source = text("SELECT source FROM pg_settings WHERE name = 'synchronous_commit'")
+
+    with db.single_statements(postgresql_engine) as connection, connection.begin():
+        hurried = connection.execute(source).scalar_one()
+    with db.transaction(postgresql_engine) as session:
+        patient = session.execute(source).scalar_one()
+
+    assert hurried == "session"
+    assert patient != "session"
+
+
+def test_a_single_statement_is_kept_at_once(engine: Engine):
+    with db.single_statements(engine) as connection:
+        with connection.begin():
+            connection.execute(insert(Pulse).values(id=1, at=MONDAY_NINE))
+
+        with db.reading(engine) as session:
+            assert session.get_one(Pulse, 1).at == MONDAY_NINE

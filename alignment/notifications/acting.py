@@ -1,7 +1,7 @@
 """What one mail lets its reader do, made when it is written out and never stored."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlmodel import Session
@@ -23,9 +23,11 @@ def offer_of(
     """The buttons of this mail for its reader; a mail goes without where they cannot be made."""
     if delivery.channel is not ChannelKind.EMAIL or delivery.recipient_id is None:
         return None
-    subjects = list(_subjects(delivery, office))
+    subjects = list(subjects_of(delivery, office.topics, office.acted_on))
+    if not subjects:
+        return None
     reader = queries.person(session, delivery.workspace_id, delivery.recipient_id)
-    if not subjects or reader is None:
+    if reader is None:
         return None
     try:
         with session.begin_nested():
@@ -35,15 +37,17 @@ def offer_of(
         return None
 
 
-def _subjects(delivery: Delivery, office: Office) -> Iterator[tuple[str, Topic, int]]:
+def subjects_of(
+    delivery: Delivery, topics: Mapping[str, Topic], acted_on: Mapping[str, str]
+) -> Iterator[tuple[str, Topic, int]]:
     """Each thing with buttons: the thread under which they stand, its topic and its number."""
-    own = office.acted_on.get(delivery.kind)
+    own = acted_on.get(delivery.kind)
     if own is not None:
-        yield OWN, office.topics[own], delivery.subject_id
+        yield OWN, topics[own], delivery.subject_id
     for section in delivery.words.get("sections", ()):
         for line in section["lines"]:
             about, _, number = line.get("thread", "").partition("-")
-            topic = office.topics.get(about)
+            topic = topics.get(about)
             if topic is not None and topic.is_in_digest:
                 yield line["thread"], topic, int(number)
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, update
-from sqlalchemy.sql.dml import Update
+from sqlalchemy import Connection, Engine, bindparam, update
 from sqlmodel import Session, col
 
 from alignment import db
@@ -27,6 +26,10 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 """Who dies with a claim in hand delays it by so much."""
+_WHILE_OURS = update(Delivery).where(
+    col(Delivery.id) == bindparam("claimed_id"),
+    col(Delivery.lease_token) == bindparam("claimed_token"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,13 +90,14 @@ def mark(
 ) -> bool:
     """Write down how a try ended, unless the lease was lost: then somebody else will."""
     with db.light_transaction(engine) as session:
-        return mark_within(
-            session, one, outcome, reason, copy=copy, retry_after=retry_after, now=now
+        connection = session.connection()
+        return mark_by(
+            connection, one, outcome, reason, copy=copy, retry_after=retry_after, now=now
         )
 
 
-def mark_within(
-    session: Session,
+def mark_by(
+    connection: Connection,
     one: Claim,
     outcome: Outcome,
     reason: str,
@@ -102,7 +106,7 @@ def mark_within(
     retry_after: timedelta | None = None,
     now: datetime,
 ) -> bool:
-    """As ``mark``, as part of a larger change."""
+    """As ``mark``, by one statement of a transaction that somebody else began."""
     delivery = one.delivery
     end = ending(
         outcome,
@@ -114,7 +118,7 @@ def mark_within(
     )
     texts = {"subject": copy.subject, "text": copy.text, "html": copy.html} if copy else {}
     changed = columns(end, now=now) | texts | {"address": one.reader.address}
-    marked = session.connection().execute(_while_ours(one).values(changed))
+    marked = connection.execute(_WHILE_OURS, changed | _claimed(one))
     is_ours = marked.rowcount == 1
     if not is_ours:
         logger.warning("The lease of message %s was lost while it was sent", delivery.id)
@@ -123,12 +127,11 @@ def mark_within(
 
 def give_back(engine: Engine, claims: Iterable[Claim], *, now: datetime) -> None:
     """Let others have what was claimed and not begun."""
-    claims = list(claims)
-    if not claims:
+    free = [{"lease_token": None, "next_attempt_at": now, **_claimed(one)} for one in claims]
+    if not free:
         return
     with db.light_transaction(engine) as session:
-        for one in claims:
-            session.execute(_while_ours(one).values(lease_token=None, next_attempt_at=now))
+        session.connection().execute(_WHILE_OURS, free)
 
 
 def drafted(session: Session, delivery: Delivery, office: Office, *, now: datetime) -> Claim:
@@ -196,7 +199,5 @@ def _recipient(session: Session, delivery: Delivery) -> User | None:
     return queries.person(session, delivery.workspace_id, delivery.recipient_id)
 
 
-def _while_ours(one: Claim) -> Update:
-    return update(Delivery).where(
-        col(Delivery.id) == one.delivery.id, col(Delivery.lease_token) == one.token
-    )
+def _claimed(one: Claim) -> dict[str, object]:
+    return {"claimed_id": one.delivery.id, "claimed_token": one.token}

@@ -15,12 +15,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from alignment import db
 from alignment.notifications import endpoints, queries
-from alignment.notifications.channels.base import DeliveryError
-from alignment.notifications.claims import Claim, claim, give_back, mark_within
+from alignment.notifications.channels.base import DeliveryError, Sent
+from alignment.notifications.claims import Claim, claim, give_back, mark, mark_by
 from alignment.notifications.letters import PLAIN, LetterError, Written
 from alignment.notifications.lines import Lines
 from alignment.notifications.models import ChannelKind, Outcome
@@ -30,7 +31,7 @@ from alignment.notifications.wrapping import wrap
 
 logger = logging.getLogger(__name__)
 
-BATCH = 20
+BATCH = 50
 """As many messages are looked at in one turn; a death in between delays no more than these."""
 SHIFT = 8.0
 """Seconds after which no further round is begun; the next tick goes on."""
@@ -116,15 +117,18 @@ def _send_all(
 ) -> list[Tried]:
     until = time.monotonic() + PATIENCE
     tried: list[Tried] = []
-    while left and time.monotonic() < until:
-        tried.append(_send_one(engine, office, lines, left.pop(0), now=now))
-        if tried[-1].is_down:
-            break
+    with db.single_statements(engine) as marks:
+        while left and time.monotonic() < until:
+            tried.append(_send_one(engine, marks, office, lines, left.pop(0), now=now))
+            if tried[-1].is_down:
+                break
     give_back(engine, left, now=now)
     return tried
 
 
-def _send_one(engine: Engine, office: Office, lines: Lines, one: Claim, *, now: datetime) -> Tried:
+def _send_one(
+    engine: Engine, marks: Connection, office: Office, lines: Lines, one: Claim, *, now: datetime
+) -> Tried:
     try:
         wrapped = wrap(one, office, now=now)
     except LetterError as error:
@@ -137,11 +141,24 @@ def _send_one(engine: Engine, office: Office, lines: Lines, one: Claim, *, now: 
         logger.exception("Message %s could not be sent", one.delivery.id)
         failure = DeliveryError(f"Could not be sent: {error!r}", outcome=Outcome.RETRY)
         return _failed(engine, one, failure, copy=wrapped.copy, now=now)
-    with db.light_transaction(engine) as session:
-        mark_within(session, one, sent.outcome, sent.reason, copy=wrapped.copy, now=now)
-        if one.delivery.endpoint_id is not None:
-            endpoints.worked(session, one.delivery.endpoint_id, now)
+    _mark_sent(engine, marks, one, sent, wrapped.copy, now=now)
     return Tried(outcome=sent.outcome)
+
+
+def _mark_sent(
+    engine: Engine, marks: Connection, one: Claim, sent: Sent, copy: Written, *, now: datetime
+) -> None:
+    try:
+        with marks.begin():
+            mark_by(marks, one, sent.outcome, sent.reason, copy=copy, now=now)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        # The database was started again while the message went; told twice would be worse.
+        mark(engine, one, sent.outcome, sent.reason, copy=copy, now=now)
+    if one.delivery.endpoint_id is not None:
+        with db.light_transaction(engine) as session:
+            endpoints.worked(session, one.delivery.endpoint_id, now)
 
 
 def _failed(
@@ -150,8 +167,8 @@ def _failed(
     """Write down why; an endpoint that is of no use any more is switched off with it."""
     endpoint_id = one.delivery.endpoint_id
     with db.light_transaction(engine) as session:
-        mark_within(
-            session,
+        mark_by(
+            session.connection(),
             one,
             error.outcome,
             error.reason,
@@ -170,7 +187,7 @@ def _replaced(engine: Engine, one: Claim, error: LetterError, *, now: datetime) 
     """Give the broken letter up, and tell its reader in the built-in words that it exists."""
     with db.light_transaction(engine) as session:
         reason = f"The letter could not be written. {error}"
-        is_ours = mark_within(session, one, Outcome.DEAD, reason, now=now)
+        is_ours = mark_by(session.connection(), one, Outcome.DEAD, reason, now=now)
         if is_ours and one.delivery.kind != PLAIN:
             enqueue(session, _plain_letter(one), now=now)
     return Tried(outcome=Outcome.DEAD)

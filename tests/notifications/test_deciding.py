@@ -6,6 +6,7 @@ from alignment import db
 from alignment.notifications.channels.base import DeliveryError, Message, Sent
 from alignment.notifications.channels.keeping import Keeping
 from alignment.notifications.claims import LEASE, claim
+from alignment.notifications.dispatch import BATCH
 from alignment.notifications.models import ChannelKind, Outcome
 from tests.acceptance.letters import letter, letters
 from tests.factories import MONDAY_NINE, make_stella
@@ -144,4 +145,4 @@ def test_a_quiet_workspace_is_served_between_the_turns_of_a_noisy_one(engine, he
     send_due(engine, office_for(channel))
 
     assert len(channel.messages) == 121
-    assert [one.name for one in channel.messages].index("Stella") <= 20
+    assert [one.name for one in channel.messages].index("Stella") <= BATCH

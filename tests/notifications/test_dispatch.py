@@ -5,6 +5,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+from sqlalchemy import NullPool, create_engine, text
 
 from alignment import db
 from alignment.accounts.models import User
@@ -13,7 +14,7 @@ from alignment.notifications.channels.keeping import Keeping
 from alignment.notifications.claims import LEASE, claim, mark
 from alignment.notifications.models import ChannelKind, Outcome
 from alignment.notifications.mutes import mute
-from tests.factories import MONDAY_NINE
+from tests.factories import MONDAY_NINE, make_cast
 from tests.postbox import deliveries, letter_to, mail_to, office_for, post, send_due
 
 A_MINUTE = timedelta(minutes=1)
@@ -81,6 +82,29 @@ def test_two_dispatchers_at_once_send_each_message_once(engine, sink, here):
 
     assert len(sink.taken) == len(set(sink.message_ids)) == 60
     assert {one.outcome for one in deliveries(engine)} == {Outcome.ACCEPTED}
+
+
+def test_a_database_started_again_while_a_message_goes_does_not_double_it(
+    postgresql_engine,
+):
+    engine = postgresql_engine
+    with db.transaction(engine) as session:
+        acme = make_cast(session)
+    others = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+    def start_again() -> None:
+        with create_engine(engine.url, poolclass=NullPool).connect() as connection:
+            connection.execute(others)
+
+    post(engine, letter_to(acme.sam))
+
+    outcomes = send_due(engine, office_for(Slow(meanwhile=start_again)), now=MONDAY_NINE)
+
+    assert outcomes == {Outcome.KEPT: 1}
+    assert [one.outcome for one in deliveries(engine)] == [Outcome.KEPT]
 
 
 def test_without_a_mail_server_messages_are_kept_readable(engine, here):
