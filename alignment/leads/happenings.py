@@ -54,8 +54,18 @@ HANDOFFS = frozenset({Happening.HANDED_OFF, Happening.FIXED})
 DATED_BACK = "dated_back"
 """The reason on a touch that a person wrote down later than it happened; it is counted apart."""
 
+DATED_BACK_AT_MOST = 1
+"""Working days, where no promise says otherwise: a call of Friday is told by Monday."""
+
 ANSWERS = frozenset({Happening.FIXED, Happening.RECYCLED, Happening.WITHDRAWN})
 """What marketing may say to a returned lead."""
 
 ENDS = frozenset({Happening.WON, Happening.LOST, Happening.WITHDRAWN, Happening.MERGED})
 """After these nobody owes anything for the lead until it is reopened."""
+
+
+def at_most(days_back: int) -> str:
+    """How far back a touch may be dated: "by one working day at most"."""
+    if days_back == 0:
+        return "not at all"
+    return f"by {'one' if days_back == 1 else days_back} working day{'s'[: days_back > 1]} at most"

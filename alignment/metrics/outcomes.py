@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
 from alignment.sla.models import Timer
-from alignment.sla.queries import is_excused_clock, is_withdrawn_clock
+from alignment.sla.queries import is_dated_back_clock, is_excused_clock, is_withdrawn_clock
 from alignment.sla.stopwatch import State
 
 WITH_AN_OUTCOME: Final = (
@@ -37,6 +37,8 @@ class Outcome(StrEnum):
 class Apart(StrEnum):
     """What is told apart from the outcomes: a part of one, or a promise that has none."""
 
+    DATED_BACK = "dated_back"
+    """Of those kept: by a touch that a person wrote down later than it happened."""
     EXCUSED = "excused"
     """Of those missed: set aside by the other team."""
     WITHDRAWN = "withdrawn"
@@ -51,6 +53,7 @@ def came_out(outcome: Outcome | Apart, *, now: datetime) -> ColumnElement[bool]:
     if isinstance(outcome, Outcome):
         return and_(is_told, state_says(outcome, now=now))
     return {
+        Apart.DATED_BACK: and_(is_told, state_says(Outcome.KEPT, now=now), is_dated_back_clock()),
         Apart.EXCUSED: and_(is_told, state_says(Outcome.MISSED, now=now), is_excused_clock()),
         Apart.WITHDRAWN: and_(is_told, is_withdrawn_clock()),
         Apart.SHADOW: and_(col(Timer.is_shadow), col(Timer.state).in_(WITH_AN_OUTCOME)),

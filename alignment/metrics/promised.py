@@ -19,6 +19,7 @@ from alignment.metrics.wording import share_words
 MEANS: Final = {
     "due": "Promises that fell due in the period: kept or missed.",
     "kept": "Done in time, of those that fell due.",
+    "dated_back": "Kept by a touch that somebody wrote down later. They are counted as kept too.",
     "missed": "Not done in time, of those that fell due; done late counts as missed.",
     "excused": "Set aside by the other team, of those missed. They are counted as missed too.",
     "rate": "Kept, of all that fell due; excused ones count as missed.",
@@ -33,6 +34,7 @@ MEANS: Final = {
 NAMES: Final = {
     "due": "Fell due",
     "kept": "Kept in time",
+    "dated_back": "Of these by a touch dated back",
     "missed": "Missed",
     "excused": "Of these excused",
     "rate": "Kept, of all that fell due",
@@ -50,6 +52,8 @@ class Promised:
     """One side's promises of a period."""
 
     told: Kept
+    dated_back: int
+    """Of those kept."""
     withdrawn: int
     cancelled: int
     shadow: Kept
@@ -83,6 +87,7 @@ def add_up(groups: Iterable[Group]) -> Promised:
     told = [x for x in found if not x.is_shadow]
     return Promised(
         told=_kept(told),
+        dated_back=sum(x.count for x in told if x.is_dated_back),
         withdrawn=sum(x.count for x in told if x.is_withdrawn),
         cancelled=sum(x.count for x in told if x.outcome is None),
         shadow=_kept(x for x in found if x.is_shadow),
@@ -107,6 +112,7 @@ def count(key: str, one: Promised) -> int:
     return {
         "due": one.due,
         "kept": one.told.kept,
+        "dated_back": one.dated_back,
         "missed": one.told.missed,
         "excused": one.told.excused,
         "open": one.told.open,
@@ -134,6 +140,7 @@ def _figures(one: Promised) -> dict[str, Any]:
     return {
         "due": one.due,
         "kept": told.kept,
+        "dated_back": one.dated_back,
         "missed": told.missed,
         "excused": told.excused,
         "rate": told.share.ratio,

@@ -18,7 +18,8 @@ from alignment.metrics.columns import Flags, Numbers, bits, first_of, flags, lin
 from alignment.metrics.outcomes import WITH_AN_OUTCOME, Apart, Outcome, came_out, state_says
 from alignment.metrics.periods import Period
 from alignment.sla.models import Breach, Timer
-from alignment.sla.queries import is_excused_clock, is_withdrawn_clock
+from alignment.sla.queries import is_dated_back_clock, is_excused_clock, is_withdrawn_clock
+from alignment.sla.stopwatch import State
 
 NO_SOURCE = 0
 """What stands in a column for a source that nobody gave."""
@@ -74,6 +75,7 @@ class PromiseRow:
     breach: Breach | None
     is_excused: bool
     is_withdrawn: bool
+    is_dated_back: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,8 +222,8 @@ def _comes_after(last: Timer) -> ColumnElement[bool]:
 def _promise_rows(
     session: Session, conditions: Sequence[ColumnElement[bool]], *, number: int, size: int = PAGE
 ) -> Sequence[PromiseRow]:
-    found = session.exec(
-        select(Timer, Lead, is_excused_clock(), is_withdrawn_clock())
+    found = session.execute(
+        sa_select(Timer, Lead, is_excused_clock(), is_withdrawn_clock(), _is_kept_by_a_late_note())
         .join(Lead, _of_the_lead())
         .where(*conditions)
         .order_by(col(Timer.due_at), col(Timer.id))
@@ -236,8 +238,9 @@ def _promise_rows(
             breach=breaches.get(timer.id),
             is_excused=is_excused,
             is_withdrawn=is_withdrawn,
+            is_dated_back=is_dated_back,
         )
-        for timer, lead, is_excused, is_withdrawn in found
+        for timer, lead, is_excused, is_withdrawn, is_dated_back in found
     ]
 
 
@@ -263,6 +266,8 @@ class Group:
     """None for a cancelled one."""
     is_excused: bool
     is_withdrawn: bool
+    is_dated_back: bool
+    """Kept by a touch that somebody wrote down later."""
     count: int
 
 
@@ -277,6 +282,7 @@ def groups_of_promises(
         first_of([state_says(outcome, now=now) for outcome in outcomes]).label("place"),
         is_excused_clock().label("is_excused"),
         is_withdrawn_clock().label("is_withdrawn"),
+        _is_kept_by_a_late_note().label("is_dated_back"),
     )
     found = session.execute(
         sa_select(*facts, func.count())
@@ -290,10 +296,16 @@ def groups_of_promises(
             outcome=outcomes[place] if place >= 0 else None,
             is_excused=is_excused,
             is_withdrawn=is_withdrawn,
+            is_dated_back=is_dated_back,
             count=count,
         )
-        for side, is_shadow, place, is_excused, is_withdrawn, count in found
+        for side, is_shadow, place, is_excused, is_withdrawn, is_dated_back, count in found
     ]
+
+
+def _is_kept_by_a_late_note() -> ColumnElement[bool]:
+    # The state first, so that no history is looked into for what was not kept.
+    return and_(col(Timer.state) == State.MET, is_dated_back_clock())
 
 
 def handoffs_without_promise(session: Session, workspace_id: int, period: Period) -> int:

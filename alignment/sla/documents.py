@@ -99,4 +99,5 @@ _TARGET: dict[str, Reader] = {
     "pause_people": set_of(whole),
     "required_fields": every(words),
     "steps": every(_step),
+    "dated_back_limit_days": whole,
 }

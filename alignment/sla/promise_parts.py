@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from alignment.leads.happenings import at_most
 from alignment.sla import promise_phrases as say
 from alignment.sla.quotas import Quota
 from alignment.sla.targets import Target
@@ -35,6 +36,7 @@ def parts_of_target(people: Mapping[int, str]) -> Parts:
         "paused for": lambda x: say.reasons(x.pause_reasons),
         "paused by": lambda x: say.people(x.pause_people, people),
         "when missed": lambda x: say.ladder(x.steps, people),
+        "touches dated back": lambda x: at_most(x.dated_back_limit_days),
     }
     return found
 

@@ -17,7 +17,7 @@ from alignment.accounts.models import Membership, OpeningHours, User
 from alignment.accounts.roles import Side
 from alignment.errors import NotFound
 from alignment.leads.fates import OF_A_HANDOFF, Fate
-from alignment.leads.happenings import HANDOFFS
+from alignment.leads.happenings import DATED_BACK, HANDOFFS, TOUCHES
 from alignment.leads.models import Handoff, Lead, LeadEvent, Stage
 from alignment.sla.models import (
     Agreement,
@@ -220,8 +220,17 @@ def lines_of_leads(
     """What counts of the histories of many leads, in order; bare rows, since sweeps read many."""
     return session.execute(
         sa_select(
-            *map(col, (LeadEvent.lead_id, LeadEvent.kind, LeadEvent.at, LeadEvent.key)),
-            *map(col, (LeadEvent.by_id, LeadEvent.owner_id, LeadEvent.reason, LeadEvent.facts)),
+            *map(col, (LeadEvent.id, LeadEvent.lead_id, LeadEvent.kind, LeadEvent.at)),
+            *map(
+                col,
+                (
+                    LeadEvent.key,
+                    LeadEvent.by_id,
+                    LeadEvent.owner_id,
+                    LeadEvent.reason,
+                    LeadEvent.facts,
+                ),
+            ),
         )
         .where(
             col(LeadEvent.workspace_id) == workspace_id,
@@ -769,6 +778,25 @@ def is_withdrawn_clock() -> ColumnElement[bool]:
     """Whether a row of ``Timer`` was told as missed, and is so no longer."""
     was_missed = _has_breach(col(Breach.withdrawn_at).is_not(None))
     return and_(was_missed, ~_has_breach(col(Breach.withdrawn_at).is_(None)))
+
+
+def is_dated_back_clock() -> ColumnElement[bool]:
+    """Whether the touch that ended a row of ``Timer`` was written down later than it happened."""
+    return and_(
+        _ended_by(LeadEvent.reason == DATED_BACK), ~_ended_by(LeadEvent.reason != DATED_BACK)
+    )
+
+
+def _ended_by(told: Any) -> ColumnElement[bool]:
+    found = select(LeadEvent.id).where(
+        LeadEvent.workspace_id == Timer.workspace_id,
+        LeadEvent.lead_id == Timer.lead_id,
+        LeadEvent.at == Timer.stopped_at,
+        col(LeadEvent.kind).in_(TOUCHES),
+        col(LeadEvent.undone_at).is_(None),
+        told,
+    )
+    return found.correlate(Timer).exists()
 
 
 def _has_breach(*conditions: Any) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from alignment.accounts.roles import Side
 from alignment.errors import Refused
-from alignment.leads.happenings import Happening
+from alignment.leads.happenings import DATED_BACK_AT_MOST, Happening
 from alignment.sla.segments import Segment
 
 THREE_QUARTERS = Fraction(3, 4)
@@ -122,6 +122,8 @@ class Target:
     """What a lead must have to be complete; then only a line after which it has all of it stops
     the clock, at once when the line that starts it is such a one."""
     steps: tuple[Step, ...] = ()
+    dated_back_limit_days: int = DATED_BACK_AT_MOST
+    """How many working days later a touch may still be written down as of when it happened."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,63}", self.key):
@@ -148,6 +150,7 @@ class Target:
             self.pause_limit is not None and self.pause_limit <= timedelta(),
             "a limit on pauses is longer than nothing",
         )
+        yield not 0 <= self.dated_back_limit_days <= 20, "allow 0 to 20 working days for late notes"
         # The next person who is there is one of sales; marketing's answer is not theirs to give.
         gives_away = any(step.to is Listener.NEXT_AVAILABLE for step in self.steps)
         yield (

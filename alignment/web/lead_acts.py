@@ -25,6 +25,8 @@ from alignment.leads import (
 from alignment.leads.happenings import Happening
 from alignment.leads.models import Lead
 from alignment.sla import pauses
+from alignment.sla.dating_back import days_back
+from alignment.sla.inspection import clocks_of
 from alignment.web.forms import typed
 from alignment.web.lead_cards import card_words, desk_counts
 from alignment.web.lead_forms import (
@@ -81,7 +83,10 @@ def touch(lead_id: int) -> ResponseReturnValue:
     wish = TouchForm.model_validate(typed(request.form))
     if not is_second_press(lead, wish.how):
         at = instant_of(wish.at, user().zone) if wish.at else None
-        touches.touch(session(), lead, wish.how, by=user(), now=now(), at=at, note=wish.note)
+        days = days_back(clocks_of(session(), lead, now=now()))
+        touches.touch(
+            session(), lead, wish.how, by=user(), now=now(), at=at, note=wish.note, days_back=days
+        )
     return answered(lead, trigger="lead-touched")
 
 

@@ -12,9 +12,10 @@ from alignment.edge import allowed, now, session, user
 from alignment.leads import queries
 from alignment.leads.disposition import OPEN
 from alignment.leads.handoff import WITH_MARKETING
-from alignment.leads.happenings import Happening
+from alignment.leads.happenings import Happening, at_most
 from alignment.leads.history import UNDO_WITHIN
 from alignment.leads.models import Lead, LeadEvent, Stage
+from alignment.sla.dating_back import days_back
 from alignment.sla.inspection import clocks_of
 from alignment.sla.telling import ladders_of
 from alignment.web.lead_more import more_words
@@ -106,6 +107,7 @@ def page_words(lead: Lead) -> dict[str, Any]:
         "reasons": REASONS.items(),
         "outcomes": OUTCOMES.items(),
         "touches": TOUCHES.items(),
+        "days_back": at_most(days_back(clocks)),
         "owners": [each for each in everybody if each[0] != lead.owner_id],
         "everybody": everybody,
         "values": {},

@@ -95,7 +95,10 @@ def promises() -> ResponseReturnValue:
         wanted=wanted,
         rows=promise_lines(found.rows),
         pager=pager(found.total, page=number, size=queries.PAGE, **kept),
-        outcomes=[("", "All"), *((x.value, x.capitalize()) for x in (*Outcome, *Apart))],
+        outcomes=[
+            ("", "All"),
+            *((x.value, x.replace("_", " ").capitalize()) for x in (*Outcome, *Apart)),
+        ],
         filters=kept,
     )
 

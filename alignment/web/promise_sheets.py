@@ -53,6 +53,7 @@ def sheet_of(target: Target) -> Sheet:
         "pause_people": [str(each) for each in sorted(target.pause_people)],
         "required_fields": ", ".join(target.required_fields),
         "steps": [_step_row(step) for step in target.steps],
+        "dated_back": str(target.dated_back_limit_days),
     }
 
 
@@ -83,6 +84,9 @@ def target_of(card: Card, first: Card) -> Target | None:
             "amount", lambda: lengths.allowed(card.text("amount"), card.text("unit"))
         ),
         "rank": card.read("rank", lambda: lengths.whole(card.text("rank"))),
+        "dated_back_limit_days": card.read(
+            "dated_back", lambda: lengths.whole(card.text("dated_back"))
+        ),
         "segment": segment_of(card.card("segment")),
         "clock_of": card.choice("clock_of", ClockOf, ClockOf.OWNER_TEAM),
         "warn_share": card.read("warn", lambda: lengths.share(card.text("warn"))),

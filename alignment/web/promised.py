@@ -38,6 +38,7 @@ COLUMNS: Final = {
     "cause": Column.TEXT,
     "withdrawn": Column.TEXT,
     "shadow": Column.TEXT,
+    "dated_back": Column.TEXT,
 }
 
 
@@ -57,6 +58,7 @@ def table(period: Period) -> tuple[list[Row], Both]:
 
 BEHIND: Final = {
     "kept": Outcome.KEPT,
+    "dated_back": Apart.DATED_BACK,
     "missed": Outcome.MISSED,
     "excused": Apart.EXCUSED,
     "open": Outcome.OPEN,
@@ -122,6 +124,7 @@ def _cells(
         breach.cause.value if breach and breach.cause else "",
         row.is_withdrawn,
         timer.is_shadow,
+        row.is_dated_back,
     ]
 
 

@@ -129,6 +129,7 @@ def test_promises_as_json_say_what_each_figure_means(runner: FlaskCliRunner):
     assert found["promises"]["sales"] == {
         "due": 1,
         "kept": 1,
+        "dated_back": 0,
         "missed": 0,
         "excused": 0,
         "rate": 1.0,

@@ -86,6 +86,35 @@ def test_a_touch_lies_neither_ahead_nor_before_the_working_day_before(
         touch(session, ada, Happening.CALLED, by=acme.sam, now=TUESDAY_NINE, at=TUESDAY_NINE + away)
 
 
+@pytest.mark.parametrize(
+    ("days_back", "is_allowed", "words"),
+    [(0, False, "not at all"), (1, False, "by one working day"), (2, True, "by 2 working days")],
+)
+def test_an_agreement_may_allow_more_days_or_none(
+    session: Session, acme: Cast, ada: Lead, days_back: int, is_allowed: bool, words: str
+):
+    wednesday = TUESDAY_NINE + timedelta(days=1)
+
+    with nullcontext() if is_allowed else pytest.raises(Refused, match=words):
+        touch(
+            session,
+            ada,
+            Happening.CALLED,
+            by=acme.sam,
+            now=wednesday,
+            at=MONDAY_NINE,
+            days_back=days_back,
+        )
+
+
+def test_the_present_minute_is_never_dated_back(session: Session, acme: Cast, ada: Lead):
+    at = TUESDAY_NINE - timedelta(seconds=50)
+
+    line = touch(session, ada, Happening.CALLED, by=acme.sam, now=TUESDAY_NINE, at=at, days_back=0)
+
+    assert line.reason == ""
+
+
 def test_a_lead_of_marketing_is_not_touched(session: Session, acme: Cast):
     bo = make_lead(session, acme, "Bo Yu")
 

@@ -4,13 +4,17 @@ import pytest
 
 from alignment.accounts.models import Workspace
 from alignment.accounts.roles import Side
+from alignment.leads.happenings import DATED_BACK, Happening
+from alignment.leads.history import record
 from alignment.metrics import queries
 from alignment.metrics.figures import Kept
+from alignment.metrics.outcomes import Apart
 from alignment.metrics.promised import Promised, document, promised, words
+from alignment.metrics.queries import PromiseFilter
 from alignment.sla.models import Cause
 from alignment.sla.stopwatch import State
 from tests.factories import MONDAY_NINE
-from tests.metrics.stories import NOON_OF_LAST_DAY, SPRING, breach, promise, tell
+from tests.metrics.stories import NOON_OF_LAST_DAY, SPRING, berlin, breach, promise, tell
 
 
 @pytest.fixture
@@ -47,11 +51,44 @@ def test_each_promise_is_counted_in_its_place(session, acme, told):
 
     assert found.sides[Side.SALES] == Promised(
         told=Kept(kept=2, missed=3, open=1, excused=1),
+        dated_back=0,
         withdrawn=1,
         cancelled=1,
         shadow=Kept(kept=1, missed=1, open=0),
     )
     assert found.sides[Side.MARKETING].due == 0
+
+
+def test_what_a_touch_dated_back_kept_is_counted_apart_and_as_kept(session, acme):
+    ada = tell(session, acme, "Ada", handed_off="2027-04-01 08:00")
+    touched_at, told_at = berlin("2027-04-01 09:00"), berlin("2027-04-01 16:00")
+
+    for at, reason in ((touched_at, DATED_BACK), (told_at, "")):
+        record(session, ada, Happening.CALLED, by=acme.sam, now=told_at, at=at, reason=reason)
+        due = "2027-04-01 12:00"
+        timer = promise(session, acme, ada, side=Side.SALES, due=due, state=State.MET)
+        timer.stopped_at = at
+        session.flush()
+
+    found = read(session, acme).sides[Side.SALES]
+
+    assert (found.told.kept, found.dated_back) == (2, 1)
+    assert document(acme.workspace, read(session, acme))["promises"]["sales"]["dated_back"] == 1
+    wanted = PromiseFilter(period=SPRING, side=Side.SALES, outcome=Apart.DATED_BACK)
+    page = queries.promises_page(session, acme.sam, wanted, number=1, now=NOON_OF_LAST_DAY)
+    assert [row.timer.stopped_at for row in page.rows] == [touched_at]
+
+
+def test_what_was_also_written_down_at_once_is_not_dated_back(session, acme):
+    ada = tell(session, acme, "Ada", handed_off="2027-04-01 08:00")
+    at = berlin("2027-04-01 09:00")
+    record(session, ada, Happening.CALLED, by=acme.sam, now=at, reason=DATED_BACK)
+    record(session, ada, Happening.WROTE, by=acme.sam, now=at)
+    timer = promise(session, acme, ada, side=Side.SALES, due="2027-04-01 12:00", state=State.MET)
+    timer.stopped_at = at
+    session.flush()
+
+    assert read(session, acme).sides[Side.SALES].dated_back == 0
 
 
 def test_leads_without_an_agreement_are_counted_apart(session, acme, told):

@@ -33,6 +33,7 @@ FULL = replace(
         Step(when=Fraction(1, 2), to=Listener.OWNER),
         Step(when=timedelta(hours=4), to=Listener.PERSON, person_id=7),
     ),
+    dated_back_limit_days=0,
 )
 SMALLEST = {
     "key": "answer",

@@ -190,6 +190,7 @@ OTHER_TARGET: dict[str, Any] = {
     "pause_people": frozenset({7}),
     "required_fields": ("phone",),
     "steps": DEFAULT_LADDER,
+    "dated_back_limit_days": 3,
 }
 OTHER_QUOTA: dict[str, Any] = {
     "name": "MQLs",

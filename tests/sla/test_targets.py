@@ -66,6 +66,8 @@ def test_working_days_are_one_to_365(days: int) -> None:
         ({"required_fields": ("phone", "shoe_size")}, "a lead has no field 'shoe_size'"),
         ({"max_restarts": 21}, "0 to 20 restarts"),
         ({"pause_limit": timedelta()}, "longer than nothing"),
+        ({"dated_back_limit_days": -1}, "0 to 20 working days"),
+        ({"dated_back_limit_days": 21}, "0 to 20 working days"),
         (
             {
                 "owed_by": Side.MARKETING,

@@ -104,6 +104,7 @@ def own_parts(draw: st.DrawFn, side: Side) -> dict[str, Any]:
         "pause_reasons": draw(st.frozensets(WORDS, max_size=2)),
         "pause_people": draw(st.frozensets(st.integers(1, 99), max_size=3)),
         "steps": tuple(draw(st.lists(steps(side), max_size=2))),
+        "dated_back_limit_days": draw(st.integers(0, 20)),
     }
 
 

@@ -338,6 +338,7 @@ def test_promises_are_told_in_full_with_and_without_the_excused(
     assert figures_in_full(page) == {
         "Fell due": ("1", "2"),
         "Kept in time": ("0", "1"),
+        "Of these by a touch dated back": ("0", "0"),
         "Missed": ("1", "1"),
         "Of these excused": ("0", "1"),
         "Kept, of all that fell due": ("0 of 1", "1 of 2"),
