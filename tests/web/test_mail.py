@@ -40,7 +40,7 @@ def test_without_a_message_the_page_says_when_one_comes(browser, here):
     assert "No message yet" in browser(here.olga).get("/mail").text
 
 
-@pytest.mark.parametrize("path", ["/mail", "/mail/{id}", "/mail/{id}/body"])
+@pytest.mark.parametrize("path", ["/mail", "/mail/{id}", "/mail/{id}/body", "/mail/state"])
 def test_only_who_may_read_all_mail_reads_it(browser, here, kept, path):
     assert browser(here.mona).get(path.format(id=kept.id)).status_code == 403
 
@@ -69,6 +69,26 @@ def test_messages_are_told_apart_by_their_outcome(browser, here, engine, kept):
     assert "sam@acme.test" not in waiting.text
     assert "mona@acme.test" in all_of_them.text
     assert "sam@acme.test" in all_of_them.text
+
+
+def test_messages_are_found_by_person_kind_and_channel(browser, here, engine, kept):
+    post(engine, letter_to(here.mona, key="task-2"))
+    olga = browser(here.olga)
+
+    of_mona = olga.get(f"/mail?person={here.mona.id}").text
+    of_a_kind = olga.get("/mail?kind=plain&channel=email").text
+    in_a_chat = olga.get("/mail?channel=chat&person=nobody&kind=nonsense").text
+
+    assert "mona@acme.test" in of_mona
+    assert "sam@acme.test" not in of_mona
+    assert "sam@acme.test" in of_a_kind
+    assert "No message here" in in_a_chat
+
+
+def test_how_many_wait_is_told(browser, here, engine):
+    post(engine, letter_to(here.sam), letter_to(here.mona, key="task-2"))
+
+    assert "2 messages wait to go now." in browser(here.olga).get("/mail").text
 
 
 def test_a_long_list_has_pages(browser, here, engine):
@@ -143,6 +163,48 @@ def test_a_message_that_arrived_offers_no_second_time(browser, here, engine, kep
 
     assert answer.status_code == 422
     assert deliveries(engine)[0].outcome is Outcome.KEPT
+
+
+def test_all_that_was_given_up_goes_again_and_nothing_else(browser, here, engine, kept):
+    post(engine, *(letter_to(here.mona, key=f"task-{number}") for number in (2, 3, 4)))
+    first, second, bounced = deliveries(engine)[1:]
+    for one in (first, second):
+        change(engine, one, outcome=Outcome.DEAD, attempts=8, next_attempt_at=None)
+    change(engine, bounced, outcome=Outcome.BOUNCED, next_attempt_at=None)
+    olga = browser(here.olga)
+
+    page = olga.get("/mail?outcome=dead").text
+    answer = olga.post("/mail/attempts?outcome=dead", follow_redirects=True)
+
+    assert "Send 2 again" in page
+    assert "2 messages go again in a moment." in answer.text
+    outcomes = [one.outcome for one in deliveries(engine)]
+    assert outcomes == [Outcome.KEPT, Outcome.PENDING, Outcome.PENDING, Outcome.BOUNCED]
+    assert deliveries(engine)[1].next_attempt_at == MONDAY_NINE
+
+
+def test_nobody_sends_the_messages_of_another_workspace_again(browser, elsewhere, engine, kept):
+    change(engine, kept, outcome=Outcome.DEAD)
+
+    browser(elsewhere).post("/mail/attempts?outcome=dead")
+
+    assert deliveries(engine)[0].outcome is Outcome.DEAD
+
+
+def test_a_message_tells_its_story(browser, here, engine, kept):
+    post(engine, letter_to(here.sam, key="task-2"))
+    told = deliveries(engine)[1]
+    change(engine, told, outcome=Outcome.MERGED, carried_by_id=kept.id, next_attempt_at=None)
+    olga = browser(here.olga)
+
+    carrier, member = olga.get(f"/mail/{kept.id}").text, olga.get(f"/mail/{told.id}").text
+
+    assert "1 time</dd>" in carrier
+    assert "Tells too" in carrier
+    assert f'href="/mail/{told.id}"' in carrier
+    assert "Told in" in member
+    assert f'href="/mail/{kept.id}"' in member
+    assert "told in another" in olga.get("/mail").text
 
 
 def test_a_refusing_server_is_told_with_its_reason(browser, here, engine, kept):
