@@ -15,6 +15,7 @@ from alignment.accounts.models import User
 from alignment.accounts.names import address_key
 from alignment.errors import Forbidden, NotFound, Refused
 from alignment.notifications import acts, inbound, queries, reply_addresses
+from alignment.notifications.acting import subjects_of
 from alignment.notifications.acts import Act, Topic
 from alignment.notifications.inbound import Inbound
 from alignment.notifications.models import Delivery, Outcome
@@ -59,12 +60,13 @@ def take(
     if mail.is_automatic:
         return "Nothing is done: a machine wrote this."
     reader = _reader(session, delivery, mail)
-    name = acted_on.get(delivery.kind)
-    if name is None:
-        raise Refused("Messages of this kind take no answers.")
+    subjects = list(subjects_of(delivery, topics, acted_on))
+    if len(subjects) != 1:
+        raise Refused("That mail is not about one thing. Answer on the page instead.")
     if not mail.words:
         raise Refused("There is nothing to read in this mail.")
-    return _said(session, topics[name], delivery, reader, mail.words, now=now)
+    ((_, topic, subject_id),) = subjects
+    return _said(session, topic, subject_id, reader, mail.words, now=now)
 
 
 def _delivery(session: Session, mail: Inbound, *, domain: str, secret: str) -> Delivery:
@@ -102,7 +104,7 @@ def _reader(session: Session, delivery: Delivery, mail: Inbound) -> User:
 def _said(
     session: Session,
     topic: Topic,
-    delivery: Delivery,
+    subject_id: int,
     reader: User,
     words: str,
     *,
@@ -112,22 +114,22 @@ def _said(
     name, choice = COMMANDS.get(asked, ("", ""))
     one = next((act for act in topic.acts if act.name == name and act.is_light), None)
     if one is None:
-        said: str = topic.comment(session, reader, delivery.subject_id, words, now=now)
+        said: str = topic.comment(session, reader, subject_id, words, now=now)
         return said
-    return _done(session, topic, one, delivery, reader, choice, now=now)
+    return _done(session, topic, one, subject_id, reader, choice, now=now)
 
 
 def _done(
     session: Session,
     topic: Topic,
     one: Act,
-    delivery: Delivery,
+    subject_id: int,
     reader: User,
     choice: str,
     *,
     now: datetime,
 ) -> str:
-    if one not in acts.open_to(session, topic, reader, delivery.subject_id):
-        about = topic.about(session, reader, delivery.subject_id)
+    if one not in acts.open_to(session, topic, reader, subject_id):
+        about = topic.about(session, reader, subject_id)
         raise Refused(f"Nothing is done: {about.title} is no longer waiting for that.")
-    return acts.do(session, one, delivery.subject_id, by=reader, now=now, choice=choice)
+    return acts.do(session, one, subject_id, by=reader, now=now, choice=choice)

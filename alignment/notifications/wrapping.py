@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from alignment.accounts.models import id_of
+from alignment.notifications.acting import subjects_of
 from alignment.notifications.channels.base import Message, Picture
 from alignment.notifications.claims import Claim, drafted
 from alignment.notifications.deciding import Told
@@ -93,7 +94,8 @@ def _way_back(one: Claim, office: Office) -> str:
 
 def _is_answered(one: Claim, office: Office) -> bool:
     """Only what is about one thing: of several nobody could say which one is meant."""
-    return one.delivery.kind in office.acted_on and not is_several(one.told)
+    subjects = list(subjects_of(one.delivery, office.topics, office.acted_on))
+    return len(subjects) == 1 and not is_several(one.told)
 
 
 def _write(one: Claim, office: Office, *, hides: bool) -> Written:

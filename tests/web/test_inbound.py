@@ -1,6 +1,6 @@
 """Answers to our mails, handed over by a gateway or by the mail server's pipe."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 
 import pytest
@@ -11,9 +11,12 @@ from alignment.app import create_app
 from alignment.config import Settings
 from alignment.leads import handoff
 from alignment.leads.models import Lead, LeadEvent, Stage
+from alignment.notifications import digests
 from alignment.notifications.channels.composing import compose, sender_of
 from alignment.notifications.models import Delivery, Outcome, Snooze
-from tests.factories import MONDAY_NINE, make_lead
+from alignment.plans.models import Plan, Task
+from alignment.wiring import DIGEST
+from tests.factories import MONDAY_NINE, make_lead, save
 from tests.notifications.test_inbound import DSN
 from tests.web.mailed import mail_out
 
@@ -217,3 +220,40 @@ def test_the_command_lets_the_mail_server_tell_the_writer(app, mail):
 
 def test_the_command_tells_a_stranger_nothing(app, mail):
     assert piped(app, answer_to(mail, "accept", sender="eve@evil.test")).exit_code == 0
+
+
+@pytest.fixture
+def digest(engine, here, clock):
+    """Sam's digest of one task."""
+    with db.transaction(engine) as session:
+        in_acme = {"workspace_id": here.id, "created_at": MONDAY_NINE}
+        plan = save(session, Plan(name="Spring", owner_id=here.mona.id, **in_acme))
+        task = Task(
+            plan_id=plan.id,
+            title="One-pager",
+            owner_id=here.sam.id,
+            team_id=here.sales.id,
+            due_on=date(2027, 3, 1),
+            owner_since=MONDAY_NINE,
+            **in_acme,
+        )
+        save(session, task)
+    digests.make_due(engine, DIGEST, now=MONDAY_NINE)
+    clock.now = SOON
+    return next(x for x in mail_out(engine, now=SOON, reply_domain=DOMAIN) if x.name == "Sam")
+
+
+def the_task(engine):
+    with Session(engine) as session:
+        return session.exec(select(Task)).one()
+
+
+def test_done_does_the_one_task_of_a_digest(app, engine, digest):
+    assert hand_over(app, answer_to(digest, "Done")).text == "“One-pager” is done.\n"
+    assert the_task(engine).is_done
+
+
+def test_a_comment_on_a_task_stands_in_its_note(app, engine, digest):
+    hand_over(app, answer_to(digest, "Waits for the picture"))
+
+    assert the_task(engine).note == "Sam, Mon 1 Mar 2027: Waits for the picture"
