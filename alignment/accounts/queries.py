@@ -95,6 +95,16 @@ def members_of(session: Session, team: Team) -> list[User]:
     return list(session.exec(members))
 
 
+def people_by_id(
+    session: Session, workspace_id: int, ids: Collection[int]
+) -> dict[int | None, User]:
+    """These people of the workspace by their number, those who have left too."""
+    if not ids:
+        return {}
+    found = select(User).where(User.workspace_id == workspace_id, col(User.id).in_(ids))
+    return {person.id: person for person in session.exec(found)}
+
+
 def leads_of(session: Session, team: Team) -> list[User]:
     """The active people who lead a team, by name."""
     leads = (

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from alignment.accounts import queries as accounts
 from alignment.accounts.models import Membership, Team, User, Workspace, id_of
 from alignment.accounts.roles import Side
 from alignment.notifications.kinds import KINDS, How
@@ -377,12 +378,7 @@ def who_was_told(
     What no longer mattered and what was given up told nobody; several channels tell once.
     """
     found = session.exec(
-        select(Delivery.subject_id, Delivery.kind, Delivery.created_at, User)
-        .join(
-            User,
-            (col(User.id) == Delivery.recipient_id)
-            & (col(User.workspace_id) == Delivery.workspace_id),
-        )
+        select(Delivery.subject_id, Delivery.kind, Delivery.created_at, Delivery.recipient_id)
         .where(
             Delivery.workspace_id == workspace_id,
             col(Delivery.kind).in_(kinds),
@@ -390,9 +386,11 @@ def who_was_told(
             col(Delivery.outcome).not_in((Outcome.SUPPRESSED, *GIVEN_UP)),
         )
         .order_by(col(Delivery.created_at), col(Delivery.id))
-    )
-    told = [WasTold(subject_id=x, kind=kind, at=at, person=user) for x, kind, at, user in found]
-    return list({(x.subject_id, x.kind, x.at, x.person.id): x for x in told}.values())
+    ).all()
+    told = dict.fromkeys((x, kind, at, to) for x, kind, at, to in found if to is not None)
+    # People apart: a few of them in many rows.
+    people = accounts.people_by_id(session, workspace_id, {to for *_, to in told})
+    return [WasTold(subject_id=x, kind=kind, at=at, person=people[to]) for x, kind, at, to in told]
 
 
 def times_put_off(session: Session, person: User, thread: str) -> int:

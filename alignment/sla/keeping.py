@@ -184,7 +184,9 @@ def _tell(timer: Timer, breach: Breach | None, *, is_excused: bool, now: datetim
 
 def _late(timer: Timer, breach: Breach, now: datetime) -> Event | None:
     """What is new about a miss that was told before."""
-    was_open, breach.resolved_at = breach.resolved_at is None, timer.stopped_at
+    was_open = breach.resolved_at is None
+    if breach.resolved_at != timer.stopped_at:
+        breach.resolved_at = timer.stopped_at
     if breach.withdrawn_at is not None:
         breach.withdrawn_at = None
         return TimerBreached(**_said(timer, now), is_excused=breach.is_excused)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from alignment import db
+from alignment.accounts import queries as accounts
 from alignment.accounts.models import Membership, OpeningHours, User
 from alignment.accounts.roles import Side
 from alignment.errors import NotFound
@@ -294,13 +295,16 @@ def timers_with_words(
     session: Session, workspace_id: int, timer_ids: Collection[int]
 ) -> Sequence[tuple[Timer, str, str, User | None]]:
     """Each of these clocks with its lead's name and company, and who has to answer for it."""
-    return session.exec(
-        select(Timer, Lead.name, Lead.company, User)
+    found = session.exec(
+        select(Timer, Lead.name, Lead.company)
         .join(Lead, _of(Lead, Timer.workspace_id, Lead.id, Timer.lead_id))
-        .outerjoin(User, _of(User, Timer.workspace_id, User.id, Timer.owner_id))
         .where(Timer.workspace_id == workspace_id, col(Timer.id).in_(timer_ids))
         .order_by(col(Timer.id))
     ).all()
+    # Owners apart: a few of them for many clocks.
+    owner_ids = {timer.owner_id for timer, *_ in found if timer.owner_id}
+    owners = accounts.people_by_id(session, workspace_id, owner_ids)
+    return [(timer, lead, company, owners.get(timer.owner_id)) for timer, lead, company in found]
 
 
 def survivors(session: Session, workspace_id: int, lead_ids: Collection[int]) -> dict[int, str]:
