@@ -1,4 +1,4 @@
-"""PURE. The guided form as a whole: teams, leads, every promise; read from a sheet and back."""
+"""The guided form as a whole: teams, leads, every promise; read from a sheet and back."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
