@@ -99,6 +99,8 @@ def change(
     covers_open: bool = False,
 ) -> OpeningHours:
     """Write a new version; clocks that run keep theirs unless open ones are to move as well."""
+    # Of two who write at once the later one writes the next version.
+    session.refresh(team, with_for_update={"key_share": True})
     hours = new_version(session, team, wish, now=now)
     session.add(hours)
     session.flush()

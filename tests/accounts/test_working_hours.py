@@ -1,11 +1,15 @@
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import Engine
 
+from alignment import db
 from alignment.accounts import queries, working_hours
+from alignment.accounts.models import Team, User
 from alignment.accounts.working_hours import NewHours, calendar_for
-from tests.factories import MONDAY_NINE, make_hours
+from tests.factories import MONDAY_NINE, make_cast, make_hours
 
 NINE = MONDAY_NINE
 BERLIN_WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:00")
@@ -86,3 +90,25 @@ def test_what_is_wrong_is_said_at_its_field(changes, field, sentence):
 def test_a_week_without_an_hour_is_refused():
     with pytest.raises(ValidationError, match="at least one working hour a week"):
         NewHours(zone="Europe/Berlin", mon="closed")
+
+
+def test_of_two_who_change_hours_at_once_the_later_writes_the_next_version(
+    postgresql_engine: Engine,
+):
+    with db.transaction(postgresql_engine) as session:
+        acme = make_cast(session)
+
+    def close_on_friday() -> int:
+        with db.transaction(postgresql_engine) as session:
+            team, by = session.get_one(Team, acme.sales.id), session.get_one(User, acme.sam.id)
+            wish = NewHours(zone="Europe/Berlin", mon="09:00-17:00")
+            return working_hours.change(session, team, wish, by=by, now=NINE).version
+
+    with ThreadPoolExecutor(1) as other:
+        with db.transaction(postgresql_engine) as session:
+            team, by = session.get_one(Team, acme.sales.id), session.get_one(User, acme.olga.id)
+            wish = NewHours(zone="Europe/Berlin", tue="09:00-17:00")
+            first = working_hours.change(session, team, wish, by=by, now=NINE).version
+            later = other.submit(close_on_friday)
+            wait([later], timeout=0.5)
+        assert (first, later.result()) == (2, 3)
