@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from alignment.accounts.models import User
+from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads.events import LeadCorrected
 from alignment.leads.handoff import facts_of
@@ -19,6 +20,8 @@ Facts = Mapping[str, object]
 
 def correct(session: Session, lead: Lead, new: NewLead, *, by: User, now: datetime) -> None:
     """Keep what is told now instead of what was known; its history stays."""
+    if lead.merged_into_id is not None:
+        raise Refused(f"{lead.name} was merged into another lead. Change that one.")
     told = columns_of(session, new, by)
     changed = {name: value for name, value in told.items() if getattr(lead, name) != value}
     if not changed:

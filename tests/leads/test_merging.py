@@ -10,6 +10,7 @@ from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.leads import merging, queries
 from alignment.leads.bulk import LeadRow, LineRow, Told, add_history, take_in_many
+from alignment.leads.correction import correct
 from alignment.leads.disposition import Outcome, decide
 from alignment.leads.handoff import ReturnReason, accept, hand_off, return_to_marketing
 from alignment.leads.happenings import Happening
@@ -257,6 +258,15 @@ def test_undone_and_merged_again_is_merged(session: Session, acme: Cast, ada: Le
             merging.undo(session, twin, by=acme.mona, now=at)
 
     assert clocks(session, ada)["first_touch"].state is State.MET
+
+
+def test_the_merged_lead_is_not_put_right_any_more(
+    session: Session, acme: Cast, ada: Lead, twin: Lead
+):
+    merging.merge(session, twin, into=ada, by=acme.mona, now=NOON)
+
+    with pytest.raises(Refused, match="Change that one"):
+        correct(session, twin, NewLead(name="Eve"), by=acme.mona, now=NOON)
 
 
 def test_a_score_of_nothing_is_a_score(session: Session, acme: Cast, ada: Lead, twin: Lead):
