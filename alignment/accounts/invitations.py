@@ -171,7 +171,7 @@ def _is_news(session: Session, address: str, *, by: User) -> None:
         raise Refused(f"{known.name} is here already.")
     waiting = queries.open_invitations(session, by.workspace_id)
     if any(address_key(row.email) == address_key(address) for row in waiting):
-        raise Refused(f"{address} is invited already. Invite again from the list below.")
+        raise Refused(f"{address} is invited already. Invite again from the open invitations.")
 
 
 def _must_wait_for_answer(invitation: Invitation) -> None:
