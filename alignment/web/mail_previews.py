@@ -1,7 +1,9 @@
 """Every letter as it reads by each channel: the newest real one of its kind, or else an example."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -44,19 +46,20 @@ def index() -> ResponseReturnValue:
 @frames_letters
 def show(name: str) -> ResponseReturnValue:
     found = _preview(name)
-    message = found.message
+    elsewhere = _example(name, found.real.words if found.real else None, by_mail=False)
     return render_template(
         "mail/letter.html",
         name=name,
         title=samples.TITLES[name],
-        message=message,
+        message=found.message,
         real=found.real,
-        frames=[(scheme, width) for width in WIDTHS for scheme in IN_SCHEME],
-        chat=told(message, longest=slack.LONGEST),
-        chat_buttons=_chat_buttons(message),
-        card=_readable(teams.payload(message)),
-        pushed=push.payload(message),
-        webhook=_readable(json.loads(webhook.body_of(message))),
+        schemes=list(IN_SCHEME),
+        widths=WIDTHS,
+        chat=told(elsewhere, longest=slack.LONGEST),
+        chat_buttons=_chat_buttons(elsewhere),
+        teams_card=_readable(teams.payload(elsewhere)),
+        pushed=push.payload(elsewhere),
+        webhook=_readable(json.loads(webhook.body_of(elsewhere))),
     )
 
 
@@ -83,7 +86,7 @@ def _copy(delivery: Delivery) -> Message:
     return copy_of(session(), delivery, wiring.mail_office(settings()), now=now())
 
 
-def _example(name: str) -> Message:
+def _example(name: str, words: Mapping[str, Any] | None = None, *, by_mail: bool = True) -> Message:
     person, ours = user(), workspace()
     reader = Reader(name=person.name, address=person.email, zone=person.zone, workspace=ours.name)
     return samples.message(
@@ -92,6 +95,8 @@ def _example(name: str) -> Message:
         office=wiring.mail_office(settings()),
         workspace_id=id_of(ours),
         reader_id=id_of(person),
+        said=words,
+        by_mail=by_mail,
         now=now(),
     )
 

@@ -46,16 +46,23 @@ def message(
     office: Office,
     workspace_id: int,
     reader_id: int,
+    said: Words | None = None,
+    by_mail: bool = True,
     now: datetime,
 ) -> Message:
-    """The example of one letter, addressed to this reader; nothing is stored and nothing goes."""
-    made = partial(_delivery, workspace_id=workspace_id, reader_id=reader_id, reader=reader)
+    """The example of one letter, addressed to this reader; nothing is stored and nothing goes.
+
+    ``said`` are words of a real one; what does not go by mail has neither its buttons nor code.
+    """
+    made = partial(
+        _delivery, workspace_id=workspace_id, reader_id=reader_id, reader=reader, said=said
+    )
     told = [
         Told(
             delivery=made(kind, number=number, now=now),
             late_words={"join_path": HIDDEN} if kind == "invitation" else {},
             late=_late(now) if name == CATCH_UP and number else None,
-            offer=_offer(kind, office),
+            offer=_offer(kind, office) if by_mail else None,
         )
         for number, kind in enumerate(TOGETHER.get(name, (name,)))
     ]
@@ -76,6 +83,7 @@ def _delivery(
     workspace_id: int,
     reader_id: int,
     reader: Reader,
+    said: Words | None,
     now: datetime,
 ) -> Delivery:
     is_invited = kind == "invitation"
@@ -87,7 +95,7 @@ def _delivery(
         recipient_id=None if is_invited else reader_id,
         address=reader.address,
         subject_id=0,
-        words=words(kind, now=now),
+        words=dict(said) if said else words(kind, now=now),
         thread="" if is_invited else f"example-{number}",
         message_id=f"{kind}.example",
         created_at=now,
