@@ -54,13 +54,13 @@ def act(token: str) -> ResponseReturnValue:
     if opened is None:
         return _page(token, None)
     try:
-        if "undo" in request.form:
-            return _taken_back(token, opened)
-        return _done(token, opened, is_code_right=is_code_right)
+        with session().begin_nested():
+            if "undo" in request.form:
+                return _taken_back(token, opened)
+            return _done(token, opened, is_code_right=is_code_right)
     except (Forbidden, NotFound):
         raise
     except Refused as reason:
-        session().rollback()
         return _page(token, _reopened(token), status=422, problem=str(reason))
 
 
