@@ -46,6 +46,11 @@ class LineRow:
     """What promises depend on; a handoff without them takes those of its lead."""
 
     @property
+    def id(self) -> None:
+        """It is not stored yet."""
+        return None
+
+    @property
     def key(self) -> str:
         """As ``leads.history`` names the fact."""
         return f"{self.kind}:{self.at.astimezone(UTC).isoformat()}:{self.by_id or ''}"

@@ -4,7 +4,7 @@ The order in which lines arrive does not matter; what happened before the first 
 to the first cycle.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -35,6 +35,8 @@ STAGE_AFTER: dict[Happening, str] = {
 class Line(Protocol):
     """One line of a history."""
 
+    id: int | None
+    """Counts up as lines are written down; what is not stored yet comes last, as it is given."""
     kind: Happening
     at: datetime
     owner_id: int | None
@@ -75,12 +77,13 @@ class Standing:
 
 def standing(history: Iterable[Line]) -> Standing:
     """Read the whole history anew."""
-    lines = sorted(history, key=lambda line: (line.at, ORDER[line.kind]))
-    owners = [line.owner_id for line in lines if line.owner_id is not None]
-    cycles = tuple(_cycle(part) for part in _parts(lines))
+    told = list(history)
+    owners = _owners(told)
+    lines = sorted(told, key=lambda line: (line.at, ORDER[line.kind]))
+    cycles = tuple(_cycle(part, owners) for part in _parts(lines))
     return Standing(
         stage=_stage(lines, cycles),
-        owner_id=owners[-1] if owners else None,
+        owner_id=owners[max(owners)] if owners else None,
         won_at=_first(_since_reopened(lines), {Happening.WON}),
         cycles=cycles,
     )
@@ -109,14 +112,20 @@ def _parts(lines: list[Line]) -> list[list[Line]]:
     ]
 
 
-def _cycle(lines: list[Line]) -> Cycle:
+def _owners(told: Iterable[Line]) -> dict[datetime, int]:
+    """Who has the lead from each instant on; of one instant, the line written down last says so."""
+    by_told = sorted(told, key=lambda line: (line.id is None, line.id or 0))
+    return {line.at: line.owner_id for line in by_told if line.owner_id is not None}
+
+
+def _cycle(lines: list[Line], owners: Mapping[datetime, int]) -> Cycle:
     start = next(line for line in lines if line.kind in HANDOFFS)
     rest = [line for line in lines if line is not start]
     owned = [line for line in lines if line.owner_id is not None]
     touched_at = _first(rest, TOUCHES)
     return Cycle(
         handed_off_at=start.at,
-        owner_id=owned[-1].owner_id if owned else None,
+        owner_id=owners[owned[-1].at] if owned else None,
         assigned_at=owned[0].at if owned else None,
         accepted_at=_first(rest, {Happening.ACCEPTED}),
         returned_at=_first(rest, {Happening.RETURNED}),

@@ -1,7 +1,7 @@
 """PURE. A lead's history as a clock sees it: in order, each line once, nothing of the future."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
 from itertools import repeat
@@ -24,6 +24,8 @@ class Happened:
     reason: str = ""
     facts: Mapping[str, object] | None = None
     """What promises depend on, where it changed."""
+    told: int = 0
+    """Counts up as lines are written down; of several owners at one instant the last has it."""
 
 
 class Part(IntEnum):
@@ -73,7 +75,7 @@ def lines(history: Iterable[Happened], *, now: datetime) -> list[Happened]:
     for line in sorted(history, key=_order):
         if line.at <= now:
             known.setdefault(line.id, line)
-    return list(known.values())
+    return _with_last_owners(list(known.values()))
 
 
 def moves(told: Sequence[Happened], target: Target) -> list[Move]:
@@ -104,8 +106,19 @@ def owner_at(told: Iterable[Happened], at: datetime) -> int | None:
     return owner_id
 
 
-def _order(line: Happened) -> tuple[datetime, int, str]:
-    return line.at, ORDER[line.kind], line.id
+def _order(line: Happened) -> tuple[datetime, int, str, int]:
+    return line.at, ORDER[line.kind], line.id, line.told
+
+
+def _with_last_owners(lines: list[Happened]) -> list[Happened]:
+    """The same, where every line of one instant gives the lead to the owner told last."""
+    owned = [line for line in lines if line.owner_id is not None]
+    owners = {line.at: line.owner_id for line in sorted(owned, key=lambda line: line.told)}
+    if len(owners) == len(owned):
+        return lines
+    return [
+        line if line.owner_id is None else replace(line, owner_id=owners[line.at]) for line in lines
+    ]
 
 
 def _turn(move: Move) -> tuple[datetime, int]:

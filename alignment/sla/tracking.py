@@ -95,4 +95,5 @@ def happened(line: LeadEvent | Row[Any]) -> Happened:
         owner_id=line.owner_id,
         reason=line.reason,
         facts=line.facts,
+        told=line.id,
     )

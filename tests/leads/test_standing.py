@@ -20,11 +20,14 @@ class Line:
     at: datetime
     owner_id: int | None = None
     reason: str = ""
+    id: int | None = None
 
 
-def line(kind: str, hour: int, *, owner: int | None = None, reason: str = "") -> Line:
+def line(
+    kind: str, hour: int, *, owner: int | None = None, reason: str = "", told: int | None = None
+) -> Line:
     at = datetime(2027, 3, 1, hour, tzinfo=UTC)
-    return Line(Happening(kind), at, owner_id=owner, reason=reason)
+    return Line(Happening(kind), at, owner_id=owner, reason=reason, id=told)
 
 
 RETURNED_AND_FIXED = [
@@ -55,6 +58,28 @@ def test_all_120_orders_of_five_lines_of_one_instant_stand_the_same():
     found = {standing(order).stage for order in permutations(told)}
 
     assert found == {"won"}
+
+
+@pytest.mark.parametrize(
+    ("handed_off", "assigned", "owner"), [(1, 2, TIM), (2, 1, SAM), (None, 1, SAM), (1, None, TIM)]
+)
+def test_of_two_owners_at_one_instant_the_one_told_last_has_it(handed_off, assigned, owner):
+    lines = [
+        line("handed_off", 9, owner=SAM, told=handed_off),
+        line("assigned", 9, owner=TIM, told=assigned),
+    ]
+
+    found = {(x.owner_id, x.cycles[0].owner_id) for x in map(standing, permutations(lines))}
+
+    assert found == {(owner, owner)}
+
+
+def test_a_fix_and_an_assignment_at_one_instant_give_the_second_stay_its_last_owner():
+    fixed = [line("handed_off", 9, owner=SAM, told=1), line("fixed", 11, owner=SAM, told=2)]
+
+    found = standing([*fixed, line("assigned", 11, owner=TIM, told=3)])
+
+    assert (found.owner_id, found.cycles[1].owner_id) == (TIM, TIM)
 
 
 def test_a_fix_closes_one_stay_with_sales_and_opens_the_next():

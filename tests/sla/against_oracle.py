@@ -39,7 +39,8 @@ def oracle_says(
     zone: str = "Europe/Berlin",
 ) -> list[tuple[object, ...]]:
     lines = [
-        oracle.Line(minute_of(x.at), x.kind.value, x.id, x.owner_id, x.facts or {}) for x in history
+        oracle.Line(minute_of(x.at), x.kind.value, x.id, x.owner_id, x.facts or {}, x.told)
+        for x in history
     ]
     return oracle.read(lines, as_promise(target, zone), open_minutes, minute_of(now))
 

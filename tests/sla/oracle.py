@@ -2,8 +2,9 @@
 
 Instants are whole minutes since the Unix epoch. Rules come from the written semantics, not from
 the engine: at one minute stops, then pauses, resumes and owners, then starts and cancels in the
-order of a lead's life; then the minute counts when the team is open and nothing is paused. Where
-fields are required, lines that leave a lead complete stop a clock after they may have started it.
+order of a lead's life; of several owners the one told last has the lead. Then the minute counts
+when the team is open and nothing is paused. Where fields are required, lines that leave a lead
+complete stop a clock after they may have started it.
 A promise of working days is one of as many open minutes as lie before the same wall time so many
 working dates later; it is never due before that time.
 """
@@ -30,6 +31,7 @@ class Line:
     id: str
     owner: int | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
+    told: int = 0
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,9 @@ def apply(told: Minutes, minute: int, happened: list[Line]) -> None:
             answer(told, line)
     told.in_pause = told.in_pause or any(line.kind == "paused" for line in happened)
     told.in_pause = told.in_pause and not any(line.kind == "resumed" for line in happened)
-    for line in happened:
-        if line.owner is not None:
-            change_owner(told, minute, line.owner)
+    owners = [line.owner for line in sorted(happened, key=lambda x: x.told) if line.owner]
+    if owners:
+        change_owner(told, minute, owners[-1])
     for line in happened:
         start_or_cancel(told, minute, line)
 

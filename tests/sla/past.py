@@ -29,6 +29,7 @@ def columns_of(histories: Histories, now: datetime) -> Lines:
         at=column(round(line.at.timestamp()) for _, line in told),
         owners=column(line.owner_id or 0 for _, line in told),
         people=column(line.by_id or 0 for _, line in told),
+        told=column(line.told for _, line in told),
         facts=column(place if line.facts else 0 for place, (_, line) in enumerate(told, 1)),
         documents=documents,
         until=round(now.timestamp()),

@@ -22,6 +22,9 @@ KINDS = [
     Happening.REOPENED,
 ]
 FIELDS = ("region", "score", "phone")
+NOBODY, SOMEBODY, TURNS = st.none(), st.integers(1, 3), st.integers(0, 2)
+OWNERS = {Happening.ASSIGNED: SOMEBODY, Happening.HANDED_OFF: NOBODY | SOMEBODY}
+"""An assignment names an owner, a handoff may."""
 
 
 @st.composite
@@ -34,8 +37,9 @@ def histories(draw: st.DrawFn, most: int = 9) -> list[Happened]:
             kind=kind,
             at=MONDAY + draw(slots) * timedelta(minutes=30),
             id=str(place),
-            owner_id=draw(st.integers(1, 3)) if kind is Happening.ASSIGNED else None,
+            owner_id=draw(OWNERS.get(kind, NOBODY)),
             facts=draw(st.none() | facts()),
+            told=draw(TURNS),
         )
         for place, kind in enumerate(kinds)
     ]

@@ -361,6 +361,7 @@ def one_of(chance: random.Random, minute: int) -> Happened:
         by_id=chance.choice([None, 1, 2]),
         owner_id=chance.randint(1, 3) if owned else None,
         facts=facts_of(chance) if chance.random() < 0.2 else None,
+        told=chance.randint(0, 3),
     )
 
 

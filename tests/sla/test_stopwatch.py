@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
@@ -138,6 +139,22 @@ def test_all_720_orders_of_six_events_give_the_same_readings() -> None:
 
     assert len(found) == 1
     assert len(found.pop()) == 5
+
+
+@pytest.mark.parametrize(("handed_off", "assigned", "owner"), [(1, 2, OLGA), (2, 1, SAM)])
+@pytest.mark.parametrize("per_owner", [True, False])
+def test_of_two_owners_at_one_instant_the_one_told_last_has_the_clock(
+    handed_off: int, assigned: int, owner: int, per_owner: bool
+) -> None:
+    both = [
+        replace(line("handed_off", "22 09:00", owner=SAM), told=handed_off),
+        replace(line("assigned", "22 09:00", owner=OLGA), told=assigned),
+    ]
+    promise = replace(FOUR_HOURS, per_owner=per_owner)
+
+    found = [readings(order, promise, OFFICE, berlin("22 10:00")) for order in permutations(both)]
+
+    assert [[each.owner_id for each in one] for one in found] == [[owner], [owner]]
 
 
 @settings(deadline=None, max_examples=500)

@@ -25,7 +25,8 @@ PARTS = Part.START + 1
 class Lines:
     """Every line up to ``until`` once, by lead, instant and kind; a line is known by its place.
 
-    ``documents`` are what the lines' ``facts`` number, the first of them saying nothing.
+    ``documents`` are what the lines' ``facts`` number, the first of them saying nothing; ``told``
+    counts up as lines are written down.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Lines:
         owners: Column,
         people: Column,
         until: int,
+        told: Column | None = None,
         facts: Column | None = None,
         documents: Sequence[Facts] = ({},),
     ) -> None:
@@ -45,7 +47,7 @@ class Lines:
         self.until = until
         self.documents = documents
         self.at, self.kinds = at[order], kinds[order]
-        self.owners, self.people = owners[order], people[order]
+        self.people = people[order]
         self.facts = np.zeros(len(order), np.int64) if facts is None else facts[order]
         begins = _changes(leads[order])
         self.lead_ids: Column = leads[order][begins]
@@ -53,6 +55,8 @@ class Lines:
         """The place of each line's lead among ``lead_ids``."""
         self.firsts = np.flatnonzero(begins)
         """Where each lead's history begins."""
+        placed = np.zeros(len(order), np.int64) if told is None else told[order]
+        self.owners = _last_owners(owners[order], self._instants, placed)
 
     def __len__(self) -> int:
         return len(self.at)
@@ -124,6 +128,18 @@ class Lines:
 
 def _order(leads: Column, at: Column, kinds: Column) -> Column:
     return np.lexsort((kinds, at, leads))
+
+
+def _last_owners(owners: Column, instants: Column, told: Column) -> Column:
+    """The same, where every line of one instant gives the lead to the owner told last."""
+    owned = np.flatnonzero(owners)
+    if _changes(instants[owned]).all():
+        return owners
+    in_turn = owned[np.lexsort((told[owned], instants[owned]))]
+    last = in_turn[np.append(_changes(instants[in_turn])[1:], True)]
+    settled = owners.copy()
+    settled[owned] = owners[last[np.searchsorted(instants[last], instants[owned])]]
+    return settled
 
 
 def _changes(values: Column) -> Flags:

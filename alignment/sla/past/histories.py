@@ -29,6 +29,7 @@ def all_lines(session: Session, workspace_id: int, *, until: datetime, with_fact
         at=at,
         owners=owners,
         people=people,
+        told=ids,
         facts=facts,
         documents=documents,
         until=int(until.timestamp()),
