@@ -46,6 +46,12 @@ def people_of(session: Session, user: User) -> list[User]:
     return list(session.exec(_users(user).order_by(User.name, col(User.id))))
 
 
+def names_of(session: Session, workspace_id: int) -> dict[int, str]:
+    """What everybody of a workspace is called, those who left too, by number."""
+    found = session.exec(select(User.id, User.name).where(User.workspace_id == workspace_id))
+    return dict(found.all())
+
+
 def active_people_of(session: Session, workspace_id: int) -> list[User]:
     """Everybody who can be given something to do, by name."""
     active = select(User).where(User.workspace_id == workspace_id, col(User.is_active))

@@ -1,6 +1,10 @@
 """alignment explain: why each clock of a lead is due when it is, in sentences."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import click
 from flask.cli import with_appcontext
@@ -13,7 +17,12 @@ from alignment.cli.workspaces import workspace_called
 from alignment.errors import Refused
 from alignment.leads import queries
 from alignment.leads.models import Lead
-from alignment.sla.inspection import Inspected, clocks_of
+from alignment.sla import queries as sla
+from alignment.sla.inspection import Inspected, clocks_of, promise_names
+from alignment.sla.phrases import day_and_clock
+from alignment.sla.queries import BreachOnBoard
+from alignment.sla.taken_back import why
+from alignment.sla.telling import Ladder, ladders_of
 
 
 @click.command("explain")
@@ -30,24 +39,81 @@ def explain(lead: str, wish: str | None) -> None:
         with db.reading(edge.engine()) as session:
             workspace = workspace_called(session, wish)
             found = _lead(session, workspace, lead)
-            people = {x.id: x.name for x in accounts.active_people_of(session, workspace.id)}
-            clocks = clocks_of(session, found, now=now)
-            click.echo("\n".join(as_words(found, clocks, zone=workspace.zone, people=people)))
+            click.echo("\n".join(as_words(_story(session, workspace, found, now=now))))
     except Refused as reason:
         raise click.ClickException(str(reason)) from reason
 
 
-def as_words(
-    lead: Lead, clocks: list[Inspected], *, zone: str, people: dict[int, str]
-) -> Iterator[str]:
-    """The lead, then each clock with its reasons, instants in ``zone``."""
-    yield f"{lead.name}, {lead.company} (times in {zone})"
-    if not clocks:
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """All that was promised for a lead, what was told of it, and what became of what was missed."""
+
+    lead: Lead
+    zone: str
+    people: Mapping[int, str]
+    clocks: Sequence[Inspected]
+    ladders: Mapping[int, Ladder]
+    missed: Mapping[int, Sequence[BreachOnBoard]]
+    """By the number of the clock."""
+    promises: Mapping[tuple[int, str], str]
+
+
+def as_words(story: Story) -> Iterator[str]:
+    """The lead, then each clock with its reasons, who heard and what was missed."""
+    lead = story.lead
+    yield f"{lead.name}, {lead.company} (times in {story.zone})"
+    if not story.clocks and not story.missed:
         yield "No promise was in force when it was handed off."
-    for clock in clocks:
+    for clock in story.clocks:
         yield f"\n{clock.target.name}: {clock.chip.replace('_', ' ')}"
-        for sentence in clock.why(zone, people=people):
+        for sentence in (*clock.why(story.zone, people=story.people), *_told(clock, story)):
             yield f"  {sentence}"
+        yield from _missed(clock.timer.id, story)
+    # A clock whose cause was taken back reads nothing any more, but was told as missed.
+    for number in story.missed.keys() - {clock.timer.id for clock in story.clocks}:
+        timer = story.missed[number][0].timer
+        yield f"\n{story.promises[timer.version_id, timer.target_key]}: taken back"
+        yield from _missed(number, story)
+
+
+def _told(clock: Inspected, story: Story) -> Iterator[str]:
+    """Who heard, where the lead went, and who hears next."""
+    ladder = story.ladders[clock.timer.id]
+    for line in ladder.told:
+        yield f"{_at(line.at, story)}: {line.words}."
+    if ladder.coming is not None:
+        yield f"Next, {_at(ladder.coming.at, story)}: {ladder.coming.words}."
+
+
+def _missed(timer_id: int, story: Story) -> Iterator[str]:
+    for one in story.missed.get(timer_id, ()):
+        breach = one.breach
+        yield f"  Missed: it was due {_at(breach.due_at, story)}."
+        if breach.withdrawn_at is not None:
+            yield f"  Withdrawn {_at(breach.withdrawn_at, story)}: {why(one.timer.state)}"
+        elif breach.is_excused:
+            yield f"  Excused{f': {one.excuse.reason}' if one.excuse else ''}."
+
+
+def _at(at: datetime, story: Story) -> str:
+    return day_and_clock(at, ZoneInfo(story.zone))
+
+
+def _story(session: Session, workspace: Workspace, lead: Lead, *, now: datetime) -> Story:
+    clocks = clocks_of(session, lead, now=now)
+    people = accounts.names_of(session, workspace.id)
+    missed = defaultdict[int, list[BreachOnBoard]](list)
+    for one in sla.missed_of_lead(session, lead):
+        missed[one.timer.id].append(one)
+    return Story(
+        lead=lead,
+        zone=workspace.zone,
+        people=people,
+        clocks=clocks,
+        ladders=ladders_of(session, workspace.id, clocks, people=people),
+        missed=missed,
+        promises=promise_names(session, workspace.id),
+    )
 
 
 def _lead(session: Session, workspace: Workspace, wish: str) -> Lead:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
+from sqlmodel import select
 
 from alignment import db
 from alignment.accounts.public_holidays import public_holidays
@@ -12,15 +13,23 @@ from alignment.app import create_app
 from alignment.cli.explain import explain
 from alignment.config import Settings
 from alignment.leads.handoff import hand_off
+from alignment.leads.models import Lead, LeadEvent
+from alignment.sla.tracking import read_leads
 from tests.factories import MONDAY_NINE, make_cast, make_hours, make_lead
 from tests.sla.promised import in_force
 from tests.sla.stories import berlin
 
 THURSDAY_SIX = berlin("2027-03-25 18:00")
+TUESDAY_TWO = berlin("2027-03-30 14:00")
 
 
 @pytest.fixture
-def app(engine: Engine, tmp_path: Path) -> Flask:
+def settings(engine: Engine, tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path, database_url=str(engine.url), secret_key="s" * 32)
+
+
+@pytest.fixture
+def app(engine: Engine, settings: Settings) -> Flask:
     """Ada was handed off on the evening before Good Friday; sales keeps German holidays."""
     found = public_holidays("DE", "BE", years=[2027])
     holidays = [[on.isoformat(), name] for on, name in sorted(found.items())]
@@ -30,7 +39,6 @@ def app(engine: Engine, tmp_path: Path) -> Flask:
         in_force(session, acme, now=MONDAY_NINE)
         ada = make_lead(session, acme, external_id="crm-7")
         hand_off(session, ada, by=acme.mona, now=THURSDAY_SIX, owner=acme.sam)
-    settings = Settings(data_dir=tmp_path, database_url=str(engine.url), secret_key="s" * 32)
     return create_app(settings, clock=lambda: THURSDAY_SIX)
 
 
@@ -44,6 +52,7 @@ def test_every_reason_is_said_why_it_is_due_on_tuesday_at_one(app: Flask) -> Non
     assert "the clocks change; the day has 23 hours" in said
     assert "30 March 2027" in said
     assert "13:00" in said
+    assert "Next, Tuesday 30 March 2027 at 12:00: the owner hears that it is nearly due." in said
 
 
 def test_a_lead_that_is_not_here_is_named(app: Flask) -> None:
@@ -51,3 +60,41 @@ def test_a_lead_that_is_not_here_is_named(app: Flask) -> None:
 
     assert ended.exit_code == 1
     assert "There is no lead crm-8 in Acme." in ended.output
+
+
+def test_who_heard_and_what_was_missed_is_said(
+    settings: Settings, app: Flask, engine: Engine
+) -> None:
+    with db.transaction(engine) as session:
+        (lead,) = session.exec(select(Lead)).all()
+        read_leads(session, lead.workspace_id, [lead.id], now=TUESDAY_TWO)
+
+    said = explained(settings)
+
+    assert "Tuesday 30 March 2027 at 14:00: Sam and Mona heard that it is past due." in said
+    assert "Missed: it was due Tuesday 30 March 2027 at 13:00." in said
+
+
+def test_a_miss_whose_cause_was_taken_back_is_said_all_the_same(
+    settings: Settings, app: Flask, engine: Engine
+) -> None:
+    with db.transaction(engine) as session:
+        (lead,) = session.exec(select(Lead)).all()
+        read_leads(session, lead.workspace_id, [lead.id], now=TUESDAY_TWO)
+        (line,) = session.exec(select(LeadEvent)).all()
+        line.undone_at = TUESDAY_TWO
+        session.flush()
+        read_leads(session, lead.workspace_id, [lead.id], now=TUESDAY_TWO)
+
+    said = explained(settings)
+
+    assert "Accept or return: taken back" in said
+    assert (
+        "Withdrawn Tuesday 30 March 2027 at 14:00: what it was promised for was taken back." in said
+    )
+
+
+def explained(settings: Settings) -> str:
+    """As of Tuesday at two, an hour after it was due."""
+    app = create_app(settings, clock=lambda: TUESDAY_TWO)
+    return app.test_cli_runner().invoke(explain, ["crm-7"]).output
