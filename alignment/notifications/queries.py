@@ -3,10 +3,11 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -152,9 +153,11 @@ def waiting_for_nobody(
 
 
 def unsent_before(session: Session, workspace_id: int, at: datetime) -> list[Delivery]:
-    """Every message of a workspace that might have gone before then and has not."""
+    """Every message of a workspace that was written before then and has not gone."""
     unsent = select(Delivery).where(
-        Delivery.workspace_id == workspace_id, col(Delivery.next_attempt_at) <= at
+        Delivery.workspace_id == workspace_id,
+        Delivery.created_at < at,
+        col(Delivery.next_attempt_at).is_not(None),
     )
     return list(session.exec(unsent))
 
@@ -205,6 +208,8 @@ def told_lately(
             is_on_its_way,
         ),
     )
+    long_ones: list[Any] = [Delivery.text, Delivery.html, Delivery.words]
+    lately = lately.options(*(defer(one) for one in long_ones))
     return [(delivery, tells) for delivery, tells in session.exec(lately)]
 
 
@@ -221,7 +226,7 @@ def sent_since(session: Session, workspace_id: int, *, since: datetime, limit: i
         )
         .limit(limit)
     )
-    return len(session.exec(sent).all())
+    return session.exec(select(func.count()).select_from(sent.subquery())).one()
 
 
 def standstills(session: Session, *, since: datetime) -> list[Gap]:

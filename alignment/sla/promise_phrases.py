@@ -66,7 +66,10 @@ def segment(of: Segment) -> str:
 
 
 def condition(one: Condition) -> str:
+    """ "source is Fair or Congress"; amounts are kept in hundredths and said in whole money."""
     what = " or ".join(one.values) if one.values else one.number
+    if one.fact == "amount" and one.number is not None:
+        what = f"{one.number / 100:,.2f}"
     return " ".join(str(x) for x in (one.fact, OPERATORS[one.operator], what) if x is not None)
 
 

@@ -18,7 +18,10 @@ VOLUME, ACCEPTANCE = FULL.quotas
         (Condition(fact="source", operator=Operator.IN, values=("A", "B")), "source is A or B"),
         (Condition(fact="region", operator=Operator.NOT_IN, values=("A",)), "region is not A"),
         (Condition(fact="score", operator=Operator.AT_LEAST, number=0), "score is at least 0"),
-        (Condition(fact="amount", operator=Operator.AT_MOST, number=9), "amount is at most 9"),
+        (
+            Condition(fact="amount", operator=Operator.AT_MOST, number=900_050),
+            "amount is at most 9,000.50",
+        ),
         (Condition(fact="product", operator=Operator.IS_EMPTY), "product is empty"),
     ],
 )
