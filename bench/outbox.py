@@ -160,12 +160,11 @@ def empty(engine: Engine, port: int, arrived: dict[str, float] | None = None) ->
 
 
 @contextmanager
-def workers(engine: Engine, port: int) -> Iterator[list[subprocess.Popen[str]]]:
+def workers(engine, port):
     """Ready to begin, so that starting Python is not measured."""
     url = engine.url.render_as_string(hide_password=False)
     command = [sys.executable, __file__, "worker", url, str(port)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    everybody = [subprocess.Popen(command, **pipes) for _ in range(WORKERS)]  # noqa: S603
+    everybody = [begun(command) for _ in range(WORKERS)]
     try:
         for worker in everybody:
             worker.stdout.readline()
@@ -176,7 +175,12 @@ def workers(engine: Engine, port: int) -> Iterator[list[subprocess.Popen[str]]]:
             worker.wait()
 
 
-def empty_by(everybody: list[subprocess.Popen[str]]) -> None:
+def begun(command):
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True)  # noqa: S603
+
+
+def empty_by(everybody):
     for worker in everybody:
         print("go", file=worker.stdin, flush=True)
     for worker in everybody:

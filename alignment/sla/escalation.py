@@ -6,6 +6,7 @@ step, is not told again.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
@@ -126,7 +127,9 @@ def _told(
         "told": told.words(timer),
     }
     for person in people:
-        yield _letter(ESCALATED, event, matter, person, subject_id=timer.id, words=words)
+        letter = _letter(ESCALATED, event, matter, person, subject_id=timer.id, words=words)
+        # Found after a standstill of the scheduler, it is as late as its step.
+        yield replace(letter, due_at=event.reached_at)
 
 
 def _moved(event: StepReached, matter: Matter, before: User, after: User) -> Letter:

@@ -77,6 +77,8 @@ class StepReached(TimerChanged):
 
     step: int
     """Its place in the ladder, from 0."""
+    reached_at: datetime
+    """Earlier than ``at`` where no clock was read in between."""
     to: Listener
     person_id: int | None = None
 

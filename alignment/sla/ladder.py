@@ -112,6 +112,7 @@ def _said(one: Found, *, now: datetime) -> StepReached:
         lead_id=one.timer.lead_id,
         due_at=one.timer.due_at,
         step=one.place,
+        reached_at=one.rung.at,
         to=one.rung.step.to,
         person_id=one.rung.step.person_id,
     )

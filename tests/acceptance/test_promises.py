@@ -1,6 +1,8 @@
 """Promises are missed while no scheduler runs: the facts are exact, the messages few."""
 
+from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
 from sqlmodel import Session, col, select
 
@@ -9,6 +11,7 @@ from alignment.leads import handoff
 from alignment.sla import agreement, promises
 from alignment.sla.models import Breach
 from alignment.sla.sweep import sweep
+from alignment.sla.targets import Listener, Step
 from tests.factories import MONDAY_NINE, Cast, make_lead
 
 AN_HOUR = timedelta(hours=1)
@@ -16,13 +19,16 @@ TEN = MONDAY_NINE + AN_HOUR
 SETTLED = timedelta(minutes=3)
 
 
-def sign(session: Session, acme: Cast) -> None:
+def sign(session: Session, acme: Cast, *steps: Step) -> None:
     version = agreement.draft(
         session,
         name="Light",
         marketing=acme.marketing,
         sales=acme.sales,
-        targets=(promises.accept_or_return(hours=4), promises.answer_to_return(hours=8)),
+        targets=(
+            replace(promises.accept_or_return(hours=4), steps=steps),
+            promises.answer_to_return(hours=8),
+        ),
         by=acme.mona,
         now=MONDAY_NINE,
     )
@@ -61,3 +67,22 @@ def test_three_days_without_scheduler_are_one_message_a_person_and_exact_facts(h
     _, *late = timeline.run(MONDAY_NINE + timedelta(minutes=7), until + AN_HOUR)
     assert all("7 promises were missed" in one.text for one in late)
     assert missed_at(here.engine) == [f"Mon 12:{minute:02}" for minute in range(7)]
+
+
+def test_a_step_that_nobody_saw_reached_is_told_as_late_as_it_is(here):
+    timeline = here.timeline(
+        jobs=[lambda engine, now: sweep(engine, now=now)], still_matters=wiring.STILL_MATTERS
+    )
+    with db.transaction(here.engine) as session:
+        halfway = Step(when=Fraction(1, 2), to=Listener.PERSON, person_id=here.acme.mona.id)
+        sign(session, here.acme, halfway)
+        lead = make_lead(session, here.acme, "Lead 1", company="", arrived_at=MONDAY_NINE)
+        handoff.hand_off(session, lead, by=here.acme.mona, now=MONDAY_NINE, owner=here.acme.sam)
+    timeline.stopped(TEN, TEN + 2 * AN_HOUR)
+
+    timeline.wants("Sam", "is yours now", at=MONDAY_NINE)
+    timeline.wants("Sam", "is due Mon", at=TEN + 2 * AN_HOUR + timedelta(minutes=1))
+    timeline.wants("Mona", "Lead 1", at=TEN + 2 * AN_HOUR + SETTLED)
+
+    *_, told = timeline.run(MONDAY_NINE, TEN + 2 * AN_HOUR + timedelta(minutes=10))
+    assert "Sent late: the scheduler was stopped from Mon 1 Mar 2027, 10:00 CET" in told.text
