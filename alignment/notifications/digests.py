@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from alignment import db
 from alignment.accounts.models import User, id_of
-from alignment.notifications import claiming, mornings, queries
+from alignment.notifications import mornings, once_a_date, queries
 from alignment.notifications.models import Delivery
 from alignment.notifications.mornings import Day
 from alignment.notifications.outbox import Letter, enqueue
@@ -79,7 +79,7 @@ def make(
 ) -> bool:
     """Make this person's digest of today, unless it was; False where there is nothing to say."""
     day = mornings.today(wishes, now=now)
-    if not claiming.claim(session, person, DAILY, on=day.on) or not wishes.works_on(day.on):
+    if not once_a_date.claim(session, person, DAILY, on=day.on) or not wishes.works_on(day.on):
         return False
     lines = _lines(session, person, day, wishes, sources, now=now)
     if _against(lines, wishes, now=now):

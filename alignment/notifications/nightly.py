@@ -14,7 +14,7 @@ from alignment import db
 from alignment.accounts import queries as accounts
 from alignment.accounts.models import User, Workspace, id_of
 from alignment.accounts.working_hours import calendar_for
-from alignment.notifications import claiming, queries
+from alignment.notifications import once_a_date, queries
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox import Letter, enqueue_many
 
@@ -72,7 +72,7 @@ def _make(
     now: datetime,
 ) -> int:
     on = _today(workspace, now=now)
-    mine = [person for person in people if claiming.claim(session, person, NIGHTLY, on=on)]
+    mine = [person for person in people if once_a_date.claim(session, person, NIGHTLY, on=on)]
     if not mine or not _works_on(session, workspace, on):
         return 0
     words = numbers(session, workspace, on, now=now)

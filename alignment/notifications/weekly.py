@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from alignment import db
 from alignment.accounts.models import User, Workspace, id_of
-from alignment.notifications import claiming, mornings, queries
+from alignment.notifications import mornings, once_a_date, queries
 from alignment.notifications.digests import wishes_of_all
 from alignment.notifications.models import Delivery
 from alignment.notifications.nightly import Numbers
@@ -80,7 +80,7 @@ def _make(
 ) -> bool:
     on = mornings.local_date(wishes, now=now)
     monday = monday_of(on)
-    if not wishes.works_on(on) or not claiming.claim(session, person, WEEKLY, on=monday):
+    if not wishes.works_on(on) or not once_a_date.claim(session, person, WEEKLY, on=monday):
         return False
     is_first = not any(wishes.works_on(monday + x * ONE_DAY) for x in range(on.weekday()))
     if not (is_first and wishes.wants_weekly):
