@@ -15,7 +15,7 @@ from alignment.notifications import catching_up, endpoints, queries
 from alignment.notifications.acting import offer_of
 from alignment.notifications.checking import late_words
 from alignment.notifications.deciding import Going, Told, decide
-from alignment.notifications.grouping import Late, lateness
+from alignment.notifications.lateness import Late, lateness
 from alignment.notifications.letters import Reader, Written
 from alignment.notifications.models import ChannelKind, Delivery, Endpoint, Outcome
 from alignment.notifications.office import Office

@@ -15,7 +15,9 @@ from alignment.accounts.models import Workspace, id_of
 from alignment.notifications import brakes
 from alignment.notifications.acting import offer_of
 from alignment.notifications.checking import CannotBeChecked, against, late_words
-from alignment.notifications.grouping import Decision, Late, Merge, Send, Wait, plan
+from alignment.notifications.decisions import Decision, Merge, Send, Wait
+from alignment.notifications.grouping import plan
+from alignment.notifications.lateness import Late
 from alignment.notifications.models import Delivery, Outcome
 from alignment.notifications.offers import Offer
 from alignment.notifications.office import Office

@@ -27,7 +27,7 @@ from jinja2 import (
 from jinja2.runtime import Context
 
 from alignment.notifications import wording
-from alignment.notifications.grouping import Late
+from alignment.notifications.lateness import Late
 from alignment.notifications.offers import Offer
 
 TEMPLATES = Path(__file__).parents[2] / "templates"

@@ -13,8 +13,10 @@ from sqlmodel import Session
 from alignment.accounts.models import User, id_of
 from alignment.notifications import brakes, catching_up, preferences, queries, quiet
 from alignment.notifications.brakes import Brake
-from alignment.notifications.grouping import ONE_HOUR, Earlier, Late, Waiting, lateness
+from alignment.notifications.decisions import Earlier, Waiting
+from alignment.notifications.grouping import ONE_HOUR
 from alignment.notifications.kinds import kind_of
+from alignment.notifications.lateness import Late, lateness
 from alignment.notifications.models import ChannelKind, Delivery, Outcome
 from alignment.notifications.preferences import MAKES_NO_SOUND
 from alignment.notifications.quiet import Wishes

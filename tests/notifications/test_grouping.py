@@ -5,17 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from alignment.notifications.grouping import (
-    Earlier,
-    Merge,
-    Send,
-    Wait,
-    Waiting,
-    lateness,
-    next_hour,
-    plan,
-)
+from alignment.notifications.decisions import Earlier, Merge, Send, Wait, Waiting
+from alignment.notifications.grouping import next_hour, plan
 from alignment.notifications.kinds import KINDS
+from alignment.notifications.lateness import lateness
 from tests.factories import MONDAY_NINE
 
 A_SECOND = timedelta(seconds=1)

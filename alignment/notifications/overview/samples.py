@@ -13,7 +13,7 @@ from alignment.notifications.acts import Topic
 from alignment.notifications.channels.base import Message
 from alignment.notifications.claims import Claim
 from alignment.notifications.deciding import Told
-from alignment.notifications.grouping import Late
+from alignment.notifications.lateness import Late
 from alignment.notifications.letters import Reader
 from alignment.notifications.models import Delivery
 from alignment.notifications.offers import OWN, Button, Offer
