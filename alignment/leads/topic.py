@@ -13,7 +13,7 @@ from alignment.leads import queries, routing
 from alignment.leads.acts import ACCEPT, CALLED, RETURN
 from alignment.leads.happenings import Happening
 from alignment.leads.history import record, undo
-from alignment.leads.models import Lead, Stage
+from alignment.leads.models import Lead, LeadEvent, Stage
 from alignment.notifications.acts import About, Act, Fits, Topic
 from alignment.notifications.acts import Undo as Undoing
 from alignment.notifications.putting_off import snooze
@@ -35,9 +35,15 @@ def about(session: Session, reader: User, lead_id: int) -> About:
         words=f"{lead.stage.replace('_', ' ').capitalize()}, with {owner}.",
         link=f"/leads/{lead_id}",
         epoch=f"{lead.owner_id}:{lead.handed_off_at}",
-        news=f"{by} {line.kind.replace('_', ' ')}".strip().capitalize() if line else "",
+        news=_news(line, by) if line else "",
         news_at=line.at if line else None,
     )
+
+
+def _news(line: LeadEvent, by: str) -> str:
+    """Like “Ada van Dyk handed off”, or “Handed off” where no person did."""
+    happened = line.kind.replace("_", " ")
+    return f"{by} {happened}" if by else happened.capitalize()
 
 
 def take_over(session: Session, by: User, lead_id: int, *, choice: str, now: datetime) -> str:  # noqa: ARG001
