@@ -18,8 +18,11 @@ PARTIALS = sorted(
     if path.parent.name not in ("templates", "notices")
 )
 EDGES = ("cli", "web", "scheduler")
-DRAWN_BY_US = {"templates/metrics/compare.html": "| safe"}
-"""The one place where markup is trusted: charts that the house itself has drawn."""
+DRAWN_BY_US = {
+    "templates/metrics/compare.html": "| safe",
+    "templates/agreements/replay.html": "| safe",
+}
+"""The only places where markup is trusted: charts that the house itself has drawn."""
 
 
 def name_of(path: Path) -> str:
