@@ -1,14 +1,16 @@
 """PURE. What came in by mail, read with care: anybody may send anything here.
 
 Only the first plain part is read, else the HTML one without its marks; what is quoted below an
-answer is left out. Nothing in here raises: what cannot be read is empty.
+answer is left out. Nothing in here raises: what cannot be read is empty. Nothing takes longer than
+a second or two: each text is gone over once, and headers are not taken apart by the library's
+newer rules, which think for minutes about a long one.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.message import Message
 from email.utils import getaddresses
 from html import unescape
 from typing import Any
@@ -19,6 +21,10 @@ LARGEST = 1024 * 1024
 """Bytes of one mail; more is refused unread."""
 LONGEST = 2_000
 """Characters of an answer that are kept."""
+LONGEST_HEADER = 20_000
+"""Characters; a longer one says nothing."""
+MOST_CONTAINERS = 100
+"""Parts that hold other parts; the library looks into them one within another."""
 TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 BY_MACHINES = ("list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "x-loop")
 IN_BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
@@ -26,9 +32,9 @@ QUOTE = re.compile(
     r"^(>|On .+ wrote:|Am .+ schrieb.*:|Le .+ a écrit\s*:|-{2,} ?(Original|Urspr|Forward).*|_{10,}"
     r"|From: .+|Von: .+|-- ?)$"
 )
-BREAKS = re.compile(r"<(br|/p|/div|/li|/tr)\b[^>]*>", re.IGNORECASE)
-UNSEEN = re.compile(r"<(style|script|head|blockquote)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-MARKS = re.compile(r"<[^>]*>")
+BREAKS = re.compile(r"<(br|/p|/div|/li|/tr)\b[^<>]*>", re.IGNORECASE)
+UNSEEN = re.compile(r"<(?P<end>/?)(?P<name>style|script|head|blockquote)\b[^<>]*>", re.IGNORECASE)
+MARKS = re.compile(r"<[^<>]*>")
 FAILED = re.compile(r"(?mi)^Action:\s*failed\b")
 
 
@@ -49,7 +55,7 @@ class Inbound:
 
 def read(content: bytes, *, envelope_sender: str | None = None) -> Inbound:
     """The mail; ``envelope_sender`` is "" for the null return path, None where nobody knows."""
-    mail = message_from_bytes(content, policy=policy.default)
+    mail = _parsed(content)
     senders = _addresses(mail, ("from",))
     is_report = mail.get_content_type() == "multipart/report"
     has_no_return_path = envelope_sender == "" or _header(mail, "return-path").strip() == "<>"
@@ -68,20 +74,24 @@ def first_line(words: str) -> str:
     return next((line for line in lines if line), "")
 
 
-def _header(mail: EmailMessage, name: str) -> str:
-    """Headers of broken mails raise when they are taken apart; then they say nothing."""
-    try:
-        return str(mail.get(name, ""))
-    except Exception:
-        return ""
+def _parsed(content: bytes) -> Message:
+    """The mail; one built to be looked into for ever is read as an empty one."""
+    kinds = content.lower()
+    containers = kinds.count(b"multipart/") + kinds.count(b"message/")
+    return message_from_bytes(content if containers <= MOST_CONTAINERS else b"")
 
 
-def _addresses(mail: EmailMessage, names: tuple[str, ...]) -> tuple[str, ...]:
+def _header(mail: Message, name: str) -> str:
+    text = str(mail.get(name, ""))
+    return text if len(text) <= LONGEST_HEADER else ""
+
+
+def _addresses(mail: Message, names: tuple[str, ...]) -> tuple[str, ...]:
     found = getaddresses([_header(mail, name) for name in names if _header(mail, name)])
     return tuple(dict.fromkeys(address for _, address in found if "@" in address))
 
 
-def _is_by_machine(mail: EmailMessage) -> bool:
+def _is_by_machine(mail: Message) -> bool:
     said = _header(mail, "auto-submitted").partition(";")[0].strip().lower()
     precedence = _header(mail, "precedence").strip().lower()
     return (
@@ -91,19 +101,19 @@ def _is_by_machine(mail: EmailMessage) -> bool:
     )
 
 
-def _has_failed(mail: EmailMessage) -> bool:
+def _has_failed(mail: Message) -> bool:
     """Delays and receipts are reports too; only a failure is a bounce."""
     parts = (part for part in mail.walk() if part.get_content_type() == "message/delivery-status")
     return any(FAILED.search(_of_status(part)) for part in parts)
 
 
-def _of_status(part: EmailMessage) -> str:
+def _of_status(part: Message) -> str:
     payload = part.get_payload()
     blocks = payload if isinstance(payload, list) else [payload]
     return "\n".join(str(block) for block in blocks)
 
 
-def _text(mail: EmailMessage) -> str:
+def _text(mail: Message) -> str:
     parts = {part.get_content_type(): part for part in reversed(list(_shown(mail)))}
     if "text/plain" in parts:
         return _content(parts["text/plain"])
@@ -112,31 +122,46 @@ def _text(mail: EmailMessage) -> str:
     return ""
 
 
-def _shown(mail: EmailMessage) -> Iterator[EmailMessage]:
+def _shown(mail: Message) -> Iterator[Message]:
     for part in mail.walk():
         if part.get_content_disposition() != "attachment" and not part.is_multipart():
             yield part
 
 
-def _content(part: EmailMessage) -> str:
+def _content(part: Message) -> str:
     """In its own charset; unknown ones and wrong bytes are read as far as they can be."""
     payload: Any = part.get_payload(decode=True)
     raw = payload if isinstance(payload, bytes) else b""
     try:
         text = raw.decode(part.get_content_charset() or "utf-8", errors="replace")
-    except LookupError:
+    except (LookupError, ValueError):  # some charsets read whole names only, or cannot be one
         text = raw.decode("utf-8", errors="replace")
     return text.replace("\0", "")
 
 
 def _without_marks(html: str) -> str:
-    return unescape(MARKS.sub("", BREAKS.sub("\n", UNSEEN.sub("", html))))
+    return unescape(MARKS.sub("", BREAKS.sub("\n", _seen(html))))
+
+
+def _seen(html: str) -> str:
+    """Without what stands between marks that hide it."""
+    kept, hidden_by, at = [], "", 0
+    for mark in UNSEEN.finditer(html):
+        name = mark["name"].lower()
+        if not hidden_by:
+            kept.append(html[at : mark.start()])
+            hidden_by = "" if mark["end"] else name
+        elif mark["end"] and name == hidden_by:
+            hidden_by = ""
+        at = mark.end()
+    return "".join(kept) + ("" if hidden_by else html[at:])
 
 
 def _above_the_quote(text: str) -> str:
-    kept: list[str] = []
-    for line in text.splitlines():
-        if QUOTE.match(line.strip()) or line.lstrip().startswith(">"):
+    kept, length = list[str](), 0
+    for line in text.strip().splitlines():
+        if length > LONGEST or QUOTE.match(line[:LONGEST].strip()) or line.lstrip().startswith(">"):
             break
-        kept.append(one_line(line))
+        kept.append(one_line(line[:LONGEST]))
+        length += len(kept[-1])
     return "\n".join(kept).strip()[:LONGEST]

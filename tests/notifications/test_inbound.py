@@ -1,5 +1,7 @@
 """Mails that come in are read with care, whatever they are."""
 
+import time
+
 import pytest
 
 from alignment.notifications.inbound import LONGEST, first_line, read
@@ -104,3 +106,45 @@ def test_a_report_of_failure_is_a_bounce_and_one_of_delay_is_none():
 
 def test_the_first_line_that_says_something_counts():
     assert first_line("\n  \n Called. \nthen more") == "Called."
+
+
+@pytest.mark.parametrize("charset", ["idna", "punycode", "undefined", "utf-8\0"])
+def test_what_calls_itself_by_a_charset_that_is_none_is_read_all_the_same(charset):
+    headers = f'Content-Type: text/plain; charset="{charset}"\r\n'.encode()
+
+    assert read(mail(b"gr\xc3\xbc\xc3\x9fe", headers)).words == "grüße"
+
+
+HTML, PLAIN = b"Content-Type: text/html\r\n", b"Content-Type: text/plain\r\n"
+NESTED = b"".join(
+    b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (depth, depth)
+    for depth in range(3_000)
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        mail(b"<" * 900_000, HTML),
+        mail(b"<br " * 200_000, HTML),
+        mail(b"<head " * 150_000, HTML),
+        mail(b"Am" + b" schrieb" * 100_000, PLAIN),
+        mail(headers=b"Cc: " + b"a," * 400_000 + b"\r\n"),
+        mail(headers=b"Reply-To: " + b'"' * 400_000 + b"\r\n"),
+        NESTED + b"x\n" * 200_000,
+        b"Content-Type: message/rfc822\n\n" * 20_000,
+    ],
+    ids=["marks", "breaks", "heads", "quotes", "many", "quoted", "nested", "within"],
+)
+def test_what_is_built_to_be_read_for_ever_is_not(content):
+    begun = time.monotonic()
+
+    read(content)
+
+    assert time.monotonic() - begun < 5
+
+
+def test_a_quote_that_never_ends_hides_the_rest():
+    html = b"<p>Done.</p><BLOCKQUOTE class='x'>old <blockquote>older</blockquote>"
+
+    assert read(mail(html, HTML)).words == "Done."
