@@ -1,13 +1,15 @@
 """Every SELECT about what a person finds in the inbox.
 
 A letter is there once, however many chats and browsers got a copy of it; what was told as part of
-another message is inside that one; what no longer mattered when its turn came is not there.
+another message is inside that one, if that one is here; what no longer mattered when its turn came
+is not there.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from alignment.accounts.models import User
@@ -74,14 +76,25 @@ def _for(user: User, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         col(Delivery.workspace_id) == user.workspace_id,
         col(Delivery.recipient_id) == user.id,
-        col(Delivery.carried_by_id).is_(None),
+        or_(col(Delivery.carried_by_id).is_(None), _is_told_by_a_copy()),
         col(Delivery.outcome) != Outcome.SUPPRESSED,
         col(Delivery.due_at) <= now,
-        or_(col(Delivery.channel).in_(OWN_ROWS), _is_the_letter_itself()),
+        or_(col(Delivery.channel).in_(OWN_ROWS), ~_is_copy(Delivery)),
     )
 
 
-def _is_the_letter_itself() -> ColumnElement[bool]:
-    """It goes by chat, webhook or browser first: further copies say so in their key."""
-    copies = [col(Delivery.key).contains(f":{channel}:", autoescape=True) for channel in COPIES]
-    return and_(*(~is_copy for is_copy in copies))
+def _is_copy(row: type[Delivery]) -> ColumnElement[bool]:
+    """Further ways of a letter by chat, webhook or browser say so in their key; the first does
+    not."""
+    return or_(*(col(row.key).contains(f":{channel}:", autoescape=True) for channel in COPIES))
+
+
+def _is_told_by_a_copy() -> ColumnElement[bool]:
+    """The message that told it too is not here, since a copy never is."""
+    carrier = aliased(Delivery)
+    return exists().where(
+        col(carrier.workspace_id) == Delivery.workspace_id,
+        col(carrier.id) == Delivery.carried_by_id,
+        col(carrier.channel).in_(COPIES),
+        _is_copy(carrier),
+    )

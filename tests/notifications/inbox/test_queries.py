@@ -68,6 +68,18 @@ def test_a_letter_that_goes_by_chat_alone_is_there_too(session, acme):
     assert found(session, acme.sam) == ["task-1"]
 
 
+def test_what_a_copy_told_too_stands_by_itself(session, acme):
+    chat = make_endpoint(session, acme.sam)
+    facts: dict[str, Any] = {"channel": ChannelKind.CHAT, "endpoint_id": chat.id}
+    make_delivery(session, acme.sam)
+    copy = make_delivery(session, acme.sam, key=f"task-1:chat:{chat.id}", **facts)
+
+    make_delivery(session, acme.sam, carried_by_id=copy.id, outcome=Outcome.MERGED, **facts)
+
+    assert found(session, acme.sam) == ["task-3", "task-1"]
+    assert queries.unread(session, acme.sam, now=NOW) == 2
+
+
 def test_counting_stops_at_a_hundred(session, acme):
     for _ in range(queries.MOST_COUNTED + 3):
         make_delivery(session, acme.sam)
