@@ -5,6 +5,7 @@ A muted kind is still readable in the inbox; of a muted lead or plan nothing mor
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 from sqlmodel import Session
 
@@ -34,6 +35,7 @@ def list_of(kind: str) -> str:
     return f"{LIST}{kind_of(FORMERLY.get(kind, kind)).list}"
 
 
+@lru_cache(maxsize=512)  # a letter, its headers and our copy each name it
 def unsubscribe_path(workspace_id: int, user_id: int, kind: str, *, secret: str) -> str:
     """Where this person stops mail of this kind's list; it never runs out."""
     facts = {"workspace": workspace_id, "user": user_id, "kind": kind}
