@@ -10,6 +10,7 @@ import http.client
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -62,8 +63,9 @@ class Client:
             raise Unreachable from error
 
     def _exchange(self, address: Address, body: bytes, headers: Mapping[str, str]) -> Answer:
-        line = _secured(self._dialled(address), address)
-        with closing(line), _in_time(line, self.done_within):
+        until = time.monotonic() + self.done_within
+        line = _secured(self._dialled(address, until=until), address)
+        with closing(line), _in_time(line, until - time.monotonic()):
             if isinstance(line, ssl.SSLSocket):
                 line.do_handshake()
             connection = http.client.HTTPConnection(address.host, address.port)
@@ -73,14 +75,17 @@ class Client:
             found = {name.lower(): value for name, value in response.getheaders()}
             return Answer(status=response.status, headers=found)
 
-    def _dialled(self, address: Address) -> socket.socket:
-        """A line to one of the very numbers that were checked."""
+    def _dialled(self, address: Address, *, until: float) -> socket.socket:
+        """A line to one of the very numbers that were checked; a name may have hundreds."""
         numbers = self.resolve(address.host, address.port)
         if not address.is_own and not all(is_public(number) for number in numbers):
             raise NotAllowed
         for number in numbers:
+            if (left := until - time.monotonic()) <= 0:
+                break
             try:
-                return socket.create_connection((number, address.port), timeout=CONNECT_WITHIN)
+                within = min(CONNECT_WITHIN, left)
+                return socket.create_connection((number, address.port), timeout=within)
             except OSError:
                 continue
         raise Unreachable

@@ -139,6 +139,30 @@ def test_an_endless_body_is_not_read():
         assert time.monotonic() - began < 1
 
 
+def test_a_name_of_many_numbers_that_never_answer_ends_in_time():
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        port = full.getsockname()[1]
+        waiting = [_knocking(port) for _ in range(2)]  # whoever comes now hears nothing
+        client = client_for(
+            f"acme.test:{port}", resolve=lambda _host, _port: ["127.0.0.1"] * 4, done_within=0.5
+        )
+        began = time.monotonic()
+
+        with pytest.raises(Unreachable):
+            client.post(f"http://acme.test:{port}/", b"{}", headers=JSON)
+
+        assert time.monotonic() - began < 2
+        for one in waiting:
+            one.close()
+
+
+def _knocking(port: int) -> socket.socket:
+    one = socket.socket()
+    one.setblocking(False)
+    one.connect_ex(("127.0.0.1", port))
+    return one
+
+
 @pytest.mark.parametrize("words", [b"", b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1 abc\r\n\r\n"])
 def test_whatever_is_no_answer_is_told_in_the_same_words(words):
     with talker(words) as port:
