@@ -50,6 +50,7 @@ def settle_old_mail(session: Session, company: Company, *, now: datetime) -> Non
     for delivery in mail.unsent_before(session, company.workspace_id, now - LONG_AGO):
         delivery.outcome, delivery.reason = Outcome.KEPT, REASON
         delivery.attempts, delivery.settled_at = 1, delivery.created_at
+        delivery.read_at = delivery.created_at
         delivery.next_attempt_at = None
         delivery.subject = _subject(delivery, people[delivery.recipient_id or 0])
 

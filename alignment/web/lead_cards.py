@@ -108,7 +108,9 @@ def _my_clocks(leads: Mapping[int, Lead]) -> Mapping[int, list[Inspected]]:
     timers = [
         timer
         for timer in promises.timers_of_leads(session(), workspace_id, leads.keys())
-        if is_mine(timer) and (timer.stopped_at is None or timer.stopped_at > lately)
+        if not timer.is_shadow
+        and is_mine(timer)
+        and (timer.stopped_at is None or timer.stopped_at > lately)
     ]
     timers.sort(key=lambda timer: (timer.stopped_at is not None, timer.due_at, timer.id))
     by_lead: defaultdict[int, list[Inspected]] = defaultdict(list)

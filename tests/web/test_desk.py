@@ -13,6 +13,9 @@ from alignment.accounts.roles import Role
 from alignment.leads import handoff, queries
 from alignment.leads.handoff import ReturnReason
 from alignment.leads.models import Lead, Stage
+from alignment.sla import agreement
+from alignment.sla import queries as promises
+from alignment.sla.promises import light_agreement
 from tests.factories import MONDAY_NINE, Cast, make_user
 from tests.web.conftest import Browser, Clock
 from tests.web.lead_stories import handed_off, promised, saved
@@ -77,6 +80,23 @@ def test_one_lead_is_one_card_with_its_clocks_drawn(
     assert "due in 12 min" in page
     assert 'title="Mon 1 Mar 2027, 13:00 CET"' in page
     assert 'href="tel:+49 30 5550100"' in page
+
+
+def test_clocks_of_a_draft_that_is_tried_in_silence_stand_on_no_desk(
+    engine: Engine, here: Cast, sam: FlaskClient, clock: Clock
+):
+    with db.transaction(engine) as session:
+        [signed] = promises.agreements(session, here.sam)
+        tried = agreement.amend(
+            session, signed, targets=light_agreement(), by=here.mona, now=MONDAY_NINE
+        )
+        agreement.start_shadow(session, tried, by=here.mona, now=MONDAY_NINE)
+    handed_off(engine, here)
+    clock.now = MONDAY_NINE + HOUR
+
+    page = sam.get("/").text
+
+    assert page.count('class="clock-bar"') == 2
 
 
 def test_only_the_buttons_that_apply_stand_on_a_card(engine: Engine, here: Cast, sam: FlaskClient):
