@@ -24,7 +24,7 @@ from alignment.notifications.channels.base import DeliveryError, Sent
 from alignment.notifications.claims import Claim, claim, give_back, mark, mark_by
 from alignment.notifications.letters import PLAIN, LetterError, Written
 from alignment.notifications.lines import Lines
-from alignment.notifications.models import ChannelKind, Outcome
+from alignment.notifications.models import ChannelKind, Delivery, Outcome
 from alignment.notifications.office import Office
 from alignment.notifications.outbox import Letter, enqueue
 from alignment.notifications.wrapping import wrap
@@ -188,9 +188,14 @@ def _replaced(engine: Engine, one: Claim, error: LetterError, *, now: datetime) 
     with db.light_transaction(engine) as session:
         reason = f"The letter could not be written. {error}"
         is_ours = mark_by(session.connection(), one, Outcome.DEAD, reason, now=now)
-        if is_ours and one.delivery.kind != PLAIN:
+        if is_ours and one.delivery.kind != PLAIN and not _is_a_teams(one.delivery):
             enqueue(session, _plain_letter(one), now=now)
     return Tried(outcome=Outcome.DEAD)
+
+
+def _is_a_teams(delivery: Delivery) -> bool:
+    """A team's channel has no mailbox, and its members have letters of their own."""
+    return delivery.recipient_id is None and delivery.endpoint_id is not None
 
 
 def _plain_letter(one: Claim) -> Letter:

@@ -139,7 +139,13 @@ def _own_words(told: Told, *, hides: bool) -> Mapping[str, Any]:
 
 def _pictures(one: Claim, office: Office) -> tuple[Picture, ...]:
     draw = office.pictures.get(one.delivery.kind)
-    return draw(one.delivery.words) if draw and not is_several(one.told) else ()
+    if draw is None or is_several(one.told):
+        return ()
+    try:
+        return draw(one.delivery.words)
+    except Exception:
+        logger.exception("Message %s goes without its pictures", one.delivery.id)
+        return ()  # the letter says in words what they show
 
 
 def _unsubscribe_url(delivery: Delivery, office: Office) -> str | None:

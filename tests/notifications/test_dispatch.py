@@ -1,6 +1,7 @@
 """What is due is sent once, after asking again whether it matters."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
 
@@ -15,6 +16,7 @@ from alignment.notifications.claims import LEASE, claim, mark
 from alignment.notifications.models import ChannelKind, Outcome
 from alignment.notifications.mutes import mute
 from tests.factories import MONDAY_NINE, make_cast
+from tests.notifications.channel_stories import make_delivery, make_endpoint
 from tests.postbox import deliveries, letter_to, mail_to, office_for, post, send_due
 
 A_MINUTE = timedelta(minutes=1)
@@ -187,6 +189,31 @@ def test_a_plain_letter_that_cannot_be_written_is_not_replaced_for_ever(engine, 
     send_due(engine, office_for(mail_to(sink.port)), now=MONDAY_NINE)
 
     assert [one.outcome for one in deliveries(engine)] == [Outcome.DEAD]
+
+
+def test_nobody_is_mailed_that_a_letter_to_a_teams_chat_could_not_be_written(engine, here):
+    with db.transaction(engine) as session:
+        chat = make_endpoint(session, here.sam, team=here.sales)
+        facts = {"channel": ChannelKind.CHAT, "endpoint_id": chat.id, "workspace_id": here.id}
+        make_delivery(session, None, kind="lead_assigned", words={}, **facts)
+    channels = {ChannelKind.CHAT: Keeping(), ChannelKind.EMAIL: Keeping()}
+
+    send_due(engine, replace(office_for(Keeping()), channels=channels), now=MONDAY_NINE)
+
+    [broken] = deliveries(engine)
+    assert broken.outcome is Outcome.DEAD
+    assert "'company' is undefined" in broken.reason
+
+
+def test_a_picture_that_cannot_be_drawn_is_left_out(engine, sink, here):
+    def fail(_words):
+        raise OSError("no fonts")
+
+    post(engine, letter_to(here.sam))
+
+    send_due(engine, office_for(mail_to(sink.port), pictures={"plain": fail}), now=MONDAY_NINE)
+
+    assert [one.outcome for one in deliveries(engine)] == [Outcome.ACCEPTED]
 
 
 def test_a_check_that_fails_stops_nobody_else(engine, sink, here):
