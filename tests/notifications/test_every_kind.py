@@ -110,7 +110,7 @@ def post_one_of_each(engine: Engine, settings: Settings) -> Mapping[str, User]:
 
 
 def furnish(session: Session, cast: Cast) -> tuple[Lead, Mapping[str, int]]:
-    """A lead of Sam whose clocks run, one that he returned, a plan with his task, an excuse asked, somebody invited."""
+    """A lead of Sam, one he returned, a plan with his task, an excuse asked, somebody invited."""
     targets = (promises.accept_or_return(hours=4), promises.answer_to_return(hours=8))
     version = draft_light(session, cast, targets=targets, now=MONDAY_NINE)
     sign_both(session, cast, version, now=MONDAY_NINE)
