@@ -35,12 +35,14 @@ STAGE_AFTER: dict[Happening, str] = {
 class Line(Protocol):
     """One line of a history."""
 
-    id: int | None
-    """Counts up as lines are written down; what is not stored yet comes last, as it is given."""
     kind: Happening
     at: datetime
     owner_id: int | None
     reason: str
+
+    @property
+    def id(self) -> int | None:
+        """Counts up as lines are written; what is not stored yet comes last, as it is given."""
 
 
 @dataclass(frozen=True, kw_only=True)
