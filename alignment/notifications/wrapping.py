@@ -54,7 +54,22 @@ def copy_of(session: Session, delivery: Delivery, office: Office, *, now: dateti
         kept = Written(subject=delivery.subject, text=delivery.text, html=delivery.html)
     else:
         kept = wrap(draft, office, now=now).copy
-    return replace(_message(draft, kept, office, at=at), address=delivery.address)
+    copy = replace(_message(draft, kept, office, at=at), address=delivery.address)
+    return copy if office.shows_secrets else _without_way_back(copy)
+
+
+def _without_way_back(copy: Message) -> Message:
+    """Whoever knows the address for answers can answer in the reader's name."""
+    return replace(
+        copy,
+        returns_to=_hidden_address(copy.returns_to),
+        answers_to=_hidden_address(copy.answers_to),
+    )
+
+
+def _hidden_address(address: str) -> str:
+    _, at, domain = address.rpartition("@")
+    return f"hidden{at}{domain}" if at else ""
 
 
 def _message(one: Claim, letter: Written, office: Office, *, at: datetime) -> Message:
