@@ -1,14 +1,16 @@
 """The Mail page: every message of the workspace, for those who may read it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session
 
 from alignment import db
 from alignment.notifications.channels.keeping import Keeping
-from alignment.notifications.models import Delivery, Outcome
+from alignment.notifications.models import ChannelKind, Delivery, Outcome
 from tests.factories import MONDAY_NINE
+from tests.notifications.channel_stories import make_delivery, make_endpoint
 from tests.postbox import deliveries, letter_to, office_for, post, send_due
 
 
@@ -181,6 +183,18 @@ def test_all_that_was_given_up_goes_again_and_nothing_else(browser, here, engine
     outcomes = [one.outcome for one in deliveries(engine)]
     assert outcomes == [Outcome.KEPT, Outcome.PENDING, Outcome.PENDING, Outcome.BOUNCED]
     assert deliveries(engine)[1].next_attempt_at == MONDAY_NINE
+
+
+def test_what_went_to_a_channel_that_is_off_does_not_go_again(browser, here, engine):
+    with db.transaction(engine) as session:
+        off = make_endpoint(session, here.sam, disabled_at=MONDAY_NINE)
+        facts: dict[str, Any] = {"channel": ChannelKind.CHAT, "endpoint_id": off.id}
+        make_delivery(session, here.sam, outcome=Outcome.DEAD, **facts)
+
+    answer = browser(here.olga).post("/mail/attempts?outcome=dead", follow_redirects=True)
+
+    assert "0 messages go again in a moment." in answer.text
+    assert [one.outcome for one in deliveries(engine)] == [Outcome.DEAD]
 
 
 def test_nobody_sends_the_messages_of_another_workspace_again(browser, elsewhere, engine, kept):
