@@ -105,7 +105,20 @@ def do(
     session: Session, act: Act, subject_id: int, *, by: User, now: datetime, choice: str = ""
 ) -> str:
     """Do it as the page would: with the same right, and the same refusals."""
-    if not may_do(session, act, by):
-        raise Forbidden("Your role does not allow that. Ask the owner of the workspace.")
+    _must_be_allowed(session, act, by)
     said: str = act.do(session, by, subject_id, choice=choice, now=now)
     return said
+
+
+def take_back(
+    session: Session, act: Act, subject_id: int, *, by: User, before: str, now: datetime
+) -> str:
+    """Undo it, with the right that doing it takes; nothing is said where it knows no way back."""
+    _must_be_allowed(session, act, by)
+    said: str = act.undo(session, by, subject_id, before=before, now=now) if act.undo else ""
+    return said
+
+
+def _must_be_allowed(session: Session, act: Act, by: User) -> None:
+    if not may_do(session, act, by):
+        raise Forbidden("Your role does not allow that. Ask the owner of the workspace.")

@@ -90,10 +90,8 @@ def _taken_back(token: str, opened: Opened) -> ResponseReturnValue:
     if undoing is None or undoing.delivery_id != opened.named.delivery_id:
         raise Refused(UNDO_IS_OVER)
     one = _act_of(wiring.TOPICS[undoing.topic], undoing.act)
-    said = (
-        one.undo(session(), opened.reader, undoing.subject_id, before=undoing.before, now=now())
-        if one.undo
-        else ""
+    said = acts.take_back(
+        session(), one, undoing.subject_id, by=opened.reader, before=undoing.before, now=now()
     )
     codes.write_down(session(), opened.delivery, opened.reader, "", now=now())
     return _page(token, _reopened(token), said=said)

@@ -10,6 +10,7 @@ from alignment import db
 from alignment.accounts import devices
 from alignment.accounts.models import User
 from alignment.accounts.passwords import hash_password
+from alignment.accounts.roles import Role
 from alignment.accounts.tokens import new_token
 from alignment.leads import handoff, routing
 from alignment.leads.models import Lead, LeadEvent, Stage
@@ -203,6 +204,17 @@ def test_what_was_done_is_taken_back_within_ten_minutes(anybody, engine, lead, m
 
     assert "Taken back" in answer.text
     assert stage(engine, lead) is Stage.HANDED_OFF
+
+
+def test_who_may_no_longer_work_on_leads_takes_nothing_back(anybody, engine, here, lead, mail):
+    done = anybody.post(link_in(mail), data={"act": "accept", "code": code_in(mail)})
+    with db.transaction(engine) as session:
+        session.get_one(User, here.sam.id).role = Role.VIEWER
+
+    answer = anybody.post(link_in(mail), data={"undo": undo_in(done)})
+
+    assert answer.status_code == 403
+    assert stage(engine, lead) is Stage.ACCEPTED
 
 
 def test_after_ten_minutes_it_stays(anybody, engine, lead, mail, clock):
