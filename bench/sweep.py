@@ -29,6 +29,7 @@ from alignment import db, wiring
 from alignment.accounts.models import Membership, Team, User, Workspace
 from alignment.accounts.roles import Role, Side
 from alignment.accounts.working_hours import calendar_for, office_hours
+from alignment.cli.serving import settle
 from alignment.leads.happenings import Happening
 from alignment.sla import agreement
 from alignment.sla.history import Happened
@@ -99,6 +100,7 @@ Item = TypeVar("Item")
 
 def main() -> None:
     wiring.connect()
+    settle()  # as every process of ours does once it is ready; both sides gain by it
     for name, opened in {"SQLite": sqlite, "PostgreSQL": postgresql}.items():
         with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as engine:
             EVERY_TABLE.create_all(engine)

@@ -1,5 +1,6 @@
 """alignment serve, web and worker: pages and ticker in one process, or each in its own."""
 
+import gc
 import logging
 import signal
 import threading
@@ -24,6 +25,8 @@ from alignment.config import Settings
 from alignment.scheduler.run import ticker
 
 THREADS = 8
+YOUNG_OBJECTS = 10_000
+"""So many more objects than were freed before new ones are searched for garbage."""
 
 
 @click.command("serve")
@@ -77,10 +80,22 @@ def sign_in_link(email: str) -> None:
 
 
 def make_ready(*, with_demo: bool) -> None:
-    """Bring the database up to date, and fill it with the demo when asked for."""
+    """Bring the database up to date, fill it with the demo when asked for, and settle down."""
     upgrade(edge.engine())
     if with_demo:
         demo.fill(edge.engine(), now=edge.clock()())
+    settle()
+
+
+def settle() -> None:
+    """Search what is loaded by now for garbage this once, and what comes later less often.
+
+    It stays as long as the process does; searching it again and again took up to a third of the
+    time of a large sweep.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
 
 
 def _greeting(*, with_demo: bool) -> str:

@@ -1,5 +1,6 @@
 """The serving commands, as an operator starts and ends them."""
 
+import gc
 import os
 import re
 import signal
@@ -16,6 +17,7 @@ from sqlmodel import select
 
 from alignment import db
 from alignment.accounts.models import Workspace
+from alignment.cli.serving import settle
 from alignment.leads.models import Lead
 
 ALIGNMENT = str(Path(sys.executable).with_name("alignment"))
@@ -50,6 +52,19 @@ def test_a_request_to_end_ends_it_politely(command: str, tmp_path: Path) -> None
         process.send_signal(signal.SIGTERM)
 
         assert process.wait(PATIENCE) == 0
+
+
+def test_what_is_loaded_at_the_start_is_not_searched_for_garbage_again() -> None:
+    loaded = [["kept as long as the process"]]
+    before = gc.get_threshold()
+    assert any(each is loaded for each in gc.get_objects())
+
+    try:
+        settle()
+        assert not any(each is loaded for each in gc.get_objects())
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 def test_a_port_in_use_is_named_with_the_way_out(tmp_path: Path) -> None:
