@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from alignment.sla.history import Happened, lines
 from alignment.sla.reasons import Because, Reason
-from alignment.sla.stopwatch import Reading, State, readings
+from alignment.sla.stopwatch import Reading, State, rounds
 from alignment.sla.targets import Target, by_key, target_for
 from alignment.worktime.calendar import Calendar
 
@@ -47,11 +47,11 @@ def all_readings(
     found: list[Reading] = []
     for alike in by_key(targets).values():
         by_rank = {
-            target.rank: readings(told, target, calendar_of(target), now, since=since)
+            target.rank: rounds(told, target, calendar_of(target), now, since=since)
             for target in alike
         }
-        for rounds in zip(*by_rank.values(), strict=True):
-            held = _holding(dict(zip(by_rank, rounds, strict=True)), alike, told, facts)
+        for alternatives in zip(*by_rank.values(), strict=True):
+            held = _holding(dict(zip(by_rank, alternatives, strict=True)), alike, told, facts)
             found += [held] if held else []
     return tuple(found)
 
@@ -76,7 +76,7 @@ def _holding(
         if held is not None:
             moves.append(_moved(reading, choice.at))
         held = reading
-    return held and replace(held, reasons=_in_order((*held.reasons, *moves)))
+    return replace(held, reasons=_in_order((*held.reasons, *moves))) if held and moves else held
 
 
 def _choices(

@@ -8,6 +8,7 @@ from fractions import Fraction
 from alignment.sla.pausing import Pair
 from alignment.sla.targets import OpenTime, Step, Target
 from alignment.worktime.calendar import Calendar
+from alignment.worktime.spans import DAY_SECONDS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,4 +78,6 @@ def _rungs(
 
 def _part(share: Fraction, total: timedelta) -> timedelta:
     """So much of the total, in whole seconds and no later than the true share."""
-    return timedelta(seconds=int(total.total_seconds()) * share // 1)
+    # By whole numbers, since every reading asks for it: the same as ``seconds * share // 1``.
+    seconds = total.days * DAY_SECONDS + total.seconds
+    return timedelta(seconds=seconds * share.numerator // share.denominator)

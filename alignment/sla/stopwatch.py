@@ -104,7 +104,18 @@ def readings(
     since: datetime | None = None,
 ) -> tuple[Reading, ...]:
     """Every cycle as of ``now``, oldest first; what started before ``since`` starts no clock."""
-    told = lines(history, now=now)
+    return rounds(lines(history, now=now), target, calendar, now, since=since)
+
+
+def rounds(
+    told: list[Happened],
+    target: Target,
+    calendar: Calendar,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+) -> tuple[Reading, ...]:
+    """As ``readings``, of a history that is in order and ends at ``now`` (``history.lines``)."""
     seen = walk(moves(told, target), target, since=since)
     return tuple(_reading(cycle, seen, told, calendar, now) for cycle in seen.cycles)
 
