@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -64,6 +65,8 @@ class Told:
     def __init__(self, before: Iterable[WasTold], *, now: datetime) -> None:
         self._before: defaultdict[int, list[WasTold]] = defaultdict(list)
         self._now: set[tuple[int, int]] = set()
+        # Several steps of a clock at one look say the same.
+        self.words = cache(self._words)
         for each in before:
             self._before[each.subject_id].append(each)
             if each.at == now:
@@ -76,9 +79,9 @@ class Told:
                 self._now.add((timer.id, person.id))
                 yield person
 
-    def words(self, timer: Timer) -> list[dict[str, Any]]:
+    def _words(self, timer_id: int) -> list[dict[str, Any]]:
         """Who was told what when, one line a message."""
-        told = groupby(self._before[timer.id], key=lambda x: (x.at, x.kind))
+        told = groupby(self._before[timer_id], key=lambda x: (x.at, x.kind))
         return [
             {"what": WHAT[kind], "at": at, "who": ", ".join(x.person.name for x in some)}
             for (at, kind), some in told
@@ -124,7 +127,7 @@ def _told(
         "when": when(step, is_missed=timer.state is State.BREACHED),
         "is_missed": timer.state is State.BREACHED,
         "why_not": why_not,
-        "told": told.words(timer),
+        "told": told.words(timer.id),
     }
     for person in people:
         letter = _letter(ESCALATED, event, matter, person, subject_id=timer.id, words=words)

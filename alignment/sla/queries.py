@@ -295,12 +295,14 @@ def timers_with_words(
     session: Session, workspace_id: int, timer_ids: Collection[int]
 ) -> Sequence[tuple[Timer, str, str, User | None]]:
     """Each of these clocks with its lead's name and company, and who has to answer for it."""
-    found = session.exec(
-        select(Timer, Lead.name, Lead.company)
+    rows = session.exec(
+        select(Timer.id, Lead.name, Lead.company)
         .join(Lead, _of(Lead, Timer.workspace_id, Lead.id, Timer.lead_id))
         .where(Timer.workspace_id == workspace_id, col(Timer.id).in_(timer_ids))
         .order_by(col(Timer.id))
     ).all()
+    # Whoever asks has just kept these clocks, so that they need not be loaded again.
+    found = [(session.get_one(Timer, timer_id), lead, company) for timer_id, lead, company in rows]
     # Owners apart: a few of them for many clocks.
     owner_ids = {timer.owner_id for timer, *_ in found if timer.owner_id}
     owners = accounts.people_by_id(session, workspace_id, owner_ids)
