@@ -1,7 +1,7 @@
 """The cast, and short ways to make what a test is about."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
@@ -71,6 +71,18 @@ def make_hours(session: Session, team: Team, *, version: int = 1, **columns: Any
         workspace_id=team.workspace_id, team_id=team.id, version=version, **given | columns
     )
     return save(session, hours)
+
+
+def make_region_hours(session: Session, acme: Cast, name: str, **columns: Any) -> OpeningHours:
+    """Nine to five in New York, from the day before, for leads of this region."""
+    given: dict[str, Any] = {
+        "version": 1,
+        "zone": "America/New_York",
+        "week": NINE_TO_FIVE,
+        "created_at": MONDAY_NINE - timedelta(days=1),
+    }
+    region = {"lead_region": name, "lead_region_key": name.casefold()}
+    return save(session, OpeningHours(workspace_id=acme.id, **given | region | columns))
 
 
 def make_user(

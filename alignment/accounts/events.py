@@ -81,9 +81,10 @@ class PersonReactivated(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class OpeningHoursChanged(Event):
-    """From now on this version of a team's hours is the one for new clocks."""
+    """From now on this version of a team's or a region's hours is the one for new clocks."""
 
-    team_id: int
+    team_id: int | None
+    """Whose hours; none where they are those of a region of leads."""
     hours_id: int
     by_id: int
     covers_open: bool = False

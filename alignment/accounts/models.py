@@ -32,7 +32,10 @@ class Team(Row, table=True):
 
 
 class OpeningHours(Row, table=True):
-    """When a team works, as of one edit; an edit makes a new version, a row never changes.
+    """When a team works, or the leads of a region do, as of one edit.
+
+    It belongs to a team or to a region of leads, never to both. An edit makes a new version, a row
+    never changes.
 
     ``week`` maps "mon" … "sun" to pairs of wall times; ``holidays`` is a list of [date, name];
     ``exceptions`` is a list of [date, pairs of wall times, name] and wins over both.
@@ -40,10 +43,17 @@ class OpeningHours(Row, table=True):
 
     __tablename__ = "opening_hours"
     __table_args__ = within_workspace(
-        points_to("team", "team_id"), UniqueConstraint("workspace_id", "team_id", "version")
+        points_to("team", "team_id"),
+        UniqueConstraint("workspace_id", "team_id", "version"),
+        UniqueConstraint("workspace_id", "lead_region_key", "version"),
     )
 
-    team_id: int
+    team_id: int | None = None
+    """Whose hours they are; none for those of a region of leads."""
+    lead_region: str | None = Field(default=None, max_length=200)
+    """The region as somebody wrote it; none for the hours of a team."""
+    lead_region_key: str | None = Field(default=None, max_length=600)
+    """The region as compared: ``lead_regions.key_of``."""
     version: int
     zone: str = Field(max_length=64)
     week: dict[str, Any] = Field(sa_column=Column(document(), nullable=False))

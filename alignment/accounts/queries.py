@@ -192,6 +192,44 @@ def hours_of(session: Session, team: Team) -> OpeningHours | None:
     ).first()
 
 
+def region_hours(session: Session, workspace_id: int, key: str) -> OpeningHours | None:
+    """The newest version of the hours of a region of leads, by its name as compared."""
+    return session.exec(
+        select(OpeningHours)
+        .where(OpeningHours.workspace_id == workspace_id, OpeningHours.lead_region_key == key)
+        .order_by(col(OpeningHours.version).desc())
+    ).first()
+
+
+def region_hours_for(session: Session, user: User, hours_id: int) -> OpeningHours:
+    """The newest version of a region's hours, whichever of its versions is asked for."""
+    found = session.exec(
+        select(OpeningHours).where(
+            OpeningHours.workspace_id == user.workspace_id,
+            OpeningHours.id == hours_id,
+            col(OpeningHours.lead_region_key).is_not(None),
+        )
+    ).first()
+    newest = found and region_hours(session, user.workspace_id, found.lead_region_key or "")
+    if newest is None:
+        raise NotFound("This region has no hours here.")
+    return newest
+
+
+def regions_with_hours(session: Session, workspace_id: int) -> list[OpeningHours]:
+    """The newest version of the hours of each region of leads, by the region's name."""
+    rows = session.exec(
+        select(OpeningHours)
+        .where(
+            OpeningHours.workspace_id == workspace_id,
+            col(OpeningHours.lead_region_key).is_not(None),
+        )
+        .order_by(col(OpeningHours.version))
+    )
+    newest = {hours.lead_region_key or "": hours for hours in rows}
+    return [newest[key] for key in sorted(newest)]
+
+
 def session_and_user(session: Session, token_hash: str) -> tuple[UserSession, User] | None:
     """The browser that holds the token with this fingerprint, and whose it is."""
     found = session.exec(
@@ -393,7 +431,7 @@ def newest_hours(session: Session, workspace_id: int) -> Mapping[int, OpeningHou
         .where(OpeningHours.workspace_id == workspace_id)
         .order_by(col(OpeningHours.version))
     )
-    return {hours.team_id: hours for hours in rows}
+    return {hours.team_id: hours for hours in rows if hours.team_id is not None}
 
 
 def team_by_side(

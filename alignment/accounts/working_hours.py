@@ -1,4 +1,4 @@
-"""When a team works: each edit a new version, each version a calendar."""
+"""When a team works, or a region's leads: each edit a new version, each version a calendar."""
 
 import json
 from datetime import date, datetime
@@ -11,7 +11,8 @@ from sqlmodel import Session
 from alignment.accounts import queries
 from alignment.accounts.events import OpeningHoursChanged
 from alignment.accounts.hours_text import read_day, read_exceptions
-from alignment.accounts.models import OpeningHours, Team, User, id_of
+from alignment.accounts.lead_regions import LeadRegion
+from alignment.accounts.models import OpeningHours, Team, User, Workspace, id_of
 from alignment.accounts.public_holidays import public_holidays
 from alignment.accounts.zones import Zone
 from alignment.events import publish
@@ -91,7 +92,7 @@ def office_hours(team: Team, *, zone: str, now: datetime) -> OpeningHours:
 
 def change(
     session: Session,
-    team: Team,
+    whose: Team | LeadRegion,
     wish: NewHours,
     *,
     by: User,
@@ -100,14 +101,16 @@ def change(
 ) -> OpeningHours:
     """Write a new version; clocks that run keep theirs unless open ones are to move as well."""
     # Of two who write at once the later one writes the next version.
-    session.refresh(team, with_for_update={"key_share": True})
-    hours = new_version(session, team, wish, now=now)
+    is_region = isinstance(whose, LeadRegion)
+    held = session.get_one(Workspace, whose.workspace_id) if is_region else whose
+    session.refresh(held, with_for_update={"key_share": True})
+    hours = new_version(session, whose, wish, now=now)
     session.add(hours)
     session.flush()
     changed = OpeningHoursChanged(
-        workspace_id=team.workspace_id,
+        workspace_id=hours.workspace_id,
         at=now,
-        team_id=id_of(team),
+        team_id=hours.team_id,
         hours_id=id_of(hours),
         by_id=id_of(by),
         covers_open=covers_open,
@@ -116,12 +119,14 @@ def change(
     return hours
 
 
-def new_version(session: Session, team: Team, wish: NewHours, *, now: datetime) -> OpeningHours:
+def new_version(
+    session: Session, whose: Team | LeadRegion, wish: NewHours, *, now: datetime
+) -> OpeningHours:
     """The hours as ``change`` would write them; not saved, so that one can look first."""
-    before = queries.hours_of(session, team)
+    before = _before(session, whose)
     return OpeningHours(
-        workspace_id=team.workspace_id,
-        team_id=id_of(team),
+        workspace_id=whose.workspace_id,
+        **_owner(whose),
         version=before.version + 1 if before else 1,
         zone=wish.zone,
         week=wish.week,
@@ -131,6 +136,18 @@ def new_version(session: Session, team: Team, wish: NewHours, *, now: datetime) 
         exceptions=read_exceptions(wish.exceptions),
         created_at=now,
     )
+
+
+def _owner(whose: Team | LeadRegion) -> dict[str, Any]:
+    if isinstance(whose, LeadRegion):
+        return {"lead_region": whose.name.strip(), "lead_region_key": whose.key}
+    return {"team_id": id_of(whose)}
+
+
+def _before(session: Session, whose: Team | LeadRegion) -> OpeningHours | None:
+    if isinstance(whose, LeadRegion):
+        return queries.region_hours(session, whose.workspace_id, whose.key)
+    return queries.hours_of(session, whose)
 
 
 def calendar_for(hours: OpeningHours) -> Calendar:

@@ -22,7 +22,7 @@ from alignment.sla.models import Agreement, AgreementVersion
 from alignment.sla.queries import HandoffsAlike
 from alignment.sla.quotas import Attainment, Measure, Per, Quota, progress
 from alignment.sla.targets import missing
-from alignment.sla.terms import calendar_of
+from alignment.sla.whose_hours import calendar_of
 from alignment.sla.wording import quotas_of
 from alignment.worktime.calendar import Calendar
 

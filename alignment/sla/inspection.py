@@ -31,6 +31,8 @@ class Inspected:
     at: datetime
     version: AgreementVersion | None = None
     """Under which it reads; none while that is only tried."""
+    hours_words: str = ""
+    """Whose hours count, where the lead's region was to decide."""
 
     @property
     def chip(self) -> str:
@@ -44,7 +46,8 @@ class Inspected:
     def why(self, zone: str, *, people: Mapping[int, str] = NOBODY) -> tuple[str, ...]:
         """Why it is due then, in sentences told in the reader's zone."""
         promise, *story = sentences(self.reading, self.target, self.calendar, zone, people=people)
-        return promise, *self._moved(zone), *story
+        whose = [self.hours_words] if self.hours_words else []
+        return promise, *whose, *self._moved(zone), *story
 
     def _moved(self, zone: str) -> Iterator[str]:
         """Whether another version took it over while it ran."""
@@ -82,6 +85,9 @@ def inspect(
             reading=clock.reading,
             at=now,
             version=None if clock.is_shadow else versions.get(clock.version_id),
+            hours_words=terms[clock.version_id, clock.is_shadow].hours_words(
+                clock, told[clock.lead_id]
+            ),
         )
         for timer in timers
         for clock in read(terms, timer, told[timer.lead_id], now=now)

@@ -207,7 +207,7 @@ def agreements_by_id(session: Session, workspace_id: int) -> dict[int, Agreement
 def hours_by_id(
     session: Session, workspace_id: int, ids: Collection[int] | None = None
 ) -> dict[int, OpeningHours]:
-    """Opening hours by their number, each team's newest last; without ``ids`` every version."""
+    """Opening hours by their number, of each team and region the newest last."""
     wanted = select(OpeningHours).where(OpeningHours.workspace_id == workspace_id)
     if ids is not None:
         wanted = wanted.where(col(OpeningHours.id).in_(ids))

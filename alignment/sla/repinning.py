@@ -48,12 +48,12 @@ def preview_version(session: Session, version: AgreementVersion, *, now: datetim
 
 
 def preview_hours(session: Session, hours: OpeningHours, *, now: datetime) -> Preview:
-    """What open clocks would come to under these hours of a team, which need not be saved."""
+    """What open clocks would come to under these hours, which need not be saved."""
     return _counted(_moves_into(session, hours, now=now))
 
 
 def move_into_hours(session: Session, events: Sequence[OpeningHoursChanged]) -> None:
-    """A team's hours changed, and open clocks are to count in the new ones as well."""
+    """Hours of a team or region changed, and open clocks are to count in the new ones as well."""
     for event in events:
         if event.covers_open:
             hours = session.get_one(OpeningHours, event.hours_id)
@@ -109,7 +109,6 @@ def _moves_under(session: Session, version: AgreementVersion, *, now: datetime) 
 def _moves_into(session: Session, hours: OpeningHours, *, now: datetime) -> Iterator[Move]:
     known = queries.hours_by_id(session, hours.workspace_id)
     number = hours.id or UNSAVED
-    ids = [x.id for x in known.values() if x.team_id == hours.team_id and x.id != number]
     today = terms_of(session, hours.workspace_id, now=now)
     then = book(
         queries.versions_ever_in_force(session, hours.workspace_id),
@@ -117,10 +116,19 @@ def _moves_into(session: Session, hours: OpeningHours, *, now: datetime) -> Iter
         known | {number: OpeningHours(**hours.model_dump() | {"id": number})},
         now=now,
     )
+    ids = [x.id for x in known.values() if x.id != number and _may_give_way(x, hours)]
     timers = queries.open_in_time(session, hours.workspace_id, hours_ids=ids)
     for timer, told in _with_histories(session, timers):
         after = read(then, timer, told, now=now, hours_id=number)
-        yield from _beside(timer, read(today, timer, told, now=now), after)
+        if after and after[0].opening_hours_id == number:
+            yield from _beside(timer, read(today, timer, told, now=now), after)
+
+
+def _may_give_way(before: OpeningHours, after: OpeningHours) -> bool:
+    """Clocks of a region without hours of its own count in a team's until it has some."""
+    if after.lead_region_key is None:
+        return before.team_id == after.team_id
+    return before.lead_region_key in (None, after.lead_region_key)
 
 
 def _beside(timer: Timer, before: Sequence[Clock], after: Sequence[Clock]) -> Iterator[Move]:

@@ -12,10 +12,12 @@ from datetime import datetime
 from alignment.sla.columns.choices import Choices
 from alignment.sla.columns.hours import Hours
 from alignment.sla.columns.lines import Flags, Lines
-from alignment.sla.columns.one_by_one import CalendarOf, read_one_by_one
+from alignment.sla.columns.one_by_one import HoursOf, read_one_by_one
 from alignment.sla.columns.readings import Readings, joined, readings
-from alignment.sla.columns.rounds import rounds
+from alignment.sla.columns.regions import by_calendar
+from alignment.sla.columns.rounds import Rounds, rounds
 from alignment.sla.history import Happened
+from alignment.sla.regional import Regional
 from alignment.sla.targets import Target, by_key
 from alignment.worktime.calendar import Calendar
 from alignment.worktime.spans import SECOND, to_instant, to_micros
@@ -37,13 +39,13 @@ class Replayed:
 def replay(
     lines: Lines,
     targets: Iterable[Target],
-    calendar_of: CalendarOf,
+    hours_of: HoursOf,
     histories_of: HistoriesOf,
     *,
     since: datetime | None = None,
 ) -> tuple[Replayed, ...]:
     """Each target's rounds, what started before ``since`` left out; one entry a target."""
-    stage = _Stage(lines, calendar_of, histories_of, since)
+    stage = _Stage(lines, hours_of, histories_of, since)
     return tuple(found for alike in by_key(targets).values() for found in stage.play(alike))
 
 
@@ -51,11 +53,11 @@ class _Stage:
     def __init__(
         self,
         lines: Lines,
-        calendar_of: CalendarOf,
+        hours_of: HoursOf,
         histories_of: HistoriesOf,
         since: datetime | None,
     ) -> None:
-        self.lines, self.calendar_of, self.histories_of = lines, calendar_of, histories_of
+        self.lines, self.hours_of, self.histories_of = lines, hours_of, histories_of
         self.since, self.until = since, to_instant(lines.until * SECOND)
         self.hours: dict[Calendar, Hours] = {}
 
@@ -71,9 +73,11 @@ class _Stage:
         found = found.only(~is_apart[found.leads])
         chosen = choices.at_start(found)
         for place, target in enumerate(alike):
-            fast = readings(self.lines, found.only(chosen == place), target, self._hours(target))
-            parts = [fast, *(slow[x] for x in [target.segment.name] if x in slow)]
-            yield Replayed(target=target, rounds=joined(parts), one_by_one=sum(map(len, parts[1:])))
+            fast = self._at_once(found.only(chosen == place), target)
+            parts = [*fast, *(slow[x] for x in [target.segment.name] if x in slow)]
+            yield Replayed(
+                target=target, rounds=joined(parts), one_by_one=sum(map(len, parts[len(fast) :]))
+            )
 
     def _apart(self, alike: Sequence[Target]) -> Flags:
         """The leads whose order or reasons columns cannot tell."""
@@ -89,13 +93,22 @@ class _Stage:
         return read_one_by_one(
             self.histories_of(lead_ids) if lead_ids else {},
             alike,
-            self.calendar_of,
+            self.hours_of,
             since=self.since,
             until=self.until,
         )
 
-    def _hours(self, target: Target) -> Hours:
-        calendar = self.calendar_of(target)
+    def _at_once(self, found: Rounds, target: Target) -> Sequence[Readings]:
+        """Of rounds that columns can tell, those of each calendar together."""
+        hours = self.hours_of(target)
+        if not isinstance(hours, Regional):
+            return [readings(self.lines, found, target, self._compiled(hours))]
+        return [
+            readings(self.lines, some, target, self._compiled(calendar))
+            for calendar, some in by_calendar(self.lines, found, hours)
+        ]
+
+    def _compiled(self, calendar: Calendar) -> Hours:
         if calendar not in self.hours:
             first, last = self.lines.earliest, self.lines.until
             self.hours[calendar] = Hours(calendar, first=first, last=last)

@@ -9,7 +9,6 @@ from functools import partial
 from sqlmodel import Session
 
 from alignment.accounts import queries as accounts
-from alignment.accounts.models import OpeningHours
 from alignment.accounts.roles import Side
 from alignment.leads import queries as leads
 from alignment.sla import queries
@@ -22,9 +21,8 @@ from alignment.sla.past.histories import all_lines, some_histories
 from alignment.sla.replay import Replayed, replay
 from alignment.sla.scope import scoped, unscoped
 from alignment.sla.tallies import shortest
-from alignment.sla.targets import ClockOf, Target
-from alignment.sla.terms import calendar_of
-from alignment.worktime.calendar import Calendar
+from alignment.sla.targets import Target
+from alignment.sla.whose_hours import WhoseHours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,12 +112,11 @@ def _replay(
 ) -> tuple[Replayed, ...]:
     ours = _for_its_leads(session, agreement, targets, now=now)
     depends = any(target.depends_on_facts for target in ours)
-    hours = queries.hours_by_id(session, agreement.workspace_id).values()
-    newest = {each.team_id: each for each in hours}
+    hours = queries.hours_by_id(session, agreement.workspace_id)
     return replay(
         all_lines(session, agreement.workspace_id, until=now, with_facts=depends),
         ours,
-        partial(_calendar, {x: newest.get(team) for x, team in agreement.team_ids.items()}),
+        WhoseHours(agreement, hours).hours,
         partial(some_histories, session, agreement.workspace_id),
         since=since,
     )
@@ -139,11 +136,6 @@ def _for_its_leads(
         # Every lead is its own, and facts need not be read.
         return targets
     return scoped(targets, scope, earlier=earlier)
-
-
-def _calendar(hours: Mapping[Side, OpeningHours | None], target: Target) -> Calendar:
-    """The hours of the team that owes it."""
-    return calendar_of(None if target.clock_of is ClockOf.ALWAYS else hours[target.owed_by])
 
 
 def _pair(key: str, found: Iterable[Replayed], counting: Counting) -> Pair:

@@ -13,9 +13,9 @@ from operator import attrgetter
 
 from alignment.sla.history import Happened, lines
 from alignment.sla.reasons import Because, Reason
+from alignment.sla.regional import Hours
 from alignment.sla.stopwatch import Reading, State, rounds
 from alignment.sla.targets import Target, by_key, target_for
-from alignment.worktime.calendar import Calendar
 
 Facts = Mapping[str, object]
 BEGINNING = datetime.min.replace(tzinfo=UTC)
@@ -33,7 +33,7 @@ class Choice:
 def all_readings(
     history: Iterable[Happened],
     targets: Iterable[Target],
-    calendar_of: Callable[[Target], Calendar],
+    hours_of: Callable[[Target], Hours],
     now: datetime,
     *,
     facts: Facts,
@@ -47,7 +47,7 @@ def all_readings(
     found: list[Reading] = []
     for alike in by_key(targets).values():
         by_rank = {
-            target.rank: rounds(told, target, calendar_of(target), now, since=since)
+            target.rank: rounds(told, target, hours_of(target), now, since=since)
             for target in alike
         }
         for alternatives in zip(*by_rank.values(), strict=True):

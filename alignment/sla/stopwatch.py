@@ -14,6 +14,7 @@ from alignment.sla.cycles import Cycle, Ending, Walk, walk
 from alignment.sla.history import Happened, Pause, lines, moves, owner_at
 from alignment.sla.pausing import Standstill, standstill
 from alignment.sla.reasons import Reason, reasons_of
+from alignment.sla.regional import Hours, calendar_at
 from alignment.sla.schedule import Rung, Schedule, schedule
 from alignment.sla.targets import OpenTime, Target
 from alignment.worktime.calendar import Calendar
@@ -98,26 +99,29 @@ def read(
 def readings(
     history: Iterable[Happened],
     target: Target,
-    calendar: Calendar,
+    hours: Hours,
     now: datetime,
     *,
     since: datetime | None = None,
 ) -> tuple[Reading, ...]:
     """Every cycle as of ``now``, oldest first; what started before ``since`` starts no clock."""
-    return rounds(lines(history, now=now), target, calendar, now, since=since)
+    return rounds(lines(history, now=now), target, hours, now, since=since)
 
 
 def rounds(
     told: list[Happened],
     target: Target,
-    calendar: Calendar,
+    hours: Hours,
     now: datetime,
     *,
     since: datetime | None = None,
 ) -> tuple[Reading, ...]:
     """As ``readings``, of a history that is in order and ends at ``now`` (``history.lines``)."""
     seen = walk(moves(told, target), target, since=since)
-    return tuple(_reading(cycle, seen, told, calendar, now) for cycle in seen.cycles)
+    return tuple(
+        _reading(cycle, seen, told, calendar_at(hours, told, cycle.started_at), now)
+        for cycle in seen.cycles
+    )
 
 
 def _reading(

@@ -26,6 +26,8 @@ class ClockOf(StrEnum):
     OWNER_TEAM = "owner_team"
     """The hours of the team that owes the promise."""
     LEAD_REGION = "lead_region"
+    """The hours of the region the lead is in when the clock starts, if it has hours; else the
+    team's that owes it."""
     ALWAYS = "always"
     """Every hour of every day."""
 
@@ -160,8 +162,9 @@ class Target:
 
     @property
     def depends_on_facts(self) -> bool:
-        """Whether what is known of a lead decides for whom it holds, or when it is kept."""
-        return self.segment.depends_on_facts or bool(self.required_fields)
+        """Whether what is known of a lead decides for whom it holds, and when it is due or kept."""
+        is_regional = self.clock_of is ClockOf.LEAD_REGION
+        return self.segment.depends_on_facts or is_regional or bool(self.required_fields)
 
     def missing(self, facts: Mapping[str, object]) -> tuple[str, ...]:
         """The required fields this lead lacks, in the order they were asked for."""

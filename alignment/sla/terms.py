@@ -10,16 +10,17 @@ from functools import cache
 
 from alignment.accounts.models import OpeningHours
 from alignment.accounts.roles import Side
-from alignment.accounts.working_hours import calendar_for
 from alignment.leads.happenings import HANDOFFS
 from alignment.sla.history import Happened
 from alignment.sla.keeping import Clock, TimerKey, key_of
 from alignment.sla.lifetimes import Lifetime, earlier_at, moments, scope_of
 from alignment.sla.models import Agreement, AgreementVersion, Timer
+from alignment.sla.regional import Hours, region_at
 from alignment.sla.retargeting import all_readings
 from alignment.sla.scope import scoped
 from alignment.sla.stopwatch import Reading, State
 from alignment.sla.targets import ClockOf, Target, by_key
+from alignment.sla.whose_hours import Pin, WhoseHours, why_these
 from alignment.sla.wording import targets_of
 from alignment.worktime.calendar import Calendar
 
@@ -56,9 +57,7 @@ class Terms:
         self._earlier_at = cache(lambda at: earlier_at(lives, scope, at))
         turns = dict.fromkeys(map(self._earlier_at, moments(lives, scope, begins)))
         self._scoped = {x: by_key(scoped(targets, scope, earlier=x)) for x in turns}
-        newest = {each.team_id: each.id for each in hours.values()}
-        self._newest = {side: newest.get(team) for side, team in agreement.team_ids.items()}
-        self._calendar = cache(lambda hours_id: calendar_of(hours.get(hours_id)))
+        self._hours, self._whose = hours, WhoseHours(agreement, hours)
 
     def take_over(self, before: "Terms") -> None:
         """Read the rounds that are open and in time under the version before as well."""
@@ -72,8 +71,9 @@ class Terms:
         keys = list(dict.fromkeys(key for key, _ in self._targets))
         for today in self._rounds(told, keys, None, now=now):
             timer = self._stored(timers, lead_id, today)
-            if timer is None or self._has_newest_hours(timer):
-                yield self._clock(lead_id, told, today, None, timer)
+            clock = self._clock(lead_id, told, today, None, timer)
+            if timer is None or timer.opening_hours_id in (None, clock.opening_hours_id):
+                yield clock
             else:
                 yield from self._again(timer, told, timer.opening_hours_id, now=now)
 
@@ -91,65 +91,67 @@ class Terms:
 
     def calendar(self, clock: Clock) -> Calendar:
         """The calendar that this clock is read under."""
-        return self._calendar(clock.opening_hours_id)
+        return self._whose.calendar(clock.opening_hours_id)
+
+    def hours_words(self, clock: Clock, told: Told) -> str:
+        """Which hours count and why, where the lead's region was to decide; else empty."""
+        hours = self._hours.get(clock.opening_hours_id or 0)
+        return why_these(clock.target, hours, _region(clock.target, told, clock.reading))
 
     def _again(
         self, timer: Timer, told: Told, hours_id: int | None, *, now: datetime
     ) -> Iterator[Clock]:
         is_ours = timer.version_id == self.version.id
-        for reading in self._rounds(told, [timer.target_key], hours_id, now=now):
+        pin = Pin(hours_id=hours_id, started_at=timer.started_at)
+        for reading in self._rounds(told, [timer.target_key], pin, now=now):
             is_it = reading.cycle == timer.cycle if is_ours else _is_same(timer, reading)
             if is_it:
-                yield self._clock(timer.lead_id, told, reading, hours_id, timer)
+                yield self._clock(timer.lead_id, told, reading, pin, timer)
 
     def _rounds(
-        self, told: Told, keys: Iterable[str], hours_id: int | None, *, now: datetime
+        self, told: Told, keys: Iterable[str], pin: Pin | None, *, now: datetime
     ) -> Iterator[Reading]:
         """Every round that is this version's, under those hours or today's."""
-        for reading in self._begun(told, keys, hours_id, now=now):
-            if not self._is_gone(reading, told, hours_id, now=now):
+        for reading in self._begun(told, keys, pin, now=now):
+            if not self._is_gone(reading, told, pin, now=now):
                 yield reading
 
     def _begun(
-        self, told: Told, keys: Iterable[str], hours_id: int | None, *, now: datetime
+        self, told: Told, keys: Iterable[str], pin: Pin | None, *, now: datetime
     ) -> Iterator[Reading]:
         """Every round that this version had at some time before it ended."""
 
-        def calendar(target: Target) -> Calendar:
-            return self._calendar(self._hours_id(target, hours_id))
+        def hours(target: Target) -> Hours:
+            return self._whose.hours(target, pin)
 
         wanted = list(keys)
         for earlier, alike in self._scoped.items():
             targets = [target for key in wanted for target in alike.get(key, ())]
-            for reading in all_readings(told, targets, calendar, now, facts={}, since=self.first):
+            for reading in all_readings(told, targets, hours, now, facts={}, since=self.first):
                 turn = self._earlier_at(max(reading.started_at, self.since))
-                if turn == earlier and self._is_ours(reading, told, hours_id, now=now):
+                if turn == earlier and self._is_ours(reading, told, pin, now=now):
                     yield reading
 
-    def _is_ours(
-        self, reading: Reading, told: Told, hours_id: int | None, *, now: datetime
-    ) -> bool:
+    def _is_ours(self, reading: Reading, told: Told, pin: Pin | None, *, now: datetime) -> bool:
         if self.until is not None and reading.started_at >= self.until:
             return False
         if reading.started_at >= self.since:
             return True
         if self.before is None or now < self.since:
             return False
-        return self.before.passes_on(reading, told, hours_id)
+        return self.before.passes_on(reading, told, pin)
 
-    def _is_gone(
-        self, reading: Reading, told: Told, hours_id: int | None, *, now: datetime
-    ) -> bool:
+    def _is_gone(self, reading: Reading, told: Told, pin: Pin | None, *, now: datetime) -> bool:
         if self.after is None or self.until is None or self.until > now:
             return False
         if reading.stopped_at is not None and reading.stopped_at <= self.until:
             return False
-        return self.passes_on(reading, told, hours_id)
+        return self.passes_on(reading, told, pin)
 
-    def passes_on(self, reading: Reading, told: Told, hours_id: int | None) -> bool:
+    def passes_on(self, reading: Reading, told: Told, pin: Pin | None) -> bool:
         """Whether this round was open and in time when the next version took over."""
         at = self.after.since if self.after else self.since
-        then = self._begun(told, [reading.target_key], hours_id, now=at)
+        then = self._begun(told, [reading.target_key], pin, now=at)
         return any(x.state in IN_TIME for x in then if x.started_at == reading.started_at)
 
     def _stored(
@@ -168,7 +170,7 @@ class Terms:
         return {before.version.id} | before.versions_before() if before else set()
 
     def _clock(
-        self, lead_id: int, told: Told, reading: Reading, hours_id: int | None, timer: Timer | None
+        self, lead_id: int, told: Told, reading: Reading, pin: Pin | None, timer: Timer | None
     ) -> Clock:
         target = self._targets[reading.target_key, reading.segment]
         return Clock(
@@ -176,29 +178,22 @@ class Terms:
             version_id=self.version.id,
             is_shadow=self.is_shadow,
             target=target,
-            opening_hours_id=self._hours_id(target, hours_id),
+            opening_hours_id=self._whose.hours_id(target, _region(target, told, reading), pin),
             reading=reading,
             owner_id=_answerable(told, target, reading),
             was=key_of(timer) if timer else None,
         )
 
-    def _hours_id(self, target: Target, pinned_id: int | None) -> int | None:
-        """The hours pinned, else the newest of the team that owes it; none when always open."""
-        if target.clock_of is ClockOf.ALWAYS:
-            return None
-        return pinned_id or self._newest[target.owed_by]
-
-    def _has_newest_hours(self, timer: Timer) -> bool:
-        return timer.opening_hours_id in (None, self._newest[timer.owed_by])
-
-
-def calendar_of(hours: OpeningHours | None) -> Calendar:
-    return calendar_for(hours) if hours else Calendar.always()
-
 
 def _is_same(timer: Timer, reading: Reading) -> bool:
     """Whether a row of another version is of this round; versions may count rounds differently."""
     return (timer.target_key, timer.started_at) == (reading.target_key, reading.started_at)
+
+
+def _region(target: Target, told: Told, reading: Reading) -> str:
+    """Where the lead was when the round began; empty where that decides nothing."""
+    is_asked = target.clock_of is ClockOf.LEAD_REGION
+    return region_at(told, reading.started_at) if is_asked else ""
 
 
 def _answerable(told: Told, target: Target, reading: Reading) -> int | None:

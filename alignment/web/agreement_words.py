@@ -17,7 +17,7 @@ from alignment.sla.promise_phrases import NOBODY
 from alignment.sla.schedule import schedule
 from alignment.sla.segments import EVERYTHING_ELSE
 from alignment.sla.targets import ClockOf, OpenTime, Target, WorkingDays
-from alignment.sla.terms import calendar_of
+from alignment.sla.whose_hours import calendar_of
 
 SHOWN_HOLIDAYS = 2
 KEPT_BY = {
@@ -124,6 +124,7 @@ def _promise(
 ) -> Promise:
     started, start = _start(target)
     is_always = target.clock_of is ClockOf.ALWAYS
+    is_regional = target.clock_of is ClockOf.LEAD_REGION
     before = lengths.get((target.key, target.segment.name), "")
     return Promise(
         name=target.name,
@@ -131,13 +132,15 @@ def _promise(
         before=before if before != length(target) else "",
         segment="" if target.segment.name == EVERYTHING_ELSE else target.segment.name,
         kept_by=KEPT_BY.get(target.key, ""),
-        started=started,
+        started=f"of no known region {started}" if is_regional else started,
         due_at=schedule(target, calendar_of(None if is_always else hours), now, ()).due_at,
         full=tuple((what, said(target)) for what, said in parts.items() if what not in TITLE),
     )
 
 
 def _kind(target: Target) -> str:
+    if target.clock_of is ClockOf.LEAD_REGION:
+        return ", in the hours of the lead’s region,"
     if isinstance(target.allowed, OpenTime):
         return ", day and night," if target.clock_of is ClockOf.ALWAYS else " of open time"
     return ""

@@ -31,7 +31,7 @@ from alignment.web.agreement_forms import (
 )
 from alignment.web.agreement_page import SIDES, leads_of, line_of, words_of
 from alignment.web.agreement_rows import changed
-from alignment.web.form_choices import CHOICES, people_to_choose
+from alignment.web.form_choices import CHOICES, people_to_choose, whose_hours
 from alignment.web.nested import Sheet, flat, nested
 from alignment.web.promise_sheets import OFFERED
 from alignment.web.responses import FORM
@@ -159,6 +159,7 @@ def form_page(
         opened={_part(name) for name in (touched, *(errors or {}))},
         teams={side: [(one.id, one.name) for one in teams if one.side is side] for side in SIDES},
         people=people_to_choose(),
+        whose_hours=whose_hours(),
         owed_by_offer={key: one.owed_by for key, one in OFFERED.items()},
         **CHOICES,
         **preview_words(sheet, agreement),

@@ -26,6 +26,7 @@ WHOSE: Final[Choices] = [
     (ClockOf.OWNER_TEAM, "Hours of the team that owes it"),
     (ClockOf.ALWAYS, "Day and night"),
 ]
+BY_REGION: Final = (ClockOf.LEAD_REGION.value, "Hours of the lead’s region")
 LISTENERS: Final[Choices] = [
     (Listener.OWNER, "The owner of the lead"),
     (Listener.OWNERS_MANAGER, "The owner’s manager"),
@@ -47,7 +48,6 @@ CHOICES: Final[Mapping[str, Choices]] = {
     "time_units": TIME,
     "pause_units": PAUSE,
     "when_units": WHEN,
-    "whose_hours": WHOSE,
     "listeners": LISTENERS,
     "facts_to_ask": FACTS,
     "operators": [(one.value, words) for one, words in OPERATORS.items()],
@@ -55,6 +55,12 @@ CHOICES: Final[Mapping[str, Choices]] = {
     "periods_of_time": [("week", "week"), ("month", "month"), ("quarter", "quarter")],
     "owing": [("marketing", "Marketing"), ("sales", "Sales")],
 }
+
+
+def whose_hours() -> Choices:
+    """The lead's region only where a region has hours of its own."""
+    regions = accounts.regions_with_hours(session(), user().workspace_id)
+    return [*WHOSE, BY_REGION] if regions else WHOSE
 
 
 def people_to_choose() -> Choices:

@@ -554,6 +554,21 @@ def upgrade() -> None:
             ["workspace_id", "user_id", "kind", "thread"],
         )
 
+    with op.batch_alter_table("opening_hours", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("lead_region", sqlmodel.sql.sqltypes.AutoString(length=200), nullable=True)
+        )
+        batch_op.add_column(
+            sa.Column(
+                "lead_region_key", sqlmodel.sql.sqltypes.AutoString(length=600), nullable=True
+            )
+        )
+        batch_op.alter_column("team_id", existing_type=sa.INTEGER(), nullable=True)
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_opening_hours_workspace_id_lead_region_key_version"),
+            ["workspace_id", "lead_region_key", "version"],
+        )
+
     with op.batch_alter_table("timer", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -584,6 +599,14 @@ def downgrade() -> None:
         )
         batch_op.drop_column("is_shadow")
         batch_op.drop_column("segment")
+
+    with op.batch_alter_table("opening_hours", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("uq_opening_hours_workspace_id_lead_region_key_version"), type_="unique"
+        )
+        batch_op.alter_column("team_id", existing_type=sa.INTEGER(), nullable=False)
+        batch_op.drop_column("lead_region_key")
+        batch_op.drop_column("lead_region")
 
     with op.batch_alter_table("mute", schema=None) as batch_op:
         batch_op.drop_constraint(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from alignment.sla.columns.lines import Facts, Lines
-from alignment.sla.columns.one_by_one import CalendarOf
+from alignment.sla.columns.one_by_one import HoursOf
 from alignment.sla.columns.readings import STATES
 from alignment.sla.history import ORDER, Happened, lines
 from alignment.sla.replay import Replayed, replay
@@ -43,7 +43,7 @@ def column(values: Iterable[int]) -> np.ndarray:
 def replayed(
     histories: Histories,
     targets: Sequence[Target],
-    calendar_of: CalendarOf,
+    calendar_of: HoursOf,
     now: datetime,
     *,
     since: datetime | None = None,
@@ -81,7 +81,7 @@ def replay_says(found: Iterable[Replayed]) -> Told:
 def stopwatch_says(
     histories: Histories,
     targets: Sequence[Target],
-    calendar_of: CalendarOf,
+    calendar_of: HoursOf,
     now: datetime,
     *,
     since: datetime | None = None,

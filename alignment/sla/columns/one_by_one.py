@@ -11,13 +11,14 @@ from alignment.leads.happenings import HANDOFFS
 from alignment.sla.columns.readings import STATES, Readings
 from alignment.sla.history import Happened, lines
 from alignment.sla.reasons import Because
+from alignment.sla.regional import Hours, calendar_at
 from alignment.sla.retargeting import all_readings
 from alignment.sla.stopwatch import INSTANT, Reading
 from alignment.sla.targets import Target
 from alignment.worktime.calendar import Calendar
 from alignment.worktime.spans import SECOND, to_micros
 
-CalendarOf = Callable[[Target], Calendar]
+HoursOf = Callable[[Target], Hours]
 Row = tuple[int, int, int, int, int, int]
 """In the order of the columns of ``Readings``."""
 
@@ -25,7 +26,7 @@ Row = tuple[int, int, int, int, int, int]
 def read_one_by_one(
     histories: Mapping[int, Sequence[Happened]],
     alike: Sequence[Target],
-    calendar_of: CalendarOf,
+    hours_of: HoursOf,
     *,
     since: datetime | None,
     until: datetime,
@@ -35,9 +36,10 @@ def read_one_by_one(
     targets = {target.segment.name: target for target in alike}
     for lead_id, history in histories.items():
         told = lines(history, now=until)
-        for reading in all_readings(told, alike, calendar_of, until, facts={}, since=since):
+        for reading in all_readings(told, alike, hours_of, until, facts={}, since=since):
             target = targets[reading.segment]
-            row = _row(lead_id, reading, target, told, calendar_of(target), until)
+            calendar = calendar_at(hours_of(target), told, reading.started_at)
+            row = _row(lead_id, reading, target, told, calendar, until)
             rows[reading.segment].append(row)
     return {segment: as_columns(found) for segment, found in rows.items()}
 

@@ -1,0 +1,62 @@
+"""Opening hours of regions of leads: name a region and give it hours, or change what it has."""
+
+from flask import Blueprint, request, url_for
+from flask.typing import ResponseReturnValue
+
+from alignment.accounts import queries
+from alignment.accounts.lead_regions import LeadRegion, region_of
+from alignment.accounts.models import OpeningHours
+from alignment.accounts.roles import Right
+from alignment.edge import needs, session, user
+from alignment.errors import Refused
+from alignment.web import settings
+from alignment.web.settings import REGION, STEP, Whose, hours_page, hours_words
+
+pages = Blueprint("region_hours", __name__, url_prefix="/teams/regions")
+
+
+@pages.get("/new")
+@needs(Right.SETTINGS)
+def begin() -> ResponseReturnValue:
+    return hours_page(None, values=hours_words(None), errors={})
+
+
+@pages.post("/new")
+@needs(Right.SETTINGS)
+def add() -> ResponseReturnValue:
+    """As hours of a team are changed; a region that has hours already is refused."""
+    if request.form.get(STEP) == "add":
+        return settings.with_days_of_file(None)
+    if request.form.get(STEP) == "edit":
+        return hours_page(None, values=request.form, errors={})
+    name = request.form.get(REGION, "").strip()
+    try:
+        region = LeadRegion(workspace_id=user().workspace_id, name=name)
+        _must_be_new(region)
+    except Refused as reason:
+        return hours_page(None, values=request.form, errors={REGION: str(reason)}), 422
+    return settings.answer(Whose(owner=region, name=name, address=url_for("region_hours.add")))
+
+
+@pages.get("/<int:hours_id>")
+@needs(Right.SETTINGS)
+def edit(hours_id: int) -> ResponseReturnValue:
+    hours = queries.region_hours_for(session(), user(), hours_id)
+    return hours_page(_of_region(hours), values=hours_words(hours), errors={})
+
+
+@pages.post("/<int:hours_id>")
+@needs(Right.SETTINGS)
+def change(hours_id: int) -> ResponseReturnValue:
+    return settings.answer(_of_region(queries.region_hours_for(session(), user(), hours_id)))
+
+
+def _of_region(hours: OpeningHours) -> Whose:
+    region = region_of(hours)
+    address = url_for("region_hours.change", hours_id=hours.id)
+    return Whose(owner=region, name=region.name, address=address)
+
+
+def _must_be_new(region: LeadRegion) -> None:
+    if queries.region_hours(session(), region.workspace_id, region.key):
+        raise Refused(f"{region.name} has hours already. Change them under Teams.")
