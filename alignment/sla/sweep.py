@@ -17,7 +17,7 @@ from alignment.sla import queries
 from alignment.sla.models import Timer
 from alignment.sla.tracking import read_timers
 
-BATCH = 250
+BATCH = 500
 """Clocks in one transaction; on SQLite everybody else who writes waits for so long."""
 SET_ASIDE = timedelta(hours=1)
 """How long a clock waits that could not be read, so that it stops nobody else."""
