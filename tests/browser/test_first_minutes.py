@@ -19,7 +19,7 @@ def test_sign_in_see_both_teams_breaches_accept_a_lead_and_see_its_clock_stop(
 
     page.goto(f"{demo.address}/leads?stage=handed_off")
     page.locator("main table tbody a").first.click()
-    accept_clock = page.locator("main").get_by_text("Accept or return").first
+    accept_clock = page.locator("main").get_by_text("Accept or return", exact=True).first
     expect(accept_clock).to_be_visible()
     page.get_by_role("button", name="Accept", exact=True).click()
 
