@@ -178,7 +178,8 @@ class _Turn:
         try:
             say("PRAGMA query_only=OFF")
             say(f"PRAGMA synchronous={'NORMAL' if options.get('is_light') else 'FULL'}")
-            say("BEGIN IMMEDIATE")
+            # Not by the driver: whoever waited in vain is told in SQLAlchemy's words.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
         except BaseException:
             self.end(connection)
             raise
