@@ -32,7 +32,6 @@ from alignment.notifications.outbox import Letter, enqueue
 from alignment.notifications.overview import samples
 from alignment.plans.models import Plan, Task
 from alignment.sla.tracking import read_leads
-from tests.browser.conftest import chromium  # noqa: F401
 from tests.factories import MONDAY_NINE, Cast, make_lead, save
 from tests.faults.scanner import browse, fetch, is_one_click, links_in, submit_all
 from tests.sla.promised import clock as clock_of
@@ -144,13 +143,14 @@ def test_a_scanner_without_a_browser_changes_nothing(
         assert everything_in(engine) == before, f"{path} changed something"
 
 
+@pytest.mark.timeout(600)  # every button of every mail, in a real browser
 @pytest.mark.parametrize("minutes", [0, 10])
 @pytest.mark.timeout(600)
 def test_a_scanner_with_a_browser_changes_nothing(
     engine: Engine,
     served: Served,
     mails: list[Message],
-    chromium: Browser,  # noqa: F811
+    chromium: Browser,
     minutes: int,
 ) -> None:
     """Pages that only send to the sign-in page are the same page: one stands for them."""
