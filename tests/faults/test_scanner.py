@@ -143,7 +143,6 @@ def test_a_scanner_without_a_browser_changes_nothing(
         assert everything_in(engine) == before, f"{path} changed something"
 
 
-@pytest.mark.timeout(600)  # every button of every mail, in a real browser
 @pytest.mark.parametrize("minutes", [0, 10])
 @pytest.mark.timeout(600)
 def test_a_scanner_with_a_browser_changes_nothing(
