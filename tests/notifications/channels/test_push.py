@@ -31,7 +31,7 @@ def test_only_the_browser_reads_what_happened(web_sink):
     assert b"Globex" not in posted.body
     assert browser.read(posted.body) == {
         "title": "Globex is yours now (Webinar)",
-        "body": "Mona gave you this lead.\nIt came from: Webinar\n\nAccept or return:",
+        "body": "Mona gave you this lead.\nIt came from: Webinar",
         "link": "https://alignment.acme.test/leads/7",
         "thread": "lead-7",
     }

@@ -36,8 +36,7 @@ def test_the_message_says_what_happened_and_why_it_is_told(web_sink):
     said, _buttons, why = payload["blocks"]
     assert payload["text"] == "Globex is yours now (Webinar)"
     assert said["text"]["text"] == (
-        "*Globex is yours now (Webinar)*\n"
-        "Mona gave you this lead.\nIt came from: Webinar\n\nAccept or return:"
+        "*Globex is yours now (Webinar)*\nMona gave you this lead.\nIt came from: Webinar"
     )
     assert why["elements"][0]["text"] == "You get this because you own the lead."
 

@@ -28,7 +28,6 @@ def test_the_card_says_what_happened_and_why_it_is_told(web_sink):
         "Globex is yours now (Webinar)",
         "Mona gave you this lead.",
         "It came from: Webinar",
-        "Accept or return:",
         "You get this because you own the lead.",
     ]
 
