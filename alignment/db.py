@@ -25,18 +25,18 @@ SQLModel.metadata.naming_convention = {
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
 
-PRAGMAS = (
+SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "busy_timeout=5000",
     "foreign_keys=ON",
     "temp_store=MEMORY",
 )
-WAIT_FOR_WRITERS = 30.0
+WRITER_TIMEOUT_SECONDS = 30.0
 """Seconds a writer of this process waits for the others before it gives up."""
 
 
-class Row(SQLModel):
+class WorkspaceRow(SQLModel):
     """What every table has: its own number, and the workspace that it never leaves."""
 
     # Typed as it is once saved: only an unsaved row has none, and events are built after a flush.
@@ -44,17 +44,17 @@ class Row(SQLModel):
     workspace_id: int = Field(foreign_key="workspace.id")
 
 
-def within_workspace(*constraints: Any) -> tuple[Any, ...]:
+def workspace_table_args(*constraints: Any) -> tuple[Any, ...]:
     """Table arguments that let rows of the same workspace point here, plus ``constraints``."""
     return (UniqueConstraint("workspace_id", "id"), *constraints)
 
 
-def points_to(table: str, column: str) -> ForeignKeyConstraint:
+def foreign_key_to(table: str, column: str) -> ForeignKeyConstraint:
     """A foreign key that cannot cross a workspace's border."""
     return ForeignKeyConstraint(["workspace_id", column], [f"{table}.workspace_id", f"{table}.id"])
 
 
-def choice(kind: type[StrEnum]) -> Enum:
+def enum_column(kind: type[StrEnum]) -> Enum:
     """A column type that stores the word of an enum, as SQL, CSV and people see it."""
     return Enum(
         kind,
@@ -64,7 +64,7 @@ def choice(kind: type[StrEnum]) -> Enum:
     )
 
 
-def document() -> JSON:
+def json_column() -> JSON:
     """A JSON column; assign a new value to change it, changes inside are not seen."""
     return JSON().with_variant(JSONB(), "postgresql")
 
@@ -78,10 +78,10 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
-def light_transaction(engine: Engine) -> Iterator[Session]:
+def async_commit_transaction(engine: Engine) -> Iterator[Session]:
     """As ``transaction``, for what may be done again: kept when the process dies, but perhaps not
     when the machine loses its power, since nobody waits for the disk."""
-    with Session(_lightly(engine), expire_on_commit=False) as session:
+    with Session(_async_commit_engine(engine), expire_on_commit=False) as session:
         if engine.dialect.name == "postgresql":
             session.connection().exec_driver_sql("SET LOCAL synchronous_commit TO off")
         yield session
@@ -89,46 +89,46 @@ def light_transaction(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
-def single_statements(engine: Engine) -> Iterator[Connection]:
+def autocommit_statements(engine: Engine) -> Iterator[Connection]:
     """A connection for many small changes, each of one statement within ``connection.begin()``
     and kept as by ``light_transaction``; PostgreSQL is asked once for each."""
     if engine.dialect.name != "postgresql":
-        with _lightly(engine).connect() as connection:
+        with _async_commit_engine(engine).connect() as connection:
             yield connection
         return
-    with _at_once(engine).connect() as connection:
-        _say(connection, "SET synchronous_commit TO off")
+    with _autocommit_engine(engine).connect() as connection:
+        _execute_alone(connection, "SET synchronous_commit TO off")
         try:
             yield connection
         finally:
             # The pool hands this connection to others, who do wait for the disk.
             if not connection.invalidated:
-                _say(connection, "RESET synchronous_commit")
+                _execute_alone(connection, "RESET synchronous_commit")
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Session]:
+def read_only_session(engine: Engine) -> Iterator[Session]:
     """A session that cannot write: the database itself refuses."""
-    with Session(readers(engine), expire_on_commit=False) as session:
+    with Session(read_only_engine(engine), expire_on_commit=False) as session:
         yield session
 
 
-def readers(engine: Engine) -> Engine:
+def read_only_engine(engine: Engine) -> Engine:
     """The same engine for read-only work; readers never wait for writers."""
     return engine.execution_options(reads_only=True, postgresql_readonly=True)
 
 
 @lru_cache(maxsize=8)
-def _lightly(engine: Engine) -> Engine:
+def _async_commit_engine(engine: Engine) -> Engine:
     return engine.execution_options(is_light=True)
 
 
 @lru_cache(maxsize=8)
-def _at_once(engine: Engine) -> Engine:
+def _autocommit_engine(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def _say(connection: Connection, words: str) -> None:
+def _execute_alone(connection: Connection, words: str) -> None:
     with connection.begin():
         connection.exec_driver_sql(words)
 
@@ -142,7 +142,7 @@ def connect(url: str) -> Engine:
 
 def _connect_sqlite(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
-    turn = _Turn()
+    turn = _WriterQueue()
     sa_event.listen(engine, "connect", _prepare_sqlite)
     sa_event.listen(engine, "begin", turn.begin)
     sa_event.listen(engine, "commit", turn.end)
@@ -152,11 +152,11 @@ def _connect_sqlite(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
-    for pragma in PRAGMAS:
+    for pragma in SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
-class _Turn:
+class _WriterQueue:
     """Writers of one process take turns; SQLite's own waiting polls and is unfair."""
 
     def __init__(self) -> None:
@@ -172,7 +172,7 @@ class _Turn:
             say("PRAGMA query_only=ON")
             say("BEGIN")
             return
-        if not self._lock.acquire(timeout=WAIT_FOR_WRITERS):
+        if not self._lock.acquire(timeout=WRITER_TIMEOUT_SECONDS):
             raise TimeoutError("Another change is still being saved. Try again in a moment.")
         self._holder = connection
         try:

@@ -17,9 +17,9 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from alignment import db
-from alignment.accounts import queries as accounts
-from alignment.accounts import sessions
+from alignment.accounts.authentication import sessions
 from alignment.accounts.models import User, UserSession, Workspace
+from alignment.accounts.people import queries as accounts
 from alignment.accounts.roles import Right, Side, may
 from alignment.clock import Clock
 from alignment.config import Settings
@@ -34,28 +34,28 @@ def init_app(app: Flask, *, engine: Engine, clock: Clock, settings: Settings) ->
     app.extensions["alignment"] = {"engine": engine, "clock": clock, "settings": settings}
     app.before_request(_check_right)
     # Flask calls these in reverse: the presence is noted once the request's own turn is over.
-    app.after_request(_note_presence)
+    app.after_request(_record_presence)
     app.after_request(_commit)
     app.teardown_request(_close)
-    app.context_processor(_words_of_every_page)
+    app.context_processor(_template_context)
     app.register_error_handler(NotFound, _answer_not_found)
     app.register_error_handler(Forbidden, _answer_forbidden)
     app.register_error_handler(Refused, _answer_refused)
 
 
 def engine() -> Engine:
-    found: Engine = current_app.extensions["alignment"]["engine"]
-    return found
+    bind: Engine = current_app.extensions["alignment"]["engine"]
+    return bind
 
 
 def settings() -> Settings:
-    found: Settings = current_app.extensions["alignment"]["settings"]
-    return found
+    current: Settings = current_app.extensions["alignment"]["settings"]
+    return current
 
 
 def clock() -> Clock:
-    found: Clock = current_app.extensions["alignment"]["clock"]
-    return found
+    current: Clock = current_app.extensions["alignment"]["clock"]
+    return current
 
 
 def now() -> datetime:
@@ -69,10 +69,10 @@ def now() -> datetime:
 def session() -> Session:
     """This request's session: for safe methods one that the database keeps from writing."""
     if "session" not in g:
-        bind = db.readers(engine()) if request.method in SAFE_METHODS else engine()
+        bind = db.read_only_engine(engine()) if request.method in SAFE_METHODS else engine()
         g.session = Session(bind, expire_on_commit=False)
-    found: Session = g.session
-    return found
+    request_session: Session = g.session
+    return request_session
 
 
 def signed_in() -> User | None:
@@ -87,18 +87,18 @@ def signed_in_browser() -> UserSession | None:
 
 def browser() -> UserSession:
     """The browser that asks, on a route that needs somebody."""
-    found = signed_in_browser()
-    if found is None:
+    current = signed_in_browser()
+    if current is None:
         abort(401)
-    return found
+    return current
 
 
 def user() -> User:
     """Who is asking, on a route that needs somebody."""
-    found = signed_in()
-    if found is None:
+    person = signed_in()
+    if person is None:
         abort(401)
-    return found
+    return person
 
 
 def workspace() -> Workspace:
@@ -109,8 +109,8 @@ def sides() -> frozenset[Side]:
     """On which sides of the table this person sits."""
     if "sides" not in g:
         g.sides = accounts.sides_of(session(), user())
-    found: frozenset[Side] = g.sides
-    return found
+    own_sides: frozenset[Side] = g.sides
+    return own_sides
 
 
 def allowed(right: Right) -> bool:
@@ -121,11 +121,11 @@ def allowed(right: Right) -> bool:
 
 def _caller() -> tuple[UserSession | None, User | None]:
     if "caller" not in g:
-        token = request.cookies.get(sessions.cookie_name(settings()))
-        found = sessions.recognise(session(), token, now=now()) if token else None
-        g.caller = found or (None, None)
-        if found and sessions.is_note_due(found[0], now=now()):
-            g.presence_due = found[0].id
+        token = request.cookies.get(sessions.session_cookie_name(settings()))
+        recognised = sessions.session_by_token(session(), token, now=now()) if token else None
+        g.caller = recognised or (None, None)
+        if recognised and sessions.is_presence_due(recognised[0], now=now()):
+            g.presence_due = recognised[0].id
     caller: tuple[UserSession | None, User | None] = g.caller
     return caller
 
@@ -180,7 +180,7 @@ def _commit(response: Response) -> Response:
     return response
 
 
-def _note_presence(response: Response) -> Response:
+def _record_presence(response: Response) -> Response:
     """A page that is only read may not write, so this is a small transaction of its own.
 
     Where nobody can write just now the page goes out all the same, and the next one notes it.
@@ -201,25 +201,25 @@ def _close(_error: BaseException | None) -> None:
         open_session.close()
 
 
-def _undo() -> None:
+def _roll_back() -> None:
     open_session: Session | None = g.get("session")
     if open_session is not None:
         open_session.rollback()
 
 
 def _answer_not_found(_error: NotFound) -> ResponseReturnValue:
-    _undo()
+    _roll_back()
     return render_template("errors/404.html"), 404
 
 
 def _answer_forbidden(error: Forbidden) -> ResponseReturnValue:
-    _undo()
+    _roll_back()
     return render_template("errors/403.html", reason=str(error)), 403
 
 
 def _answer_refused(error: Refused) -> ResponseReturnValue:
     """Say why: beside the page for htmx, else on the page the person came from."""
-    _undo()
+    _roll_back()
     if "HX-Request" in request.headers:
         flash(str(error), "warning")
         headers = {"HX-Retarget": "#flash", "HX-Reswap": "outerHTML"}
@@ -228,10 +228,10 @@ def _answer_refused(error: Refused) -> ResponseReturnValue:
         # Going back could come here again, and never end.
         return render_template("errors/other.html", code=422, sentence=str(error)), 422
     flash(str(error), "warning")
-    return redirect(came_from(), 303)
+    return redirect(referring_path(), 303)
 
 
-def came_from() -> str:
+def referring_path() -> str:
     """The page of ours that the person came from, else the first page; never another site."""
     given = urlsplit(request.headers.get("Referer", ""))
     return given.path if given.netloc == request.host and _is_local(given.path) else "/"
@@ -241,7 +241,7 @@ def _is_local(path: str) -> bool:
     return path.startswith("/") and not path.startswith(("//", "/\\"))
 
 
-def _words_of_every_page() -> dict[str, Any]:
+def _template_context() -> dict[str, Any]:
     person = signed_in() if request.endpoint else None
     if person is None:
         return {"now": now(), "zone": "UTC", "user": None, "allowed": allowed}

@@ -16,10 +16,11 @@ from functools import partial
 from alignment.accounts.events import ColleagueInvited, OpeningHoursChanged
 from alignment.config import Settings
 from alignment.events import Event, subscribe
-from alignment.journal.keeping import keep
+from alignment.journal.recorder import record_events
 from alignment.leads import digest_lines as lead_lines
 from alignment.leads import notices as lead_notices
-from alignment.leads.acts import ON_A_LEAD
+from alignment.leads.action_page import LEAD
+from alignment.leads.actions import LEAD_ACTIONS
 from alignment.leads.events import (
     LeadAssigned,
     LeadChanged,
@@ -27,85 +28,91 @@ from alignment.leads.events import (
     LeadReopened,
     LeadReturned,
 )
-from alignment.leads.topic import LEAD
-from alignment.metrics.summaries import pictures, telling
-from alignment.notifications import digests, invitations, nightly, testing, weekly
-from alignment.notifications.acts import Acts
-from alignment.notifications.channels import queries as channels
-from alignment.notifications.digests import Source
-from alignment.notifications.office import Office, StillMatters, office_of
+from alignment.metrics.summaries import mail_content, pictures
+from alignment.notifications import invitation_notices
+from alignment.notifications.actions.definitions import ActionsByKind
+from alignment.notifications.digests import daily, nightly, weekly
+from alignment.notifications.digests.sections import DigestSource
+from alignment.notifications.endpoints import queries as channels
+from alignment.notifications.endpoints import trial_message
+from alignment.notifications.sending.delivery_context import (
+    DeliveryContext,
+    StillMatters,
+    build_context,
+)
 from alignment.plans import mailing, reminders
-from alignment.plans.topic import TASK
-from alignment.sla import escalation, excuse_notices, repinning, tracking
-from alignment.sla import notices as sla_notices
-from alignment.sla.acts import ON_A_CLOCK
+from alignment.plans.action_page import TASK
 from alignment.sla.events import (
     BreachResolved,
     BreachWithdrawn,
+    EscalationStepReached,
     ExcuseAnswered,
     ExcuseAsked,
-    ExcuseTakenBack,
-    StepReached,
+    ExcuseRevoked,
     TimerBreached,
     TimerWarned,
 )
-from alignment.sla.mornings import lines as sla_lines
-from alignment.sla.topic import CLOCK
+from alignment.sla.notices import escalations, excuse_answers
+from alignment.sla.notices import warnings_and_breaches as sla_notices
+from alignment.sla.notices.chat_actions import TIMER_CHAT_ACTIONS
+from alignment.sla.notices.digest import section as sla_lines
+from alignment.sla.notices.mail_actions import TIMER_TOPIC
+from alignment.sla.timers import rebasing, refresh
 
-DIGEST = (
-    Source(lines=reminders.lines, said=reminders.write_down),
-    Source(lines=sla_lines.lines),
-    Source(lines=lead_lines.lines),
+DIGEST_SOURCES = (
+    DigestSource(lines=reminders.task_digest_lines, said=reminders.record_reminders),
+    DigestSource(lines=sla_lines.promise_lines),
+    DigestSource(lines=lead_lines.lead_digest_lines),
 )
 """What stands in a person's daily digest; within a section in this order, what is due first."""
 
-NUMBERS_OF_DAY, NUMBERS_OF_WEEK = telling.of_day, telling.of_week
+DAILY_FIGURES, WEEKLY_FIGURES = mail_content.daily_numbers, mail_content.weekly_numbers
 """What stands in the mails with both teams' numbers."""
 
 PICTURES = {
-    weekly.WEEKLY: pictures.kept_and_missed,
-    nightly.NIGHTLY: pictures.kept_and_missed,
+    weekly.WEEKLY_SUMMARY: pictures.outcome_pictures,
+    nightly.NIGHTLY_NUMBERS: pictures.outcome_pictures,
 }
 """By kind of message: the pictures in it, drawn when it is written."""
 
-STILL_MATTERS: Mapping[str, StillMatters] = {
-    invitations.INVITATION: invitations.still_open,
-    lead_notices.ASSIGNED: lead_notices.still_waiting,
-    lead_notices.RETURNED: lead_notices.still_returned,
-    sla_notices.WARNED: sla_notices.still_running,
-    sla_notices.ESCALATED: escalation.still_open,
-    excuse_notices.ASKED: excuse_notices.still_asked,
-    weekly.WEEKLY: weekly.still_matters,
-    nightly.NIGHTLY: nightly.still_matters,
-    digests.DAILY: partial(digests.still_matters, sources=DIGEST),
-    "plan_mailed": mailing.still_matters,
-    channels.TESTED: testing.only_once,
+SUPPRESSION_CHECKS: Mapping[str, StillMatters] = {
+    invitation_notices.INVITATION: invitation_notices.still_open,
+    lead_notices.ASSIGNED: lead_notices.why_no_longer_waiting,
+    lead_notices.RETURNED: lead_notices.why_no_longer_returned,
+    sla_notices.WARNED: sla_notices.why_warning_no_longer_matters,
+    sla_notices.ESCALATED: escalations.why_step_no_longer_matters,
+    excuse_answers.EXCUSE_ASKED: excuse_answers.why_question_no_longer_matters,
+    weekly.WEEKLY_SUMMARY: weekly.still_matters,
+    nightly.NIGHTLY_NUMBERS: nightly.still_matters,
+    daily.DAILY_DIGEST: partial(daily.still_matters, sources=DIGEST_SOURCES),
+    "plan_mailed": mailing.why_no_longer_needed,
+    channels.CHANNEL_TEST: trial_message.tried_once,
 }
 """By kind of message: why it need not be sent any more. Kinds not named here always matter."""
 
-ACTS: Acts = {
-    lead_notices.ASSIGNED: ON_A_LEAD,
-    sla_notices.WARNED: ON_A_CLOCK,
-    sla_notices.BREACHED: ON_A_CLOCK,
-    sla_notices.ESCALATED: ON_A_CLOCK,
+CHAT_ACTIONS: ActionsByKind = {
+    lead_notices.ASSIGNED: LEAD_ACTIONS,
+    sla_notices.WARNED: TIMER_CHAT_ACTIONS,
+    sla_notices.BREACHED: TIMER_CHAT_ACTIONS,
+    sla_notices.ESCALATED: TIMER_CHAT_ACTIONS,
 }
 """By kind of message: what its reader can do about it from the message itself."""
 
-TOPICS = {topic.name: topic for topic in (LEAD, CLOCK, TASK)}
+TOPICS = {topic.name: topic for topic in (LEAD, TIMER_TOPIC, TASK)}
 """What mails are about, and what can be done about it from a mail."""
 
-ACTED_ON = {
+TOPIC_OF_KIND = {
     lead_notices.ASSIGNED: LEAD.name,
-    sla_notices.WARNED: CLOCK.name,
-    sla_notices.BREACHED: CLOCK.name,
-    sla_notices.ESCALATED: CLOCK.name,
+    sla_notices.WARNED: TIMER_TOPIC.name,
+    sla_notices.BREACHED: TIMER_TOPIC.name,
+    sla_notices.ESCALATED: TIMER_TOPIC.name,
 }
 """By kind of message: what its subject is, where its mail has buttons."""
 
-LATE_WORDS = {invitations.INVITATION: invitations.join_path}
+UNSTORED_WORDS = {invitation_notices.INVITATION: invitation_notices.join_path}
 """By kind of message: words that are never stored, such as a link to join."""
 
-UNHEARD = frozenset(
+JOURNAL_ONLY_EVENTS = frozenset(
     {
         "AgreementDrafted",
         "AgreementEnded",
@@ -151,33 +158,33 @@ UNHEARD = frozenset(
 
 def connect() -> None:
     """Hang every listener on its event; doing it again changes nothing."""
-    subscribe(Event, keep)
-    subscribe(ColleagueInvited, invitations.invite_by_mail)
-    subscribe(LeadChanged, tracking.read_again)
-    subscribe(OpeningHoursChanged, repinning.move_into_hours)
-    subscribe(LeadHandedOff, lead_notices.tell_new_owner)
-    subscribe(LeadAssigned, lead_notices.tell_new_owner)
-    subscribe(LeadReopened, lead_notices.tell_new_owner)
-    subscribe(LeadReturned, lead_notices.tell_marketing)
+    subscribe(Event, record_events)
+    subscribe(ColleagueInvited, invitation_notices.send_invitation)
+    subscribe(LeadChanged, refresh.refresh_changed_leads)
+    subscribe(OpeningHoursChanged, rebasing.rebase_onto_hours)
+    subscribe(LeadHandedOff, lead_notices.notify_new_owner)
+    subscribe(LeadAssigned, lead_notices.notify_new_owner)
+    subscribe(LeadReopened, lead_notices.notify_new_owner)
+    subscribe(LeadReturned, lead_notices.notify_marketing_of_return)
     subscribe(TimerWarned, sla_notices.warn_owner)
-    subscribe(TimerBreached, sla_notices.tell_both_teams)
-    subscribe(StepReached, escalation.act)
-    subscribe(BreachResolved, sla_notices.tell_it_is_done)
-    subscribe(BreachWithdrawn, sla_notices.take_back)
-    subscribe(ExcuseAsked, excuse_notices.tell_who_answers)
-    subscribe(ExcuseAnswered, excuse_notices.tell_who_asked)
-    subscribe(ExcuseTakenBack, excuse_notices.tell_who_asked)
+    subscribe(TimerBreached, sla_notices.notify_both_teams)
+    subscribe(EscalationStepReached, escalations.act_on_steps)
+    subscribe(BreachResolved, sla_notices.notify_resolved)
+    subscribe(BreachWithdrawn, sla_notices.notify_withdrawn)
+    subscribe(ExcuseAsked, excuse_answers.ask_answering_team)
+    subscribe(ExcuseAnswered, excuse_answers.notify_requester)
+    subscribe(ExcuseRevoked, excuse_answers.notify_requester)
 
 
-def mail_office(settings: Settings) -> Office:
+def delivery_context(settings: Settings) -> DeliveryContext:
     """Where mail is written and sent from, knowing what the slices know."""
-    return office_of(
+    return build_context(
         settings,
-        still_matters=STILL_MATTERS,
-        late_words=LATE_WORDS,
+        still_matters=SUPPRESSION_CHECKS,
+        send_time_words=UNSTORED_WORDS,
         pictures=PICTURES,
-        acts=ACTS,
+        acts=CHAT_ACTIONS,
         topics=TOPICS,
-        acted_on=ACTED_ON,
+        topic_by_kind=TOPIC_OF_KIND,
         shows_secrets=settings.demo,
     )

@@ -28,23 +28,24 @@ from sqlmodel import Session
 
 from alignment import db, wiring
 from alignment.accounts.models import Membership, Team, User, Workspace
+from alignment.accounts.opening_hours.versions import office_hours
 from alignment.accounts.roles import Role, Side
-from alignment.accounts.working_hours import office_hours
 from alignment.clock import system_clock
 from alignment.config import Settings
-from alignment.files.mapping import Mapping
-from alignment.integrations.batches import ROWS as BATCH
-from alignment.integrations.batches import Report
-from alignment.integrations.imports import import_file
-from alignment.integrations.models import ImportKind
-from alignment.leads.bulk import LeadRow, LineRow, take_in_many
+from alignment.files.mapping import ColumnMapping
+from alignment.integrations.imports.batches import BATCH_ROWS as BATCH
+from alignment.integrations.imports.batches import ImportReport
+from alignment.integrations.imports.jobs import import_file
+from alignment.integrations.imports.models import ImportKind
+from alignment.leads.bulk.new_events import NewLeadEvent
+from alignment.leads.bulk.upsert import LeadUpsert, upsert_leads
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import accept
-from alignment.leads.happenings import Happening
 from alignment.leads.intake import NewLead
 from alignment.leads.models import Lead
-from alignment.sla import agreement
-from alignment.sla.promises import light_agreement
-from alignment.tables import EVERY_TABLE
+from alignment.sla.agreements import lifecycle
+from alignment.sla.promises.standard_targets import light_agreement
+from alignment.tables import METADATA
 
 ROWS, PEOPLE, WAITING = 100_000, 4, 12_000
 PAUSE = 0.05
@@ -107,15 +108,15 @@ def timed(
     engine: Engine, company: Company, path: Path, folder: Path, *, is_trial: bool = False
 ) -> float:
     start = perf_counter()
-    report: Report = import_file(
+    report: ImportReport = import_file(
         engine,
         path,
         kind=ImportKind.LEADS,
         by=company.mona,
-        mapping=Mapping(),
+        mapping=ColumnMapping(),
         settings=Settings(data_dir=folder),
         clock=system_clock,
-        is_trial=is_trial,
+        is_dry_run=is_trial,
     )
     if report.rows != ROWS or report.changes["rejected"]:
         raise SystemExit(f"The file did not come in: {report}")
@@ -159,7 +160,7 @@ def accept_one_by_one(
 
 def found(engine: Engine) -> Company:
     """Two teams of one person each, and leads that wait to be accepted."""
-    EVERY_TABLE.create_all(engine)
+    METADATA.create_all(engine)
     with db.transaction(engine) as session:
         workspace = Workspace(name="Acme", zone="Europe/Berlin", created_at=OLD)
         session.add(workspace)
@@ -172,13 +173,13 @@ def found(engine: Engine) -> Company:
             teams=teams,
             lead_ids=[],
         )
-        handed_off = LineRow(kind=Happening.HANDED_OFF, at=HANDED_OFF)
+        handed_off = NewLeadEvent(kind=EventKind.HANDED_OFF, at=HANDED_OFF)
         for start in range(0, WAITING, BATCH):
             rows = [
-                LeadRow(new=NewLead(name=f"Waiting {number}"), lines=(handed_off,))
+                LeadUpsert(new=NewLead(name=f"Waiting {number}"), lines=(handed_off,))
                 for number in range(start, start + BATCH)
             ]
-            taken = take_in_many(session, workspace.id, rows, now=NOW)
+            taken = upsert_leads(session, workspace.id, rows, now=NOW)
             company.lead_ids += [one.lead_id for one in taken]
     return company
 
@@ -212,7 +213,7 @@ def person(session: Session, name: str, of: Team) -> User:
 def sign(engine: Engine, company: Company) -> None:
     """In force for what begins from now on; the histories of the file are older."""
     with db.transaction(engine) as session:
-        version = agreement.draft(
+        version = lifecycle.draft(
             session,
             name="Handoff",
             marketing=company.teams[Side.MARKETING],
@@ -221,8 +222,8 @@ def sign(engine: Engine, company: Company) -> None:
             by=company.mona,
             now=NOW,
         )
-        agreement.sign(session, version, by=company.mona, now=NOW)
-        agreement.sign(session, version, by=company.sam, now=NOW)
+        lifecycle.sign(session, version, by=company.mona, now=NOW)
+        lifecycle.sign(session, version, by=company.sam, now=NOW)
 
 
 def write_file(folder: Path) -> Path:

@@ -36,15 +36,17 @@ from alignment import db
 from alignment.accounts.models import User, Workspace
 from alignment.accounts.roles import Role
 from alignment.clock import system_clock
-from alignment.notifications.channels.base import Message, Sent
-from alignment.notifications.channels.composing import compose, sender_of
+from alignment.notifications.channel_kinds import ChannelKind
+from alignment.notifications.channels.base import OutgoingMessage, Sent
 from alignment.notifications.channels.email import Connection, Email
-from alignment.notifications.channels.mail_server import server_at
-from alignment.notifications.dispatch import dispatch
-from alignment.notifications.models import ChannelKind, Delivery, Preference
-from alignment.notifications.office import Office
-from alignment.notifications.outbox import Letter, enqueue_many
-from alignment.tables import EVERY_TABLE
+from alignment.notifications.channels.mime import compose, sender_of
+from alignment.notifications.channels.smtp_settings import server_at
+from alignment.notifications.models import Delivery, Preference
+from alignment.notifications.outbox.enqueue import enqueue_many
+from alignment.notifications.outbox.notice import Notice
+from alignment.notifications.sending.delivery_context import DeliveryContext
+from alignment.notifications.sending.dispatch import dispatch
+from alignment.tables import METADATA
 
 MESSAGES, ROUNDS, WORKERS = 2_000, 3, 4
 NOISE, WATCHED, PAUSE = 100_000, 60, 0.5
@@ -64,7 +66,7 @@ def main() -> None:
     with sink() as port:
         for name, opened in {"SQLite": sqlite, "PostgreSQL": postgresql}.items():
             with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as engine:
-                EVERY_TABLE.create_all(engine)
+                METADATA.create_all(engine)
                 measure_speed(name, engine, port)
                 measure_fairness(name, engine, port)
 
@@ -137,9 +139,9 @@ def compose_and_send(port: int) -> None:
             smtp.send_message(mail)
 
 
-def a_message() -> Message:
+def a_message() -> OutgoingMessage:
     """As long as a letter about a new lead."""
-    return Message(
+    return OutgoingMessage(
         id="lead_assigned.1",
         kind="lead_assigned",
         workspace_id=1,
@@ -198,7 +200,7 @@ def run_worker(url: str, port: int) -> None:
 
 
 def something_waits(engine: Engine) -> bool:
-    with db.reading(engine) as session:
+    with db.read_only_session(engine) as session:
         waiting = select(Delivery.id).where(col(Delivery.next_attempt_at).is_not(None)).limit(1)
         return session.exec(waiting).first() is not None
 
@@ -213,9 +215,9 @@ def waited_for(arrived: dict[str, float], emails: list[str]) -> None:
         sleep(0.1)
 
 
-def office(port: int, arrived: dict[str, float] | None = None) -> Office:
+def office(port: int, arrived: dict[str, float] | None = None) -> DeliveryContext:
     channel = Timed(port, {} if arrived is None else arrived)
-    return Office(
+    return DeliveryContext(
         channels={ChannelKind.EMAIL: channel},
         base_url="https://alignment.acme.test",
         secret="s" * 32,
@@ -238,7 +240,7 @@ class TimedConnection:
         self._connection = connection
         self._arrived = arrived
 
-    def send(self, message: Message) -> Sent:
+    def send(self, message: OutgoingMessage) -> Sent:
         sent = self._connection.send(message)
         self._arrived.setdefault(message.address, perf_counter())
         return sent
@@ -279,7 +281,7 @@ def person(workspace: Workspace, number: int, now: datetime) -> User:
 
 def post(engine: Engine, people: list[User], cause: str, *, kind: str = "lead_assigned") -> None:
     letters = [
-        Letter(
+        Notice(
             workspace_id=person.workspace_id,
             key=f"{cause}:{number}",
             kind=kind,

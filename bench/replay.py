@@ -25,17 +25,22 @@ from sqlmodel import Session, SQLModel
 
 from alignment import db
 from alignment.accounts.models import Team, User, Workspace
+from alignment.accounts.opening_hours.versions import office_hours
 from alignment.accounts.roles import Role, Side
-from alignment.accounts.working_hours import office_hours
-from alignment.leads.happenings import Happening
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.models import Source
 from alignment.sla.models import Agreement
-from alignment.sla.past import queries
-from alignment.sla.promises import cadence, decide, light_agreement, next_touch
-from alignment.sla.replaying import DraftReplayed, replay_draft
-from alignment.sla.segments import Condition, Operator, Segment
-from alignment.sla.targets import OpenTime, Target
-from alignment.tables import EVERY_TABLE
+from alignment.sla.promises.segments import Condition, Operator, Segment
+from alignment.sla.promises.standard_targets import (
+    decide,
+    light_agreement,
+    minimum_touches,
+    next_touch,
+)
+from alignment.sla.promises.targets import OpenTime, Target
+from alignment.sla.replay import queries
+from alignment.sla.replay.drafts import DraftReport, replay_draft
+from alignment.tables import METADATA
 
 LEADS = 1_000_000
 PEOPLE, SOURCES = 20, 8
@@ -46,9 +51,9 @@ TRIES = 3
 FIRST = datetime(2026, 9, 1, tzinfo=UTC)
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 HOUR = 3600
-KINDS = tuple(Happening)
+KINDS = tuple(EventKind)
 
-LEAD, LINE = EVERY_TABLE.tables["lead"], EVERY_TABLE.tables["lead_event"]
+LEAD, LINE = METADATA.tables["lead"], METADATA.tables["lead_event"]
 Saved = TypeVar("Saved", bound=SQLModel)
 
 WITH_SEGMENTS: tuple[Target, ...] = tuple(
@@ -73,7 +78,7 @@ DRAFTS: dict[str, tuple[Target, ...]] = {
     "decide, next touch, cadence in working days": (
         decide(working_days=3),
         next_touch(working_days=2),
-        cadence(times=2, working_days=3),
+        minimum_touches(times=2, working_days=3),
     ),
     "the light one, rests limited to 8 hours": tuple(
         replace(target, pause_limit=timedelta(hours=8)) for target in light_agreement()
@@ -85,13 +90,13 @@ DRAFTS: dict[str, tuple[Target, ...]] = {
 def main() -> None:
     for name, opened in {"SQLite": sqlite, "PostgreSQL": postgresql}.items():
         with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as engine:
-            EVERY_TABLE.create_all(engine)
+            METADATA.create_all(engine)
             measure(name, engine, filled(engine))
 
 
 def measure(name: str, engine: Engine, agreement: Agreement) -> None:
-    with db.reading(engine) as session:
-        read = partial(queries.lines, session, agreement.workspace_id)
+    with db.read_only_session(engine) as session:
+        read = partial(queries.event_columns, session, agreement.workspace_id)
         print(f"{name}: {LEADS:,} leads, {len(read()[0]):,} lines")
         for draft, targets in DRAFTS.items():
             play = partial(replayed, session, agreement, targets)
@@ -101,11 +106,11 @@ def measure(name: str, engine: Engine, agreement: Agreement) -> None:
     print(f"  most memory so far {getrusage(RUSAGE_SELF).ru_maxrss / 1024:,.0f} MB")
 
 
-def replayed(session: Session, agreement: Agreement, targets: tuple[Target, ...]) -> DraftReplayed:
+def replayed(session: Session, agreement: Agreement, targets: tuple[Target, ...]) -> DraftReport:
     return replay_draft(session, agreement, targets, since=FIRST, now=NOW, wanted=Fraction(95, 100))
 
 
-def show(draft: str, found: DraftReplayed, reading: float, replaying: float) -> None:
+def show(draft: str, found: DraftReport, reading: float, replaying: float) -> None:
     targets = [target for promise in found.promises for target in promise.targets]
     rounds = sum(target.rounds for target in targets)
     apart = sum(target.one_by_one for target in targets) / rounds
@@ -201,7 +206,7 @@ def lead(number: int) -> dict[str, Any]:
 
 def line(lead_id: int, second: int, place: int) -> dict[str, Any]:
     kind, at = KINDS[place], datetime.fromtimestamp(second, UTC)
-    is_handoff = kind is Happening.HANDED_OFF
+    is_handoff = kind is EventKind.HANDED_OFF
     facts = {"source": f"Source {lead_id % SOURCES + 1}", "score": lead_id * 7 % 100}
     return {
         "workspace_id": 1,
@@ -236,17 +241,17 @@ def past() -> np.ndarray:
     is_won, is_decided = some(0.5), some(0.6) & is_accepted
     decided = later(answered, 120)
     told = [
-        (Happening.HANDED_OFF, handed_off, some(1)),
-        (Happening.ACCEPTED, answered, is_accepted),
-        (Happening.RETURNED, answered, is_returned),
-        (Happening.FIXED, fixed, is_fixed),
-        (Happening.ACCEPTED, later(fixed, 6), is_fixed & some(0.9)),
-        (Happening.CALLED, called, is_called),
-        (Happening.WROTE, later(called, 24), is_called & some(0.6)),
-        (Happening.QUALIFIED, decided, is_decided & is_won),
-        (Happening.LOST, decided, is_decided & ~is_won),
-        (Happening.PAUSED, paused, is_paused),
-        (Happening.RESUMED, later(paused, 24), is_paused),
+        (EventKind.HANDED_OFF, handed_off, some(1)),
+        (EventKind.ACCEPTED, answered, is_accepted),
+        (EventKind.RETURNED, answered, is_returned),
+        (EventKind.FIXED, fixed, is_fixed),
+        (EventKind.ACCEPTED, later(fixed, 6), is_fixed & some(0.9)),
+        (EventKind.CALLED, called, is_called),
+        (EventKind.WROTE, later(called, 24), is_called & some(0.6)),
+        (EventKind.QUALIFIED, decided, is_decided & is_won),
+        (EventKind.LOST, decided, is_decided & ~is_won),
+        (EventKind.PAUSED, paused, is_paused),
+        (EventKind.RESUMED, later(paused, 24), is_paused),
     ]
     leads = np.arange(1, LEADS + 1)
     whole = np.concatenate([columns(leads, kind, at, which) for kind, at, which in told])
@@ -255,7 +260,7 @@ def past() -> np.ndarray:
     return ordered
 
 
-def columns(leads: np.ndarray, kind: Happening, at: np.ndarray, which: np.ndarray) -> np.ndarray:
+def columns(leads: np.ndarray, kind: EventKind, at: np.ndarray, which: np.ndarray) -> np.ndarray:
     of_kind = np.full(int(which.sum()), KINDS.index(kind))
     return np.column_stack([leads[which], at[which], of_kind])
 

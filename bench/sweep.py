@@ -27,18 +27,19 @@ from sqlmodel import Session, SQLModel
 
 from alignment import db, wiring
 from alignment.accounts.models import Membership, Team, User, Workspace
+from alignment.accounts.opening_hours.calendars import calendar_for
+from alignment.accounts.opening_hours.versions import office_hours
 from alignment.accounts.roles import Role, Side
-from alignment.accounts.working_hours import calendar_for, office_hours
-from alignment.cli.serving import settle
-from alignment.leads.happenings import Happening
-from alignment.sla import agreement
-from alignment.sla.history import Happened
-from alignment.sla.promises import light_agreement
-from alignment.sla.retargeting import all_readings
-from alignment.sla.stopwatch import Reading
-from alignment.sla.sweep import BATCH, sweep
-from alignment.sla.targets import Listener, Step, Target
-from alignment.tables import EVERY_TABLE
+from alignment.cli.serving import tune_garbage_collector
+from alignment.leads.event_kinds import EventKind
+from alignment.sla.agreements import lifecycle
+from alignment.sla.clock.history import HistoryEvent
+from alignment.sla.clock.retargeting import all_readings
+from alignment.sla.clock.stopwatch import Reading
+from alignment.sla.promises.standard_targets import light_agreement
+from alignment.sla.promises.targets import EscalationStep, RecipientRole, Target
+from alignment.sla.timers.sweep import TIMERS_PER_BATCH, sweep_due_timers
+from alignment.tables import METADATA
 from alignment.worktime.calendar import Calendar
 
 LEADS, FEW, DUE = 500_000, 500, 10_000
@@ -58,9 +59,9 @@ STEP_AT = NINE + timedelta(hours=5, minutes=15)
 """Each has been late for three quarters of an hour by now."""
 LATE = timedelta(minutes=45)
 
-LEAD, LINE, TIMER = (EVERY_TABLE.tables[name] for name in ("lead", "lead_event", "timer"))
-BREACH, STEP = (EVERY_TABLE.tables[name] for name in ("breach", "escalation"))
-ENTRY, LETTER = (EVERY_TABLE.tables[name] for name in ("journal_entry", "delivery"))
+LEAD, LINE, TIMER = (METADATA.tables[name] for name in ("lead", "lead_event", "timer"))
+BREACH, STEP = (METADATA.tables[name] for name in ("breach", "escalation"))
+ENTRY, LETTER = (METADATA.tables[name] for name in ("journal_entry", "delivery"))
 WRITTEN_AT = {
     BREACH: BREACH.c.noticed_at,
     STEP: STEP.c.noticed_at,
@@ -102,7 +103,7 @@ def main() -> None:
     wiring.connect()
     for name, opened in {"SQLite": sqlite, "PostgreSQL": postgresql}.items():
         with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as engine:
-            EVERY_TABLE.create_all(engine)
+            METADATA.create_all(engine)
             measure_idle(name, engine, founded(engine))
             measure(name, engine, MISSED)
             look(engine, at=DUE_AT, finding=DUE)
@@ -126,7 +127,9 @@ def measure_idle(name: str, engine: Engine, company: "Company") -> None:
 def measure(name: str, engine: Engine, occasion: Occasion) -> None:
     swept, bare = zip(*(both_ways(engine, occasion) for _ in range(ROUNDS)), strict=True)
     letters = DUE * occasion.adds[LETTER]
-    print(f"{name}: {DUE:,} {occasion.name}, {letters:,} letters, {BATCH} clocks at a time")
+    print(
+        f"{name}: {DUE:,} {occasion.name}, {letters:,} letters, {TIMERS_PER_BATCH} clocks at a time"
+    )
     print(f"  swept {median(swept) * 1000:>44,.0f} ms")
     print(f"  the same rows by bare SQL {median(bare) * 1000:>24,.0f} ms")
     print(f"  ratio, wanted at most 3 {median(swept) / median(bare):>27.2f}")
@@ -148,14 +151,14 @@ def both_ways(engine: Engine, occasion: Occasion) -> tuple[float, float]:
 
 
 def look(engine: Engine, *, at: datetime, finding: int) -> None:
-    found = sweep(engine, now=at)
+    found = sweep_due_timers(engine, now=at)
     if found != finding:
         raise SystemExit(f"{found:,} clocks were looked at instead of {finding:,}")
 
 
 def seconds(run: Callable[[], object]) -> float:
     """What it takes a process that is ready; rows held only to compare are no work of either."""
-    settle()
+    tune_garbage_collector()
     began = perf_counter()
     run()
     return perf_counter() - began
@@ -176,7 +179,10 @@ def written(engine: Engine, occasion: Occasion, before: Rows) -> list[list[Rows]
     counts = [len(rows) for rows in (moved, *added)]
     if counts != [DUE, *(DUE * each for each in occasion.adds.values())]:
         raise SystemExit(f"Clocks and the rows added were {counts}")
-    kinds = [chunks(moved, BATCH), *(chunks(rows, len(rows) * BATCH // DUE) for rows in added)]
+    kinds = [
+        chunks(moved, TIMERS_PER_BATCH),
+        *(chunks(rows, len(rows) * TIMERS_PER_BATCH // DUE) for rows in added),
+    ]
     return [list(batch) for batch in zip(*kinds, strict=True)]
 
 
@@ -224,8 +230,8 @@ class Company:
     @cache  # noqa: B019 (one company for each database)
     def readings(self, handed_off_at: datetime) -> tuple[Reading, ...]:
         """The clocks of a lead of that minute, as the last sweep before left them."""
-        line = Happened(
-            kind=Happening.HANDED_OFF, at=handed_off_at, id="handed_off", owner_id=self.sam_id
+        line = HistoryEvent(
+            kind=EventKind.HANDED_OFF, at=handed_off_at, id="handed_off", owner_id=self.sam_id
         )
         return all_readings([line], promises(), lambda _: self.calendar, IDLE_AT, facts={})
 
@@ -239,7 +245,7 @@ def founded(engine: Engine) -> Company:
         olga = person(session, "Olga", sales, is_lead=True)
         sam = person(session, "Sam", sales, is_lead=False)
         hours = save(session, office_hours(sales, zone="Europe/Berlin", now=FRIDAY))
-        version = agreement.draft(
+        version = lifecycle.draft(
             session,
             name="Light",
             marketing=marketing,
@@ -249,7 +255,7 @@ def founded(engine: Engine) -> Company:
             now=FRIDAY,
         )
         for signer in (mona, olga):
-            agreement.sign(session, version, by=signer, now=FRIDAY)
+            lifecycle.sign(session, version, by=signer, now=FRIDAY)
         return Company(
             workspace_id=workspace.id,
             sam_id=sam.id,
@@ -262,7 +268,9 @@ def founded(engine: Engine) -> Company:
 def promises() -> tuple[Target, ...]:
     """The light agreement, with a ladder of two steps for whoever has to accept."""
     accept, *others = light_agreement()
-    steps = tuple(Step(when=LATE, to=to) for to in (Listener.OWNER, Listener.BOTH_LEADS))
+    steps = tuple(
+        EscalationStep(when=LATE, to=to) for to in (RecipientRole.OWNER, RecipientRole.BOTH_LEADS)
+    )
     return replace(accept, steps=steps), *others
 
 
@@ -333,12 +341,12 @@ def lead(company: Company, number: int) -> dict[str, Any]:
 def history(company: Company, number: int) -> Iterator[dict[str, Any]]:
     """Arrived on Friday, mailed by a machine an hour later, handed to Sam on Monday."""
     told = {
-        Happening.ARRIVED: FRIDAY,
-        Happening.MAILED_AUTOMATICALLY: FRIDAY + timedelta(hours=1),
-        Happening.HANDED_OFF: handed_off_at(number),
+        EventKind.ARRIVED: FRIDAY,
+        EventKind.MAILED_AUTOMATICALLY: FRIDAY + timedelta(hours=1),
+        EventKind.HANDED_OFF: handed_off_at(number),
     }
     for kind, at in told.items():
-        is_handoff = kind is Happening.HANDED_OFF
+        is_handoff = kind is EventKind.HANDED_OFF
         yield {
             "workspace_id": company.workspace_id,
             "lead_id": number,

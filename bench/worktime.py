@@ -16,10 +16,10 @@ import businesstimedelta
 import numpy as np
 import timegrid
 
-from alignment.accounts.public_holidays import public_holidays
+from alignment.accounts.opening_hours.public_holidays import public_holidays
 from alignment.worktime.calendar import Calendar
-from alignment.worktime.compiled import CompiledCalendar
-from alignment.worktime.timeline import day_number, open_stretches
+from alignment.worktime.open_intervals import day_number, open_intervals
+from alignment.worktime.vectorised import VectorisedCalendar
 
 COUNT = 100_000
 SLOW, SLOWEST = 2_000, 500
@@ -42,8 +42,8 @@ CALENDAR = Calendar.weekly(
 )
 NAIVE = [at.astimezone(BERLIN).replace(tzinfo=None) for at in INSTANTS]
 NAIVE_UNTIL = [at.astimezone(BERLIN).replace(tzinfo=None) for at in UNTIL]
-COMPILED = CompiledCalendar(CALENDAR, first=FIRST, last=LAST)
-TABLE_STARTS, TABLE_ENDS = open_stretches(CALENDAR.hours, FIRST_SECOND, END_SECOND)
+COMPILED = VectorisedCalendar(CALENDAR, first=FIRST, last=LAST)
+TABLE_STARTS, TABLE_ENDS = open_intervals(CALENDAR.hours, FIRST_SECOND, END_SECOND)
 TABLE_WORKED = np.cumsum(TABLE_ENDS - TABLE_STARTS)
 GOALS = np.random.default_rng(3).integers(0, int(TABLE_WORKED[-1]), COUNT)
 GRID = timegrid.TimeGridCalendar.weekdays(time(9), time(17))

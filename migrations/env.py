@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from alignment import db
 from alignment.config import Settings
-from alignment.tables import EVERY_TABLE
+from alignment.tables import METADATA
 
 
 def engine() -> Engine:
@@ -42,7 +42,7 @@ def kept_whole(connection: Connection) -> Iterator[None]:
 
 with engine().connect() as connection, kept_whole(connection):
     context.configure(
-        connection=connection, target_metadata=EVERY_TABLE, render_as_batch=True, compare_type=True
+        connection=connection, target_metadata=METADATA, render_as_batch=True, compare_type=True
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -16,10 +16,10 @@ from playwright.sync_api import Browser, sync_playwright
 
 from alignment import wiring
 from alignment.config import Settings
-from alignment.notifications.channels.base import Message
-from alignment.notifications.letters import Reader
-from alignment.notifications.overview import samples
-from alignment.web.letter_frames import in_a_frame
+from alignment.notifications.channels.base import OutgoingMessage
+from alignment.notifications.outbox.templates import Reader
+from alignment.notifications.sending import example_messages
+from alignment.web.mail.sandboxed_frames import html_with_inline_pictures
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTHS, SCHEMES = (600, 320), ("light", "dark")
@@ -31,7 +31,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     for name, message in letters():
-        (folder / f"{name}.html").write_text(in_a_frame(message))
+        (folder / f"{name}.html").write_text(html_with_inline_pictures(message))
     with sync_playwright() as playwright:
         installed = next(filter(None, map(shutil.which, BROWSERS)), None)
         browser = playwright.chromium.launch(executable_path=installed, args=["--no-sandbox"])
@@ -40,14 +40,16 @@ def main() -> None:
         browser.close()
 
 
-def letters() -> Iterator[tuple[str, Message]]:
+def letters() -> Iterator[tuple[str, OutgoingMessage]]:
     """The example of each."""
     with tempfile.TemporaryDirectory() as data:
-        office = wiring.mail_office(Settings(data_dir=Path(data), secret_key="example" * 5))
-    for name in samples.TITLES:
+        office = wiring.delivery_context(Settings(data_dir=Path(data), secret_key="example" * 5))
+    for name in example_messages.TITLES:
         yield (
             name,
-            samples.message(name, reader=OLGA, office=office, workspace_id=1, reader_id=1, now=NOW),
+            example_messages.example_message(
+                name, reader=OLGA, office=office, workspace_id=1, reader_id=1, now=NOW
+            ),
         )
 
 
@@ -57,16 +59,18 @@ def photograph_all(browser: Browser, folder: Path, *, width: int, scheme: str) -
         color_scheme="dark" if scheme == "dark" else "light",
     )
     page = context.new_page()
-    for name in samples.TITLES:
+    for name in example_messages.TITLES:
         page.goto((folder / f"{name}.html").absolute().as_uri())
         page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
     sheet = folder / f"sheet-{width}-{scheme}.html"
-    sheet.write_text("".join(shown(name, width=width, scheme=scheme) for name in samples.TITLES))
+    sheet.write_text(
+        "".join(shown(name, width=width, scheme=scheme) for name in example_messages.TITLES)
+    )
     context.close()
 
 
 def shown(name: str, *, width: int, scheme: str) -> str:
-    picture, title = f"{name}-{width}-{scheme}.png", escape(samples.TITLES[name])
+    picture, title = f"{name}-{width}-{scheme}.png", escape(example_messages.TITLES[name])
     style = "display:inline-block;vertical-align:top;margin:6px"
     return f'<figure style="{style}"><figcaption>{title}</figcaption><img src="{picture}"></figure>'
 

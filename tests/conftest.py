@@ -15,13 +15,12 @@ from sqlmodel import Session
 
 from alignment import db, wiring
 from alignment.accounts.models import User
-from alignment.tables import EVERY_TABLE
+from alignment.tables import METADATA
 from tests.factories import Cast, make_cast, make_stella
 
 ON_BOTH = (
     "accounts",
     "conformance",
-    "inbox",
     "integrations",
     "leads",
     "metrics",
@@ -30,6 +29,7 @@ ON_BOTH = (
     "sla",
 )
 """The folders whose tests of the database run on SQLite and on PostgreSQL."""
+TESTS = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 
@@ -37,7 +37,8 @@ QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give every test of a slice that uses the database both databases."""
     if "database" in metafunc.fixturenames:
-        is_for_both = metafunc.definition.path.parent.name in ON_BOTH
+        folder = metafunc.definition.path.relative_to(TESTS).parts[0]
+        is_for_both = folder in ON_BOTH
         kinds = ["sqlite", "postgresql"] if is_for_both else ["sqlite"]
         metafunc.parametrize("database", kinds, indirect=True, scope="function")
 
@@ -61,7 +62,7 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with every table and no row, made once and copied for each test."""
     path = tmp_path_factory.mktemp("database") / "empty.db"
     engine = db.connect(f"sqlite:///{path}")
-    EVERY_TABLE.create_all(engine)
+    METADATA.create_all(engine)
     engine.dispose()
     return path
 
@@ -89,7 +90,7 @@ def postgresql_server() -> Iterator[Engine]:
             server.psql(f"ALTER SYSTEM SET {setting} = off")
         server.psql("SELECT pg_reload_conf()")
         engine = db.connect(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
-        EVERY_TABLE.create_all(engine)
+        METADATA.create_all(engine)
         yield engine
         engine.dispose()
         server.cleanup()
@@ -99,7 +100,7 @@ def postgresql_server() -> Iterator[Engine]:
 def postgresql_engine(postgresql_server: Engine) -> Iterator[Engine]:
     yield postgresql_server
     with postgresql_server.begin() as connection:
-        for table in reversed(EVERY_TABLE.sorted_tables):
+        for table in reversed(METADATA.sorted_tables):
             connection.execute(table.delete())
 
 

@@ -9,24 +9,26 @@ from sqlmodel import Session, col, select
 
 from alignment import db
 from alignment.accounts.models import User
+from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.channels.base import Channel
-from alignment.notifications.channels.composing import sender_of
 from alignment.notifications.channels.email import Email
 from alignment.notifications.channels.in_app import InApp
-from alignment.notifications.channels.mail_server import server_at
-from alignment.notifications.dispatch import dispatch
-from alignment.notifications.models import ChannelKind, Delivery, Outcome
-from alignment.notifications.office import Office
-from alignment.notifications.outbox import Letter, enqueue
+from alignment.notifications.channels.mime import sender_of
+from alignment.notifications.channels.smtp_settings import server_at
+from alignment.notifications.models import Delivery, Outcome
+from alignment.notifications.outbox.enqueue import enqueue
+from alignment.notifications.outbox.notice import Notice
+from alignment.notifications.sending.delivery_context import DeliveryContext
+from alignment.notifications.sending.dispatch import dispatch
 from tests.factories import MONDAY_NINE
 
 SENDER = sender_of("Alignment <alignment@acme.test>")
 
 
-def letter_to(person: User, *, key: str = "task-1", **given: Any) -> Letter:
+def letter_to(person: User, *, key: str = "task-1", **given: Any) -> Notice:
     """A plain letter, which needs no words but what it is about."""
     facts: dict[str, Any] = {"kind": "plain", "words": {"about": "Globex"}, "subject_id": 1}
-    return Letter(
+    return Notice(
         workspace_id=person.workspace_id,
         key=key,
         recipient_id=person.id,
@@ -35,7 +37,7 @@ def letter_to(person: User, *, key: str = "task-1", **given: Any) -> Letter:
     )
 
 
-def post(engine: Engine, *letters: Letter, now: datetime = MONDAY_NINE) -> None:
+def post(engine: Engine, *letters: Notice, now: datetime = MONDAY_NINE) -> None:
     with db.transaction(engine) as session:
         for letter in letters:
             enqueue(session, letter, now=now)
@@ -45,10 +47,10 @@ def mail_to(port: int, *, scheme: str = "smtp+plain", **given: Any) -> Email:
     return Email(server_at(f"{scheme}://127.0.0.1:{port}"), sender=SENDER, **given)
 
 
-def office_for(channel: Channel, **given: Any) -> Office:
+def office_for(channel: Channel, **given: Any) -> DeliveryContext:
     """An office that mails by this channel; the inbox is there in any case."""
     channels = {ChannelKind.EMAIL: channel, ChannelKind.INBOX: InApp()}
-    return Office(
+    return DeliveryContext(
         channels=channels, base_url="https://alignment.acme.test", secret="s" * 32, **given
     )
 
@@ -58,5 +60,7 @@ def deliveries(engine: Engine) -> list[Delivery]:
         return list(session.exec(select(Delivery).order_by(col(Delivery.id))))
 
 
-def send_due(engine: Engine, office: Office, *, now: datetime = MONDAY_NINE) -> Counter[Outcome]:
+def send_due(
+    engine: Engine, office: DeliveryContext, *, now: datetime = MONDAY_NINE
+) -> Counter[Outcome]:
     return dispatch(engine, office, clock=lambda: now)

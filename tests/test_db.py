@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, insert, text
 
 from alignment import db
-from alignment.notifications.models import Pulse
+from alignment.notifications.models import Heartbeat
 from tests.factories import MONDAY_NINE
 
 
@@ -36,7 +36,7 @@ def test_work_that_is_broken_off_gives_its_turn_away(sqlite_engine: Engine):
 def test_who_gets_the_connection_next_waits_for_the_disk_as_ever(postgresql_engine: Engine):
     source = text("SELECT source FROM pg_settings WHERE name = 'synchronous_commit'")
 
-    with db.single_statements(postgresql_engine) as connection, connection.begin():
+    with db.autocommit_statements(postgresql_engine) as connection, connection.begin():
         hurried = connection.execute(source).scalar_one()
     with db.transaction(postgresql_engine) as session:
         patient = session.execute(source).scalar_one()
@@ -46,9 +46,9 @@ def test_who_gets_the_connection_next_waits_for_the_disk_as_ever(postgresql_engi
 
 
 def test_a_single_statement_is_kept_at_once(engine: Engine):
-    with db.single_statements(engine) as connection:
+    with db.autocommit_statements(engine) as connection:
         with connection.begin():
-            connection.execute(insert(Pulse).values(id=1, at=MONDAY_NINE))
+            connection.execute(insert(Heartbeat).values(id=1, at=MONDAY_NINE))
 
-        with db.reading(engine) as session:
-            assert session.get_one(Pulse, 1).at == MONDAY_NINE
+        with db.read_only_session(engine) as session:
+            assert session.get_one(Heartbeat, 1).at == MONDAY_NINE

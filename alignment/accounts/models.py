@@ -7,7 +7,13 @@ from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from alignment.accounts.roles import Role, Side
-from alignment.db import Row, choice, document, points_to, within_workspace
+from alignment.db import (
+    WorkspaceRow,
+    enum_column,
+    foreign_key_to,
+    json_column,
+    workspace_table_args,
+)
 
 LARGEST_ID = 2**31 - 1
 """No database of ours numbers a row beyond it."""
@@ -22,16 +28,16 @@ class Workspace(SQLModel, table=True):
     created_at: datetime
 
 
-class Team(Row, table=True):
+class Team(WorkspaceRow, table=True):
     """People of one side."""
 
-    __table_args__ = within_workspace(UniqueConstraint("workspace_id", "name"))
+    __table_args__ = workspace_table_args(UniqueConstraint("workspace_id", "name"))
 
-    side: Side = Field(sa_type=choice(Side))
+    side: Side = Field(sa_type=enum_column(Side))
     name: str = Field(max_length=200)
 
 
-class OpeningHours(Row, table=True):
+class OpeningHours(WorkspaceRow, table=True):
     """When a team works, or the leads of a region do, as of one edit.
 
     It belongs to a team or to a region of leads, never to both. An edit makes a new version, a row
@@ -42,8 +48,8 @@ class OpeningHours(Row, table=True):
     """
 
     __tablename__ = "opening_hours"
-    __table_args__ = within_workspace(
-        points_to("team", "team_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("team", "team_id"),
         UniqueConstraint("workspace_id", "team_id", "version"),
         UniqueConstraint("workspace_id", "lead_region_key", "version"),
     )
@@ -56,28 +62,30 @@ class OpeningHours(Row, table=True):
     """The region as compared: ``lead_regions.key_of``."""
     version: int
     zone: str = Field(max_length=64)
-    week: dict[str, Any] = Field(sa_column=Column(document(), nullable=False))
+    week: dict[str, Any] = Field(sa_column=Column(json_column(), nullable=False))
     country: str | None = Field(default=None, max_length=8)
     region: str | None = Field(default=None, max_length=16)
-    holidays: list[Any] = Field(default_factory=list, sa_column=Column(document(), nullable=False))
+    holidays: list[Any] = Field(
+        default_factory=list, sa_column=Column(json_column(), nullable=False)
+    )
     exceptions: list[Any] = Field(
-        default_factory=list, sa_column=Column(document(), nullable=False)
+        default_factory=list, sa_column=Column(json_column(), nullable=False)
     )
     created_at: datetime
 
 
-class User(Row, table=True):
+class User(WorkspaceRow, table=True):
     """A person of one workspace; the mail address is the name at the door."""
 
-    __table_args__ = within_workspace(
-        UniqueConstraint("email_key"), points_to("user", "manager_id")
+    __table_args__ = workspace_table_args(
+        UniqueConstraint("email_key"), foreign_key_to("user", "manager_id")
     )
 
     email: str = Field(max_length=254)
     email_key: str = Field(max_length=254)
     """The address as compared: NFKC, case folded."""
     name: str = Field(max_length=200)
-    role: Role = Field(sa_type=choice(Role))
+    role: Role = Field(sa_type=enum_column(Role))
     zone: str = Field(max_length=64)
     password_hash: str | None = Field(default=None, max_length=200)
     stamp: str = Field(max_length=64)
@@ -87,12 +95,12 @@ class User(Row, table=True):
     created_at: datetime
 
 
-class Membership(Row, table=True):
+class Membership(WorkspaceRow, table=True):
     """A person's place in a team."""
 
-    __table_args__ = within_workspace(
-        points_to("user", "user_id"),
-        points_to("team", "team_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("user", "user_id"),
+        foreign_key_to("team", "team_id"),
         UniqueConstraint("workspace_id", "user_id", "team_id"),
     )
 
@@ -101,11 +109,11 @@ class Membership(Row, table=True):
     is_lead: bool = False
 
 
-class Absence(Row, table=True):
+class Absence(WorkspaceRow, table=True):
     """Days off of one person, local dates, both in; nobody hands such a person anything."""
 
-    __table_args__ = within_workspace(
-        points_to("user", "user_id"), Index(None, "workspace_id", "user_id", "last_on")
+    __table_args__ = workspace_table_args(
+        foreign_key_to("user", "user_id"), Index(None, "workspace_id", "user_id", "last_on")
     )
 
     user_id: int
@@ -115,10 +123,12 @@ class Absence(Row, table=True):
     created_at: datetime
 
 
-class Device(Row, table=True):
+class Device(WorkspaceRow, table=True):
     """A browser that a person trusts to act from mail; only a hash of its token is stored."""
 
-    __table_args__ = within_workspace(points_to("user", "user_id"), UniqueConstraint("token_hash"))
+    __table_args__ = workspace_table_args(
+        foreign_key_to("user", "user_id"), UniqueConstraint("token_hash")
+    )
 
     user_id: int
     token_hash: str = Field(max_length=64)
@@ -128,11 +138,11 @@ class Device(Row, table=True):
     ended_at: datetime | None = None
 
 
-class UserSession(Row, table=True):
+class UserSession(WorkspaceRow, table=True):
     """One browser that a person is signed in with; only a hash of its token is stored."""
 
-    __table_args__ = within_workspace(
-        points_to("user", "user_id"), UniqueConstraint("token_hash"), Index(None, "user_id")
+    __table_args__ = workspace_table_args(
+        foreign_key_to("user", "user_id"), UniqueConstraint("token_hash"), Index(None, "user_id")
     )
 
     user_id: int
@@ -143,10 +153,12 @@ class UserSession(Row, table=True):
     ended_at: datetime | None = None
 
 
-class SignInLink(Row, table=True):
+class SignInLink(WorkspaceRow, table=True):
     """A one-time way in, printed on the console or mailed; only a hash is stored."""
 
-    __table_args__ = within_workspace(points_to("user", "user_id"), UniqueConstraint("token_hash"))
+    __table_args__ = workspace_table_args(
+        foreign_key_to("user", "user_id"), UniqueConstraint("token_hash")
+    )
 
     user_id: int
     token_hash: str = Field(max_length=64)
@@ -154,16 +166,16 @@ class SignInLink(Row, table=True):
     used_at: datetime | None = None
 
 
-class Invitation(Row, table=True):
+class Invitation(WorkspaceRow, table=True):
     """A colleague asked to join a team; accepted once, by the address that was invited."""
 
-    __table_args__ = within_workspace(
-        points_to("team", "team_id"), points_to("user", "invited_by_id")
+    __table_args__ = workspace_table_args(
+        foreign_key_to("team", "team_id"), foreign_key_to("user", "invited_by_id")
     )
 
     email: str = Field(max_length=254)
     name: str = Field(max_length=200)
-    role: Role = Field(sa_type=choice(Role))
+    role: Role = Field(sa_type=enum_column(Role))
     team_id: int
     invited_by_id: int
     stamp: str = Field(max_length=64)
@@ -178,7 +190,7 @@ def holiday_names(hours: OpeningHours) -> dict[date, str]:
     return {date.fromisoformat(on): name for on, name in hours.holidays}
 
 
-def id_of(row: Row | Workspace) -> int:
+def id_of(row: WorkspaceRow | Workspace) -> int:
     """The number of a saved row, as events name it; an unsaved one has none to give."""
     if row.id is None:
         raise ValueError(f"This {type(row).__name__} is not saved yet.")

@@ -1,4 +1,4 @@
-"""The first person: a workspace, its two teams and its owner, made once per installation."""
+"""First set-up of an installation: a workspace, its two teams and its owner."""
 
 from datetime import datetime
 
@@ -6,12 +6,14 @@ from pydantic import BaseModel, ConfigDict, field_validator
 from pydantic_core.core_schema import ValidationInfo
 from sqlmodel import Session
 
-from alignment.accounts import passwords, queries, tokens, working_hours
+from alignment.accounts.authentication import passwords, tokens
 from alignment.accounts.events import WorkspaceFounded
 from alignment.accounts.models import Team, User, Workspace, id_of
 from alignment.accounts.names import MailAddress, Name, address_key
+from alignment.accounts.opening_hours import versions
+from alignment.accounts.opening_hours.time_zones import Zone
+from alignment.accounts.people import queries
 from alignment.accounts.roles import Role, Side
-from alignment.accounts.zones import Zone
 from alignment.errors import Refused
 from alignment.events import publish
 
@@ -41,17 +43,17 @@ def set_up_path(session: Session, *, secret: str) -> str | None:
     """The page for the first person, to be put after the base address; nothing once one is here."""
     if queries.is_anybody_here(session):
         return None
-    return f"/set-up/{tokens.sign({}, purpose=PURPOSE, secret=secret)}"
+    return f"/set-up/{tokens.sign_payload({}, purpose=PURPOSE, secret=secret)}"
 
 
 def check_token(session: Session, token: str, *, secret: str) -> None:
     """Raise ``Refused`` unless the link is ours and nobody is here yet."""
     _refuse_once_somebody_is_here(session)
-    if tokens.read(token, purpose=PURPOSE, secret=secret) is None:
+    if tokens.read_payload(token, purpose=PURPOSE, secret=secret) is None:
         raise Refused("This set-up link is not right. Copy it again from the console.")
 
 
-def found(session: Session, wish: NewWorkspace, *, now: datetime) -> User:
+def found_workspace(session: Session, wish: NewWorkspace, *, now: datetime) -> User:
     """Make the workspace, a marketing and a sales team at office hours, and its owner.
 
     Of several who try at one instant one succeeds; the others are refused.
@@ -103,4 +105,4 @@ def _team(session: Session, workspace: Workspace, side: Side, name: str, *, now:
     team = Team(workspace_id=id_of(workspace), side=side, name=name)
     session.add(team)
     session.flush()
-    session.add(working_hours.office_hours(team, zone=workspace.zone, now=now))
+    session.add(versions.office_hours(team, zone=workspace.zone, now=now))

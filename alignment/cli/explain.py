@@ -11,18 +11,18 @@ from flask.cli import with_appcontext
 from sqlmodel import Session
 
 from alignment import db, edge
-from alignment.accounts import queries as accounts
 from alignment.accounts.models import Workspace
-from alignment.cli.workspaces import workspace_called
+from alignment.accounts.people import queries as accounts
+from alignment.cli.workspace_lookup import workspace_called
 from alignment.errors import Refused
 from alignment.leads import queries
 from alignment.leads.models import Lead
-from alignment.sla import queries as sla
-from alignment.sla.inspection import Inspected, clocks_of, promise_names
-from alignment.sla.phrases import day_and_clock
-from alignment.sla.queries import BreachOnBoard
-from alignment.sla.taken_back import why
-from alignment.sla.telling import Ladder, ladders_of
+from alignment.sla.breaches import queries as sla
+from alignment.sla.breaches.queries import BreachOnBoard
+from alignment.sla.clock.withdrawal import withdrawal_reason
+from alignment.sla.notices.timeline import NotificationTimeline, timelines_of
+from alignment.sla.promises.dates_and_durations import date_and_time
+from alignment.sla.timers.inspection import InspectedTimer, inspect_lead, promise_names
 
 
 @click.command("explain")
@@ -36,10 +36,10 @@ def explain(lead: str, wish: str | None) -> None:
     """
     now = edge.clock()()
     try:
-        with db.reading(edge.engine()) as session:
+        with db.read_only_session(edge.engine()) as session:
             workspace = workspace_called(session, wish)
-            found = _lead(session, workspace, lead)
-            click.echo("\n".join(as_words(_story(session, workspace, found, now=now))))
+            subject = _lead(session, workspace, lead)
+            click.echo("\n".join(as_words(_story(session, workspace, subject, now=now))))
     except Refused as reason:
         raise click.ClickException(str(reason)) from reason
 
@@ -51,8 +51,8 @@ class Story:
     lead: Lead
     zone: str
     people: Mapping[int, str]
-    clocks: Sequence[Inspected]
-    ladders: Mapping[int, Ladder]
+    clocks: Sequence[InspectedTimer]
+    ladders: Mapping[int, NotificationTimeline]
     missed: Mapping[int, Sequence[BreachOnBoard]]
     """By the number of the clock."""
     promises: Mapping[tuple[int, str], str]
@@ -76,7 +76,7 @@ def as_words(story: Story) -> Iterator[str]:
         yield from _missed(number, story)
 
 
-def _told(clock: Inspected, story: Story) -> Iterator[str]:
+def _told(clock: InspectedTimer, story: Story) -> Iterator[str]:
     """Who heard, where the lead went, and who hears next."""
     ladder = story.ladders[clock.timer.id]
     for line in ladder.told:
@@ -86,38 +86,39 @@ def _told(clock: Inspected, story: Story) -> Iterator[str]:
 
 
 def _missed(timer_id: int, story: Story) -> Iterator[str]:
-    for one in story.missed.get(timer_id, ()):
-        breach = one.breach
+    for missed in story.missed.get(timer_id, ()):
+        breach = missed.breach
         yield f"  Missed: it was due {_at(breach.due_at, story)}."
         if breach.withdrawn_at is not None:
-            yield f"  Withdrawn {_at(breach.withdrawn_at, story)}: {why(one.timer.state)}"
+            why = withdrawal_reason(missed.timer.state)
+            yield f"  Withdrawn {_at(breach.withdrawn_at, story)}: {why}"
         elif breach.is_excused:
-            yield f"  Excused{f': {one.excuse.reason}' if one.excuse else ''}."
+            yield f"  Excused{f': {missed.excuse.reason}' if missed.excuse else ''}."
 
 
 def _at(at: datetime, story: Story) -> str:
-    return day_and_clock(at, ZoneInfo(story.zone))
+    return date_and_time(at, ZoneInfo(story.zone))
 
 
 def _story(session: Session, workspace: Workspace, lead: Lead, *, now: datetime) -> Story:
-    clocks = clocks_of(session, lead, now=now)
+    clocks = inspect_lead(session, lead, now=now)
     people = accounts.names_of(session, workspace.id)
     missed = defaultdict[int, list[BreachOnBoard]](list)
-    for one in sla.missed_of_lead(session, lead):
-        missed[one.timer.id].append(one)
+    for breach in sla.breaches_of_lead(session, lead):
+        missed[breach.timer.id].append(breach)
     return Story(
         lead=lead,
         zone=workspace.zone,
         people=people,
         clocks=clocks,
-        ladders=ladders_of(session, workspace.id, clocks, people=people),
+        ladders=timelines_of(session, workspace.id, clocks, people=people),
         missed=missed,
         promises=promise_names(session, workspace.id),
     )
 
 
 def _lead(session: Session, workspace: Workspace, wish: str) -> Lead:
-    found = queries.lead_called(session, workspace.id, wish)
-    if found is None:
+    lead = queries.lead_by_id_or_number(session, workspace.id, wish)
+    if lead is None:
         raise Refused(f"There is no lead {wish} in {workspace.name}.")
-    return found
+    return lead

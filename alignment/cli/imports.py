@@ -14,18 +14,18 @@ from flask.cli import with_appcontext
 from alignment import db, edge
 from alignment.accounts.models import User
 from alignment.accounts.names import address_key
-from alignment.cli.workspaces import workspace_called
+from alignment.cli.workspace_lookup import workspace_called
 from alignment.errors import Refused
 from alignment.files.dates import DateOrder
 from alignment.files.errors import AmbiguousDates
-from alignment.files.mapping import Mapping, load_mapping
-from alignment.integrations import imports, queries
-from alignment.integrations.batches import Report, Watch
-from alignment.integrations.models import ImportKind
-from alignment.integrations.opening import FIELDS
-from alignment.leads.bulk import Change
+from alignment.files.mapping import ColumnMapping, load_mapping
+from alignment.integrations.imports import jobs, queries
+from alignment.integrations.imports.batches import ImportReport, ProgressCallback
+from alignment.integrations.imports.models import ImportKind
+from alignment.integrations.imports.opened_file import FIELDS_BY_KIND
+from alignment.leads.bulk.upsert import RowChange
 
-COUNTS = (*(change.value for change in Change), "rejected")
+COUNTS = (*(change.value for change in RowChange), "rejected")
 
 
 @click.group("import")
@@ -92,11 +92,13 @@ def run(
     keep_unknown: bool,
 ) -> None:
     try:
-        mapping = load_mapping(map_file, fields=FIELDS[kind]) if map_file else Mapping()
+        mapping = (
+            load_mapping(map_file, fields=FIELDS_BY_KIND[kind]) if map_file else ColumnMapping()
+        )
         if date_order:
             mapping = replace(mapping, date_order=DateOrder(date_order))
         with progress(shown=not as_json) as watch:
-            report = imports.import_file(
+            report = jobs.import_file(
                 edge.engine(),
                 file,
                 kind=kind,
@@ -105,7 +107,7 @@ def run(
                 settings=edge.settings(),
                 clock=edge.clock(),
                 keeps_unknown=keep_unknown,
-                is_trial=dry_run,
+                is_dry_run=dry_run,
                 watch=watch,
             )
     except AmbiguousDates as question:
@@ -123,21 +125,25 @@ class FileRefused(click.ClickException):
 
 def importer(workspace: str | None, address: str | None) -> User:
     """Who imports, of which workspace; a wish that fits nobody is refused."""
-    with db.reading(edge.engine()) as session:
+    with db.read_only_session(edge.engine()) as session:
         company = workspace_called(session, workspace)
         if address:
-            people = queries.colleagues(session, company.id)
-            called = (x for x in people if x.is_active and x.email_key == address_key(address))
-            found = next(called, None)
+            people = queries.everybody(session, company.id)
+            called = (
+                colleague
+                for colleague in people
+                if colleague.is_active and colleague.email_key == address_key(address)
+            )
+            person = next(called, None)
         else:
-            found = queries.first_owner(session, company.id)
-    if found is None:
+            person = queries.first_owner(session, company.id)
+    if person is None:
         raise Refused(f"Nobody at {company.name} is {address or 'an owner'}.")
-    return found
+    return person
 
 
 @contextmanager
-def progress(*, shown: bool) -> Iterator[Watch | None]:
+def progress(*, shown: bool) -> Iterator[ProgressCallback | None]:
     """A bar on a terminal; elsewhere nothing."""
     if not shown or not sys.stderr.isatty():
         yield None
@@ -151,7 +157,7 @@ def progress(*, shown: bool) -> Iterator[Watch | None]:
         yield watch
 
 
-def as_document(report: Report) -> str:
+def as_document(report: ImportReport) -> str:
     counts = {name: report.changes[name] for name in COUNTS}
     problems = [
         {
@@ -167,7 +173,7 @@ def as_document(report: Report) -> str:
     return json.dumps({**counts, **more, "first_problems": problems})
 
 
-def as_words(report: Report, *, dry_run: bool) -> Iterator[str]:
+def as_words(report: ImportReport, *, dry_run: bool) -> Iterator[str]:
     if dry_run:
         yield "A dry run: nothing was written."
     yield f"{report.rows:,} rows: " + ", ".join(

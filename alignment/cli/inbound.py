@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from alignment import db, edge, wiring
 from alignment.errors import Forbidden, NotFound, Refused
-from alignment.notifications import inbound, replies
+from alignment.notifications.replies import commands, mail_parsing
 
 NOT_USED, LATER = 65, 75
 """EX_DATAERR and EX_TEMPFAIL, as mail servers understand them."""
@@ -19,10 +19,10 @@ NOT_USED, LATER = 65, 75
 @with_appcontext
 def inbound_mail(sender: str | None) -> None:
     """Take one mail from standard input: an answer, or a report that one did not arrive."""
-    content = sys.stdin.buffer.read(inbound.LARGEST + 1)
+    content = sys.stdin.buffer.read(mail_parsing.MAX_MAIL_BYTES + 1)
     if not edge.settings().reply_domain:
         raise click.ClickException("Set ALIGNMENT_REPLY_DOMAIN first.")
-    if len(content) > inbound.LARGEST:
+    if len(content) > mail_parsing.MAX_MAIL_BYTES:
         _end("This mail is too large. Answer without attachments.", NOT_USED)
     try:
         click.echo(_taken(content, sender))
@@ -37,13 +37,13 @@ def inbound_mail(sender: str | None) -> None:
 
 def _taken(content: bytes, sender: str | None) -> str:
     settings, now = edge.settings(), edge.clock()()
-    mail = inbound.read(content, envelope_sender=sender)
+    mail = mail_parsing.parse_mail(content, envelope_sender=sender)
     with db.transaction(edge.engine()) as session:
-        return replies.take(
+        return commands.take_reply(
             session,
             mail,
             wiring.TOPICS,
-            wiring.ACTED_ON,
+            wiring.TOPIC_OF_KIND,
             domain=settings.reply_domain,
             secret=settings.secret(),
             now=now,

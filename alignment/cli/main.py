@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from alignment.cli import database, demo, explain, imports, inbound, metrics, replay, serving, speed
+from alignment.cli import database, explain, imports, inbound, metrics, replay, serving, speed
+from alignment.cli.demo import fill_database
 
 COMMANDS = (
     serving.serve,
     serving.web,
     serving.worker,
-    demo.demo,
+    fill_database.demo,
     imports.import_group,
     metrics.metrics_group,
     explain.explain,

@@ -14,16 +14,16 @@ from sqlmodel import Session
 from alignment import db, edge
 from alignment.accounts.models import Workspace
 from alignment.errors import Refused
-from alignment.sla import queries
-from alignment.sla.comparison import Beside
-from alignment.sla.documents import from_document
 from alignment.sla.models import Agreement
-from alignment.sla.past.documents import document, monday
-from alignment.sla.phrases import day_and_clock, duration
-from alignment.sla.replaying import DraftReplayed, PromiseReplayed, replay_draft
-from alignment.sla.tallies import Tally
-from alignment.sla.targets import Target
-from alignment.sla.wording import targets_of
+from alignment.sla.promises.dates_and_durations import date_and_time, duration_in_words
+from alignment.sla.promises.target_documents import target_from_document
+from alignment.sla.promises.targets import Target
+from alignment.sla.replay.columns.comparison import TallyComparison
+from alignment.sla.replay.columns.tallies import Tally
+from alignment.sla.replay.drafts import DraftReport, PromiseReport, replay_draft
+from alignment.sla.replay.report_document import monday_of, report_document
+from alignment.sla.versions import queries
+from alignment.sla.versions.stored_promises import targets_of_version
 
 
 @click.command("replay")
@@ -54,9 +54,9 @@ def replay(*, agreement_id: int, file: Path | None, weeks: int, kept: int, as_js
     """Tell what a draft would have come to in the last weeks."""
     now = edge.clock()()
     try:
-        with db.reading(edge.engine()) as session:
+        with db.read_only_session(edge.engine()) as session:
             agreement = _agreement(session, agreement_id)
-            found = replay_draft(
+            result = replay_draft(
                 session,
                 agreement,
                 _draft(file) if file else _newest_wording(session, agreement),
@@ -67,39 +67,39 @@ def replay(*, agreement_id: int, file: Path | None, weeks: int, kept: int, as_js
     except Refused as reason:
         raise click.ClickException(str(reason)) from reason
     if as_json:
-        click.echo(json.dumps(document(agreement, found), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(report_document(agreement, result), indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(as_words(agreement, found)))
+        click.echo("\n".join(as_words(agreement, result)))
 
 
-def as_words(agreement: Agreement, found: DraftReplayed) -> Iterator[str]:
+def as_words(agreement: Agreement, result: DraftReport) -> Iterator[str]:
     """For each team and each promise, the draft beside what was promised then."""
-    since, until = (day_and_clock(at, ZoneInfo(found.zone)) for at in (found.since, found.until))
-    yield f"{agreement.name}, from {since} to {until} ({found.zone})"
-    for side, beside in found.sides.items():
+    since, until = (date_and_time(at, ZoneInfo(result.zone)) for at in (result.since, result.until))
+    yield f"{agreement.name}, from {since} to {until} ({result.zone})"
+    for side, beside in result.sides.items():
         yield f"{side.capitalize()}: {_beside(beside)}"
-    for promise in found.promises:
+    for promise in result.promises:
         yield f"\n{promise.key}, owed by {promise.owed_by}: {_beside(promise.compared.total)}"
-        yield from _times(promise, found)
-        yield from _groups(promise, found)
+        yield from _times(promise, result)
+        yield from _groups(promise, result)
 
 
-def _times(promise: PromiseReplayed, found: DraftReplayed) -> Iterator[str]:
+def _times(promise: PromiseReport, result: DraftReport) -> Iterator[str]:
     for target in promise.targets:
         if target.shortest is not None:
             # Up to the next whole minute, since a shorter time would keep less.
-            needed = duration(timedelta(minutes=-(-target.shortest // 60)))
-            wanted = f"{float(found.wanted):.0%}"
+            needed = duration_in_words(timedelta(minutes=-(-target.shortest // 60)))
+            wanted = f"{float(result.wanted):.0%}"
             yield f"  {wanted} of {target.target.segment.name} would take {needed}"
 
 
-def _groups(promise: PromiseReplayed, found: DraftReplayed) -> Iterator[str]:
+def _groups(promise: PromiseReport, result: DraftReport) -> Iterator[str]:
     for line in promise.compared.by_week:
-        yield f"  week of {monday(line)}: {_beside(line)}"
+        yield f"  week of {monday_of(line)}: {_beside(line)}"
     for line in promise.compared.by_source:
-        yield f"  {found.sources.get(line.group, 'no source')}: {_beside(line)}"
+        yield f"  {result.sources.get(line.group, 'no source')}: {_beside(line)}"
     for line in promise.compared.by_owner:
-        yield f"  {found.people.get(line.group, 'nobody')}: {_beside(line)}"
+        yield f"  {result.people.get(line.group, 'nobody')}: {_beside(line)}"
 
 
 def _agreement(session: Session, agreement_id: int) -> Agreement:
@@ -111,7 +111,7 @@ def _agreement(session: Session, agreement_id: int) -> Agreement:
 
 def _newest_wording(session: Session, agreement: Agreement) -> list[Target]:
     version = queries.latest_version(session, agreement)
-    return list(targets_of(version)) if version else []
+    return list(targets_of_version(version)) if version else []
 
 
 def _draft(file: Path) -> list[Target]:
@@ -121,7 +121,7 @@ def _draft(file: Path) -> list[Target]:
         raise Refused(f"{file.name} is not JSON: {error}.") from error
     if not isinstance(documents, list) or not documents:
         raise Refused(f"{file.name} must be a list of promises.")
-    return [from_document(each) for each in documents]
+    return [target_from_document(each) for each in documents]
 
 
 def _first_monday(session: Session, agreement: Agreement, *, now: datetime, weeks: int) -> datetime:
@@ -132,7 +132,7 @@ def _first_monday(session: Session, agreement: Agreement, *, now: datetime, week
     return datetime.combine(first, time(), zone).astimezone(UTC)
 
 
-def _beside(beside: Beside) -> str:
+def _beside(beside: TallyComparison) -> str:
     return f"{_tally(beside.draft)} by the draft, {_tally(beside.then)} then"
 
 

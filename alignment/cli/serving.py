@@ -17,12 +17,14 @@ from sqlmodel import Session
 from waitress.server import create_server
 
 from alignment import db, edge
-from alignment.accounts import setup, tokens
+from alignment.accounts import setup
+from alignment.accounts.authentication import tokens
 from alignment.accounts.models import User
-from alignment.cli import demo, letting_in
+from alignment.cli import access_links
 from alignment.cli.database import upgrade
+from alignment.cli.demo import fill_database
 from alignment.config import Settings
-from alignment.scheduler.run import ticker
+from alignment.scheduler.run import make_scheduler
 
 THREADS = 8
 YOUNG_OBJECTS = 10_000
@@ -36,7 +38,7 @@ YOUNG_OBJECTS = 10_000
 @with_appcontext
 def serve(*, with_demo: bool) -> None:
     """Run pages and background work in one process."""
-    _end_when_asked()
+    _exit_on_sigterm()
     make_ready(with_demo=with_demo)
     server = _listening(_app())
     with _background_work(_settings(with_demo=with_demo)):
@@ -48,7 +50,7 @@ def serve(*, with_demo: bool) -> None:
 @with_appcontext
 def web() -> None:
     """Run the pages only; the rest runs in the worker."""
-    _end_when_asked()
+    _exit_on_sigterm()
     make_ready(with_demo=False)
     server = _listening(_app())
     click.echo(_greeting(with_demo=False))
@@ -59,7 +61,7 @@ def web() -> None:
 @with_appcontext
 def worker() -> None:
     """Run the background work only: clocks, mail, imports."""
-    _end_when_asked()
+    _exit_on_sigterm()
     make_ready(with_demo=False)
     with _background_work(edge.settings()):
         click.echo("Background work runs. End it with Ctrl+C.")
@@ -73,7 +75,7 @@ def sign_in_link(email: str) -> None:
     """Print a link that lets the person with this EMAIL in once, to sign in or to join."""
     secret, now = edge.settings().secret(), edge.clock()()
     with db.transaction(edge.engine()) as session:
-        path = letting_in.way_in(session, email, secret=secret, now=now)
+        path = access_links.access_path(session, email, secret=secret, now=now)
         if path is None:
             raise click.ClickException(f"Nobody here signs in with {email}, or is invited.")
         click.echo(edge.settings().base_url + path)
@@ -83,11 +85,11 @@ def make_ready(*, with_demo: bool) -> None:
     """Bring the database up to date, fill it with the demo when asked for, and settle down."""
     upgrade(edge.engine())
     if with_demo:
-        demo.fill(edge.engine(), now=edge.clock()())
-    settle()
+        fill_database.fill(edge.engine(), now=edge.clock()())
+    tune_garbage_collector()
 
 
-def settle() -> None:
+def tune_garbage_collector() -> None:
     """Search what is loaded by now for garbage this once, and what comes later less often.
 
     It stays as long as the process does; searching it again and again took up to a third of the
@@ -101,16 +103,16 @@ def settle() -> None:
 def _greeting(*, with_demo: bool) -> str:
     """Where the pages are, and the way in for whoever has none yet."""
     with db.transaction(edge.engine()) as session:
-        way_in = _way_in(session, with_demo=with_demo)
+        way_in = _first_access(session, with_demo=with_demo)
     return f"\nAlignment is at {edge.settings().base_url}\n\n{way_in}".rstrip() + "\n"
 
 
-def _way_in(session: Session, *, with_demo: bool) -> str:
+def _first_access(session: Session, *, with_demo: bool) -> str:
     path = setup.set_up_path(session, secret=edge.settings().secret())
     if path is not None:
         return f"Nobody is here yet. Set up your company:\n  {edge.settings().base_url}{path}\n"
     if with_demo:
-        owner = demo.owner(session)
+        owner = fill_database.demo_owner(session)
         if owner is not None:
             link = _link(session, owner)
             return f"Sign in to the demo as {owner.name}, once, within 30 minutes:\n  {link}\n"
@@ -123,8 +125,8 @@ def _link(session: Session, user: User) -> str:
 
 def _settings(*, with_demo: bool) -> Settings:
     """In the demo company's own installation the letters on the Mail page keep their links."""
-    with db.reading(edge.engine()) as session:
-        is_demo = with_demo and demo.owner(session) is not None
+    with db.read_only_session(edge.engine()) as session:
+        is_demo = with_demo and fill_database.demo_owner(session) is not None
     return replace(edge.settings(), demo=is_demo)
 
 
@@ -144,7 +146,7 @@ def _listening(app: Flask) -> Any:
 @contextmanager
 def _background_work(settings: Settings) -> Iterator[None]:
     """The ticker runs while the block does; what is in hand at the end is finished."""
-    scheduler = ticker(edge.engine(), settings, edge.clock())
+    scheduler = make_scheduler(edge.engine(), settings, edge.clock())
     scheduler.start()
     try:
         yield
@@ -157,10 +159,10 @@ def _app() -> Flask:
     return app
 
 
-def _end_when_asked() -> None:
+def _exit_on_sigterm() -> None:
     """A polite request to end: answer what was asked, finish the work in hand, then go."""
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, _exit_on_signal)
 
 
-def _leave(_number: int, _frame: FrameType | None) -> None:
+def _exit_on_signal(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)

@@ -12,21 +12,21 @@ YES = frozenset({"yes", "y", "true", "t", "1"})
 NO = frozenset({"no", "n", "false", "f", "0"})
 
 
-def text(raw: str) -> str:
+def parse_text(raw: str) -> str:
     """Trimmed of space seen and unseen; letters with marks are one character (NFC)."""
     if raw.isascii():
         return raw.strip()
     return unicodedata.normalize("NFC", raw).strip().strip(INVISIBLE)
 
 
-def integer(raw: str) -> int:
+def parse_integer(raw: str) -> int:
     """A whole number in ASCII digits; ``5.0`` is what spreadsheets make of 5."""
     if not WHOLE.fullmatch(raw):
         raise BadCell(f"{excerpt(raw)} is not a whole number")
     return int(raw.partition(".")[0])
 
 
-def yes_no(raw: str) -> bool:
+def parse_yes_no(raw: str) -> bool:
     """Yes, y, true, t, 1 and their opposites, in any case."""
     word = raw.casefold()
     if word in YES:

@@ -31,7 +31,7 @@ class DateOrder(StrEnum):
     MDY = "mdy"
 
 
-def instant(raw: str, *, order: DateOrder | None, zone: ZoneInfo) -> datetime:
+def parse_instant(raw: str, *, order: DateOrder | None, zone: ZoneInfo) -> datetime:
     """The instant in UTC, to the second; its own offset wins over ``zone``.
 
     A date alone is the beginning of that day. A time that the clocks skip is refused; of a time
@@ -56,7 +56,7 @@ def instant(raw: str, *, order: DateOrder | None, zone: ZoneInfo) -> datetime:
     return _existing(wall, raw)
 
 
-def day(raw: str, *, order: DateOrder | None) -> date:
+def parse_date(raw: str, *, order: DateOrder | None) -> date:
     """The date; a time of day behind it is refused, for it would need a zone."""
     on, rest = _date(raw, order)
     if rest:

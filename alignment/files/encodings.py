@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
-from alignment.files.recognition import UTF_16_MARKS
+from alignment.files.file_format import UTF_16_MARKS
 
 CHUNK_CHARACTERS = 1_000_000
-ENOUGH = 1_000
+ENOUGH_EVIDENCE = 1_000
 
 # Bytes that are no UTF-8, as Python smuggles them into text: byte 0xFC becomes U+DCFC.
 # Of these, seven are unused or next to unseen in Windows-1252, so they point to damage.
@@ -40,7 +40,7 @@ class Encoding(StrEnum):
         return "strict" if self is Encoding.UTF_16 else "surrogateescape"
 
 
-def detect(path: Path) -> Encoding:
+def detect_encoding(path: Path) -> Encoding:
     """Windows-1252 only where more characters speak for it than for UTF-8."""
     with path.open("rb") as file:
         if file.read(2) in UTF_16_MARKS:
@@ -51,7 +51,7 @@ def detect(path: Path) -> Encoding:
         stray = len(STRAY.findall(chunk)) - len(DAMAGE.findall(chunk))
         for_windows += stray
         for_utf_8 += len(NOT_ASCII.findall(chunk)) - stray
-        if for_utf_8 + for_windows > ENOUGH:
+        if for_utf_8 + for_windows > ENOUGH_EVIDENCE:
             break
     return Encoding.WINDOWS_1252 if for_windows > for_utf_8 else Encoding.UTF_8
 
@@ -61,10 +61,10 @@ def stray_byte(text: str, encoding: Encoding) -> int | None:
     if text.isascii():
         return None
 
-    found = STRAY.search(text)
-    if found is None:
+    match = STRAY.search(text)
+    if match is None:
         return None
-    return len(text[: found.start()].encode(encoding.value)) + 1
+    return len(text[: match.start()].encode(encoding.value)) + 1
 
 
 def _odd_chunks(path: Path) -> Iterator[str]:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-Value = str | int | bool | date | datetime | None
+FieldValue = str | int | bool | date | datetime | None
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     """What a field's text is read as."""
 
     TEXT = "text"
@@ -23,5 +23,5 @@ class Field:
     """A named field and, likeliest first, the names that columns give it elsewhere."""
 
     name: str
-    kind: Kind = Kind.TEXT
+    kind: FieldKind = FieldKind.TEXT
     synonyms: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ def column_names(cells: Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def likeness(name: str) -> str:
+def normalised_name(name: str) -> str:
     """What two spellings of one name share: ``E-Mail `` and ``email`` give the same."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     return "".join(character for character in folded if character.isalnum())

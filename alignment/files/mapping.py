@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from alignment.files import checks
+from alignment.files import mapping_checks
 from alignment.files.dates import DateOrder
 from alignment.files.errors import BadMapping
 from alignment.files.fields import Field
-from alignment.files.headers import likeness
+from alignment.files.headers import normalised_name
 from alignment.files.money import DecimalSign
 
 EVERY_FIELD = "*"
@@ -19,7 +19,7 @@ SECTIONS = ("columns", "constants", "missing", "dates", "numbers")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mapping:
+class ColumnMapping:
     """``columns``: field to column. ``constants``: field to one text for all rows.
 
     ``missing``: field, or ``*`` for all, to the words that mean nothing was given.
@@ -32,7 +32,9 @@ class Mapping:
     zone: ZoneInfo | None = None
     decimal: DecimalSign = DecimalSign.POINT
 
-    def with_guessed_columns(self, header: Sequence[str], fields: Sequence[Field]) -> "Mapping":
+    def with_guessed_columns(
+        self, header: Sequence[str], fields: Sequence[Field]
+    ) -> "ColumnMapping":
         """Guess only where no column is named at all: a named column never gets company unasked."""
         if self.columns:
             return self
@@ -61,16 +63,16 @@ def guess_columns(header: Sequence[str], fields: Sequence[Field]) -> dict[str, s
 
     No column is given to two fields; the field named first has it.
     """
-    free = {likeness(name): name for name in reversed(header)}
-    found: dict[str, str] = {}
+    free = {normalised_name(name): name for name in reversed(header)}
+    columns: dict[str, str] = {}
     for wanted in fields:
-        likely = (likeness(name) for name in (wanted.name, *wanted.synonyms))
+        likely = (normalised_name(name) for name in (wanted.name, *wanted.synonyms))
         if column := next((free.pop(name) for name in likely if name in free), None):
-            found[wanted.name] = column
-    return found
+            columns[wanted.name] = column
+    return columns
 
 
-def load_mapping(path: Path, *, fields: Sequence[Field]) -> Mapping:
+def load_mapping(path: Path, *, fields: Sequence[Field]) -> ColumnMapping:
     """The mapping in a TOML file."""
     try:
         with path.open("rb") as file:
@@ -79,23 +81,25 @@ def load_mapping(path: Path, *, fields: Sequence[Field]) -> Mapping:
         raise BadMapping(f"The mapping is not TOML: {error}.") from error
 
 
-def mapping_from(given: AnyMapping[str, object], *, fields: Sequence[Field]) -> Mapping:
+def mapping_from(given: AnyMapping[str, object], *, fields: Sequence[Field]) -> ColumnMapping:
     """The mapping in plain values, from TOML or JSON; strict: whatever is unknown is named."""
     names = [wanted.name for wanted in fields]
-    checks.refuse_unknown(given, SECTIONS, what="section")
-    columns = checks.texts(given, "columns", known=names)
-    constants = checks.texts(given, "constants", known=names)
+    mapping_checks.refuse_unknown(given, SECTIONS, what="section")
+    columns = mapping_checks.text_section(given, "columns", known=names)
+    constants = mapping_checks.text_section(given, "constants", known=names)
     if both := sorted(columns.keys() & constants.keys()):
         raise BadMapping(f"{both[0]} stands in both columns and constants.")
 
-    dates = checks.texts(given, "dates", known=("order", "zone"))
-    numbers = checks.texts(given, "numbers", known=("decimal",))
-    return Mapping(
+    dates = mapping_checks.text_section(given, "dates", known=("order", "zone"))
+    numbers = mapping_checks.text_section(given, "numbers", known=("decimal",))
+    return ColumnMapping(
         columns=columns,
         constants=constants,
-        missing=checks.words(given, "missing", known=[*names, EVERY_FIELD]),
-        date_order=checks.choice(dates.get("order"), DateOrder, key="dates.order"),
-        zone=checks.zone(dates.get("zone"), key="dates.zone"),
-        decimal=checks.choice(numbers.get("decimal"), DecimalSign, key="numbers.decimal")
+        missing=mapping_checks.word_lists_section(given, "missing", known=[*names, EVERY_FIELD]),
+        date_order=mapping_checks.enum_value(dates.get("order"), DateOrder, key="dates.order"),
+        zone=mapping_checks.time_zone(dates.get("zone"), key="dates.zone"),
+        decimal=mapping_checks.enum_value(
+            numbers.get("decimal"), DecimalSign, key="numbers.decimal"
+        )
         or DecimalSign.POINT,
     )

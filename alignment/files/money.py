@@ -21,7 +21,7 @@ class DecimalSign(StrEnum):
     COMMA = ","
 
 
-def money(raw: str, *, decimal: DecimalSign = DecimalSign.POINT) -> int:
+def parse_money(raw: str, *, decimal: DecimalSign = DecimalSign.POINT) -> int:
     """Hundredths of the currency's unit, rounded half to even; the currency itself is not read.
 
     ``$22,700.00``, ``$141.56K``, ``-5``, ``7307,37`` and ``1.234,56`` with the comma.

@@ -6,7 +6,7 @@ SHOWN_CHARACTERS = 80
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
+class FileRow:
     """``number`` is the row as a spreadsheet counts it: the header is usually row 1."""
 
     number: int

@@ -5,30 +5,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from alignment.files import limits
-from alignment.files.delimited import records
-from alignment.files.delimiters import SAMPLE_CHARACTERS, guess_delimiter
-from alignment.files.encodings import Encoding, detect
+from alignment.files.csv_records import csv_records
+from alignment.files.delimiter_guess import SAMPLE_CHARACTERS, guess_delimiter
+from alignment.files.encodings import Encoding, detect_encoding
 from alignment.files.errors import BadFile
+from alignment.files.file_format import FileFormat, file_format_of
 from alignment.files.headers import column_names
-from alignment.files.recognition import Format, recognise
-from alignment.files.rows import BadRow, Row, excerpt
+from alignment.files.rows import BadRow, FileRow, excerpt
 from alignment.files.workbooks import open_sheet, sheet_records
 
-Records = Callable[[], Iterator[Row | BadRow]]
+RecordSource = Callable[[], Iterator[FileRow | BadRow]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class FileTable:
     """What a preview shows of a file, and its rows. Only text has an encoding and a delimiter."""
 
     header: tuple[str, ...]
     header_number: int
-    records: Records
+    records: RecordSource
     encoding: Encoding | None = None
     delimiter: str | None = None
     sheet: str | None = None
 
-    def rows(self) -> Iterator[Row | BadRow]:
+    def rows(self) -> Iterator[FileRow | BadRow]:
         """Each row below the header, but blank ones; every call reads the file anew."""
         for record in self.records():
             if record.number <= self.header_number:
@@ -38,7 +38,7 @@ class Table:
             elif any(record.cells):
                 yield self._fault(record) or record
 
-    def _fault(self, row: Row) -> BadRow | None:
+    def _fault(self, row: FileRow) -> BadRow | None:
         if len(row.cells) != len(self.header):
             reason = f"{len(row.cells)} cells, header has {len(self.header)}"
             value = excerpt(" ".join(row.cells))
@@ -47,7 +47,7 @@ class Table:
             return self._long_cell(row)
         return None
 
-    def _long_cell(self, row: Row) -> BadRow | None:
+    def _long_cell(self, row: FileRow) -> BadRow | None:
         for name, cell in zip(self.header, row.cells, strict=True):
             if len(cell) > limits.CELL_CHARACTERS:
                 reason = f"over {limits.CELL_CHARACTERS:,} characters"
@@ -61,33 +61,33 @@ def open_table(
     encoding: Encoding | None = None,
     delimiter: str | None = None,
     sheet: str | None = None,
-) -> Table:
+) -> FileTable:
     """Read CSV or XLSX, told apart by content. What is not given is found out.
 
     Raises BadFile, before any row is given, where no row could be trusted.
     """
-    if recognise(path) is Format.WORKBOOK:
+    if file_format_of(path) is FileFormat.WORKBOOK:
         return _open_workbook(path, sheet)
-    return _open_delimited(path, encoding or detect(path), delimiter)
+    return _open_delimited(path, encoding or detect_encoding(path), delimiter)
 
 
-def _open_workbook(path: Path, name: str | None) -> Table:
+def _open_workbook(path: Path, name: str | None) -> FileTable:
     sheet = open_sheet(path, name=name)
     read = sheet_records(sheet)
     header_number, header = _header(read)
-    table = Table(header=header, header_number=header_number, records=read, sheet=sheet.name)
+    table = FileTable(header=header, header_number=header_number, records=read, sheet=sheet.name)
     _refuse_length(table, at_most=sheet.total_height)
     return table
 
 
-def _open_delimited(path: Path, encoding: Encoding, delimiter: str | None) -> Table:
+def _open_delimited(path: Path, encoding: Encoding, delimiter: str | None) -> FileTable:
     delimiter = delimiter or guess_delimiter(_sample(path, encoding))
 
-    def read() -> Iterator[Row | BadRow]:
-        return records(path, encoding=encoding, delimiter=delimiter)
+    def read() -> Iterator[FileRow | BadRow]:
+        return csv_records(path, encoding=encoding, delimiter=delimiter)
 
     header_number, header = _header(read)
-    table = Table(
+    table = FileTable(
         header=header,
         header_number=header_number,
         records=read,
@@ -103,7 +103,7 @@ def _sample(path: Path, encoding: Encoding) -> str:
         return file.read(SAMPLE_CHARACTERS)
 
 
-def _header(read: Records) -> tuple[int, tuple[str, ...]]:
+def _header(read: RecordSource) -> tuple[int, tuple[str, ...]]:
     for record in read():
         if isinstance(record, BadRow):
             raise BadFile(f"The header cannot be read: {record.reason}.")
@@ -112,7 +112,7 @@ def _header(read: Records) -> tuple[int, tuple[str, ...]]:
     raise BadFile("The file is empty.")
 
 
-def _refuse_length(table: Table, *, at_most: int) -> None:
+def _refuse_length(table: FileTable, *, at_most: int) -> None:
     if next(table.rows(), None) is None:
         raise BadFile("The file has a header and no rows.")
     if at_most > limits.ROWS and sum(1 for _ in table.rows()) > limits.ROWS:

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from alignment.files import cells
-from alignment.files.dates import day, guess_date_order, instant
+from alignment.files.dates import guess_date_order, parse_date, parse_instant
 from alignment.files.errors import BadCell, BadMapping
-from alignment.files.fields import Field, Kind, Value
-from alignment.files.mapping import EVERY_FIELD, Mapping
-from alignment.files.money import money
-from alignment.files.rows import BadRow, Row, excerpt
-from alignment.files.tables import Table
+from alignment.files.fields import Field, FieldKind, FieldValue
+from alignment.files.mapping import EVERY_FIELD, ColumnMapping
+from alignment.files.money import parse_money
+from alignment.files.rows import BadRow, FileRow, excerpt
+from alignment.files.tables import FileTable
 
-DATED = (Kind.DAY, Kind.INSTANT)
-Parse = Callable[[str], Value]
+DATE_KINDS = (FieldKind.DAY, FieldKind.INSTANT)
+Parse = Callable[[str], FieldValue]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,11 +22,11 @@ class TypedRow:
     """``values`` has every mapped field; None where the cell is blank or says so."""
 
     number: int
-    values: dict[str, Value]
+    values: dict[str, FieldValue]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Reader:
+class _FieldReader:
     """How one field is read from a row."""
 
     name: str
@@ -37,7 +37,7 @@ class _Reader:
 
 
 def typed_rows(
-    table: Table, mapping: Mapping, fields: Sequence[Field], *, zone: ZoneInfo
+    table: FileTable, mapping: ColumnMapping, fields: Sequence[Field], *, zone: ZoneInfo
 ) -> Iterator[TypedRow | BadRow]:
     """Each row read by the mapping; its own zone, or else ``zone``, is for times without one.
 
@@ -52,29 +52,33 @@ def typed_rows(
     )
 
 
-def with_date_order(table: Table, mapping: Mapping, fields: Sequence[Field]) -> Mapping:
+def with_date_order(
+    table: FileTable, mapping: ColumnMapping, fields: Sequence[Field]
+) -> ColumnMapping:
     """The mapping with its date order found in the dates themselves, for which all are looked at.
 
     Raises AmbiguousDates where they fit two orders, or none.
     """
-    dated = [wanted for wanted in fields if wanted.kind in DATED]
+    dated = [wanted for wanted in fields if wanted.kind in DATE_KINDS]
     places = [reader.index for reader in _readers(table, mapping, dated, _RAW)]
     if mapping.date_order or not places:
         return mapping
     samples = (
-        cells.text(row.cells[place])
+        cells.parse_text(row.cells[place])
         for row in table.rows()
-        if isinstance(row, Row)
+        if isinstance(row, FileRow)
         for place in places
     )
     return replace(mapping, date_order=guess_date_order(samples))
 
 
-def _typed(row: Row, readers: Sequence[_Reader], constants: dict[str, Value]) -> TypedRow | BadRow:
+def _typed(
+    row: FileRow, readers: Sequence[_FieldReader], constants: dict[str, FieldValue]
+) -> TypedRow | BadRow:
     values = constants.copy()
     for reader in readers:
         raw = row.cells[reader.index]
-        text = cells.text(raw)
+        text = cells.parse_text(raw)
         if not text or text in reader.missing:
             values[reader.name] = None
             continue
@@ -87,28 +91,31 @@ def _typed(row: Row, readers: Sequence[_Reader], constants: dict[str, Value]) ->
     return TypedRow(number=row.number, values=values)
 
 
-def _parsers(mapping: Mapping, zone: ZoneInfo) -> dict[Kind, Parse]:
+def _parsers(mapping: ColumnMapping, zone: ZoneInfo) -> dict[FieldKind, Parse]:
     order, local = mapping.date_order, mapping.zone or zone
     return {
-        Kind.TEXT: str,
-        Kind.INTEGER: cells.integer,
-        Kind.YES_NO: cells.yes_no,
-        Kind.MONEY: lambda raw: money(raw, decimal=mapping.decimal),
-        Kind.DAY: lambda raw: day(raw, order=order),
-        Kind.INSTANT: lambda raw: instant(raw, order=order, zone=local),
+        FieldKind.TEXT: str,
+        FieldKind.INTEGER: cells.parse_integer,
+        FieldKind.YES_NO: cells.parse_yes_no,
+        FieldKind.MONEY: lambda raw: parse_money(raw, decimal=mapping.decimal),
+        FieldKind.DAY: lambda raw: parse_date(raw, order=order),
+        FieldKind.INSTANT: lambda raw: parse_instant(raw, order=order, zone=local),
     }
 
 
-_RAW: dict[Kind, Parse] = dict.fromkeys(Kind, str)
+_RAW: dict[FieldKind, Parse] = dict.fromkeys(FieldKind, str)
 
 
 def _readers(
-    table: Table, mapping: Mapping, fields: Sequence[Field], parsers: dict[Kind, Parse]
-) -> list[_Reader]:
+    table: FileTable,
+    mapping: ColumnMapping,
+    fields: Sequence[Field],
+    parsers: dict[FieldKind, Parse],
+) -> list[_FieldReader]:
     places = {name.casefold(): place for place, name in enumerate(table.header)}
     everywhere = mapping.missing.get(EVERY_FIELD, ())
     return [
-        _Reader(
+        _FieldReader(
             name=wanted.name,
             column=(column := mapping.columns[wanted.name]),
             index=_place(column, places),
@@ -128,8 +135,8 @@ def _place(column: str, places: dict[str, int]) -> int:
 
 
 def _constants(
-    mapping: Mapping, fields: Sequence[Field], parsers: dict[Kind, Parse]
-) -> dict[str, Value]:
+    mapping: ColumnMapping, fields: Sequence[Field], parsers: dict[FieldKind, Parse]
+) -> dict[str, FieldValue]:
     kinds = {wanted.name: wanted.kind for wanted in fields}
     try:
         return {name: parsers[kinds[name]](raw) for name, raw in mapping.constants.items()}

@@ -18,7 +18,7 @@ from python_calamine import (
 
 from alignment.files import limits
 from alignment.files.errors import BadFile
-from alignment.files.rows import Row
+from alignment.files.rows import FileRow
 
 CHUNK_BYTES = 1_000_000
 OVERLAP_BYTES = 100
@@ -36,7 +36,7 @@ UNREADABLE = (
     OSError,
 )
 
-CellValue = str | int | float | bool | date | datetime | time | timedelta
+SheetValue = str | int | float | bool | date | datetime | time | timedelta
 
 
 def open_sheet(path: Path, *, name: str | None = None) -> CalamineSheet:
@@ -50,17 +50,17 @@ def open_sheet(path: Path, *, name: str | None = None) -> CalamineSheet:
         raise BadFile("The workbook is damaged. Open it and save it again.") from error
 
 
-def sheet_records(sheet: CalamineSheet) -> Callable[[], Iterator[Row]]:
+def sheet_records(sheet: CalamineSheet) -> Callable[[], Iterator[FileRow]]:
     """Every row from the first of the sheet on, each value as its text."""
 
-    def read() -> Iterator[Row]:
+    def read() -> Iterator[FileRow]:
         for number, values in enumerate(sheet.iter_rows(), start=1):
-            yield Row(number=number, cells=tuple(map(as_text, values)))
+            yield FileRow(number=number, cells=tuple(map(as_text, values)))
 
     return read
 
 
-def as_text(value: CellValue) -> str:
+def as_text(value: SheetValue) -> str:
     """The value as a CSV file would carry it: dates year first, whole numbers without a point."""
     if isinstance(value, str):
         return value

@@ -15,7 +15,7 @@ USUAL_PORT = {"https": 443, "http": 80}
 PORTS = frozenset({443, 8443})
 NEVER_PUBLIC = ("localhost", "local", "internal", "lan", "home", "corp", "intranet", "arpa")
 """Last parts of names that stand for something nearby."""
-LEADS_ELSEWHERE = tuple(
+TUNNEL_NETWORKS = tuple(
     ipaddress.ip_network(network)
     for network in (
         "64:ff9b::/96",  # to any IPv4 address, by way of a gateway (NAT64)
@@ -36,7 +36,7 @@ class NotAllowed(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Address:
+class TargetAddress:
     """Where to connect, and what to ask for there."""
 
     host: str
@@ -54,7 +54,7 @@ class Address:
         return host if is_usual else f"{host}:{self.port}"
 
 
-def parsed(url: str, *, own_hosts: frozenset[str] = frozenset()) -> Address:
+def parse_url(url: str, *, own_hosts: frozenset[str] = frozenset()) -> TargetAddress:
     """The parts of an address that may be tried; any other one raises ``NotAllowed``."""
     parts = _split(url)
     host, port = _host_of(parts), _port_of(parts)
@@ -62,7 +62,7 @@ def parsed(url: str, *, own_hosts: frozenset[str] = frozenset()) -> Address:
     if not is_own and not (parts.scheme == "https" and port in PORTS and _may_be_public(host)):
         raise NotAllowed
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Address(
+    return TargetAddress(
         host=host, port=port, is_https=parts.scheme == "https", target=target, is_own=is_own
     )
 
@@ -78,7 +78,7 @@ def is_public(number: str) -> bool:
             return is_public(str(address.ipv4_mapped))
         if address not in GLOBAL_UNICAST:
             return False
-    leads_elsewhere = any(address in network for network in LEADS_ELSEWHERE)
+    leads_elsewhere = any(address in network for network in TUNNEL_NETWORKS)
     return address.is_global and not address.is_multicast and not leads_elsewhere
 
 

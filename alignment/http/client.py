@@ -16,13 +16,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 
-from alignment.http.addresses import Address, NotAllowed, is_public, parsed
+from alignment.http.addresses import NotAllowed, TargetAddress, is_public, parse_url
 
 CONNECT_WITHIN = 5.0
 DONE_WITHIN = 15.0
 """Seconds for the whole exchange, however slowly the other side talks."""
 
-Resolve = Callable[[str, int], Sequence[str]]
+Resolver = Callable[[str, int], Sequence[str]]
 """The numbers that a name stands for; raises ``OSError`` where it stands for none."""
 
 
@@ -34,14 +34,14 @@ class Unreachable(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What the other side said; header names are in lower case. Its words are never read."""
+class HttpResponse:
+    """Status and headers of a response; header names are in lower case, no body is read."""
 
     status: int
     headers: Mapping[str, str]
 
 
-def by_name_server(host: str, port: int) -> Sequence[str]:
+def resolve_host(host: str, port: int) -> Sequence[str]:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
@@ -51,18 +51,20 @@ class Client:
     """Posts to checked addresses; ``own_hosts`` ("host:port") are the operator's exceptions."""
 
     own_hosts: frozenset[str] = frozenset()
-    resolve: Resolve = by_name_server
+    resolve: Resolver = resolve_host
     done_within: float = DONE_WITHIN
 
-    def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> Answer:
+    def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> HttpResponse:
         """Send the body, once; raises ``NotAllowed`` or ``Unreachable``."""
-        address = parsed(url, own_hosts=self.own_hosts)
+        address = parse_url(url, own_hosts=self.own_hosts)
         try:
             return self._exchange(address, body, headers)
         except (OSError, UnicodeError, http.client.HTTPException) as error:
             raise Unreachable from error
 
-    def _exchange(self, address: Address, body: bytes, headers: Mapping[str, str]) -> Answer:
+    def _exchange(
+        self, address: TargetAddress, body: bytes, headers: Mapping[str, str]
+    ) -> HttpResponse:
         until = time.monotonic() + self.done_within
         line = _secured(self._dialled(address, until=until), address)
         with closing(line), _in_time(line, until - time.monotonic()):
@@ -73,9 +75,9 @@ class Client:
             connection.request("POST", address.target, body, {**headers, "Host": address.name})
             response = connection.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(status=response.status, headers=found)
+            return HttpResponse(status=response.status, headers=found)
 
-    def _dialled(self, address: Address, *, until: float) -> socket.socket:
+    def _dialled(self, address: TargetAddress, *, until: float) -> socket.socket:
         """A line to one of the very numbers that were checked; a name may have hundreds."""
         numbers = self.resolve(address.host, address.port)
         if not address.is_own and not all(is_public(number) for number in numbers):
@@ -91,7 +93,7 @@ class Client:
         raise Unreachable
 
 
-def _secured(plain: socket.socket, address: Address) -> socket.socket:
+def _secured(plain: socket.socket, address: TargetAddress) -> socket.socket:
     """The line as TLS speaks over it to the name that was asked for; greetings come later."""
     if not address.is_https:
         return plain

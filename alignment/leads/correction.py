@@ -1,4 +1,6 @@
-"""Put right what is known about a lead; where promises depend on it, its history says so."""
+"""Change what is known about a lead by hand; a changed fact that promises depend on is recorded in
+its history.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,10 +10,10 @@ from sqlmodel import Session
 from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.events import publish
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadCorrected
-from alignment.leads.handoff import facts_of
-from alignment.leads.happenings import Happening
-from alignment.leads.history import record
+from alignment.leads.handoff import current_facts
+from alignment.leads.history.recording import record_event
 from alignment.leads.intake import NewLead, columns_of
 from alignment.leads.models import Lead, LeadEvent
 
@@ -22,17 +24,17 @@ def correct(session: Session, lead: Lead, new: NewLead, *, by: User, now: dateti
     """Keep what is told now instead of what was known; its history stays."""
     if lead.merged_into_id is not None:
         raise Refused(f"{lead.name} was merged into another lead. Change that one.")
-    told = columns_of(session, new, by)
-    changed = {name: value for name, value in told.items() if getattr(lead, name) != value}
+    columns = columns_of(session, new, by)
+    changed = {name: value for name, value in columns.items() if getattr(lead, name) != value}
     if not changed:
         return
 
-    before = facts_of(session, lead)
+    before = current_facts(session, lead)
     for name, value in changed.items():
         setattr(lead, name, value)
     session.add(lead)
     session.flush()
-    reprioritise(session, lead, before, by=by, now=now)
+    record_changed_facts(session, lead, before, by=by, now=now)
     publish(
         session,
         LeadCorrected(
@@ -46,17 +48,17 @@ def correct(session: Session, lead: Lead, new: NewLead, *, by: User, now: dateti
     )
 
 
-def reprioritise(
+def record_changed_facts(
     session: Session, lead: Lead, before: Facts, *, by: User, now: datetime
 ) -> LeadEvent | None:
     """Tell the history which facts that promises depend on are others now, if any are."""
-    changed = moved(before, facts_of(session, lead))
+    changed = changed_facts(before, current_facts(session, lead))
     if not changed or lead.handed_off_at is None:
         # The first handoff tells all facts; before it nobody promised anything.
         return None
-    return record(session, lead, Happening.REPRIORITISED, by=by, now=now, facts=changed)
+    return record_event(session, lead, EventKind.REPRIORITISED, by=by, now=now, facts=changed)
 
 
-def moved(before: Facts, after: Facts) -> dict[str, object]:
+def changed_facts(before: Facts, after: Facts) -> dict[str, object]:
     """Only what changed, as it is now."""
     return {name: value for name, value in after.items() if before.get(name) != value}

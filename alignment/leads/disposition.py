@@ -8,15 +8,15 @@ from sqlmodel import Session
 from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.events import publish
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadDecided
-from alignment.leads.happenings import Happening
-from alignment.leads.history import record
+from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, LeadEvent, Stage
 
-OPEN = frozenset({Stage.ACCEPTED, Stage.QUALIFIED, Stage.OPPORTUNITY, Stage.UNREACHABLE})
+OPEN_STAGES = frozenset({Stage.ACCEPTED, Stage.QUALIFIED, Stage.OPPORTUNITY, Stage.UNREACHABLE})
 
 
-class Outcome(StrEnum):
+class Disposition(StrEnum):
     """How a worked lead goes on."""
 
     QUALIFIED = "qualified"
@@ -27,13 +27,13 @@ class Outcome(StrEnum):
 
 
 def decide(
-    session: Session, lead: Lead, *, outcome: Outcome, by: User, now: datetime, note: str = ""
+    session: Session, lead: Lead, *, outcome: Disposition, by: User, now: datetime, note: str = ""
 ) -> LeadEvent:
     """Say how the lead goes on; only an accepted lead can be decided."""
-    if lead.stage not in OPEN:
+    if lead.stage not in OPEN_STAGES:
         raise Refused(f"{lead.name} is {lead.stage.replace('_', ' ')}. Accept it first.")
 
-    line = record(session, lead, Happening(outcome.value), by=by, now=now, note=note)
+    line = record_event(session, lead, EventKind(outcome.value), by=by, now=now, note=note)
     publish(
         session,
         LeadDecided(

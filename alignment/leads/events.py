@@ -1,4 +1,6 @@
-"""What happens to leads, told to whoever listens (``wiring.py``)."""
+"""Domain events about leads, published to the listeners in ``wiring.py``. The stored history row is
+``models.LeadEvent``, not one of these.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -66,12 +68,12 @@ class LeadDecided(LeadChanged):
     outcome: str
 
 
-class HappeningUndone(LeadChanged):
-    """A line of the history was taken back by the person who wrote it."""
+class LeadEventUndone(LeadChanged):
+    """A history event was undone by the person who recorded it."""
 
 
 class LeadImported(LeadChanged):
-    """A file told something about the lead; its history may have grown by any lines."""
+    """A file added to the lead or to its history."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +110,7 @@ class LeadMerged(LeadChanged):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeadTookOver(LeadChanged):
+class LeadAbsorbed(LeadChanged):
     """Another lead turned out to be this one."""
 
     from_id: int

@@ -10,13 +10,13 @@ from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads import routing
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadAccepted, LeadHandedOff, LeadReturned, ReturnAnswered
-from alignment.leads.facts import READS, known
-from alignment.leads.happenings import Happening
-from alignment.leads.history import record
+from alignment.leads.history.facts import COLUMNS_READ, filled_fields
+from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, LeadEvent, Source, Stage
 
-WITH_MARKETING = frozenset({Stage.NEW, Stage.RECYCLED})
+MARKETING_STAGES = frozenset({Stage.NEW, Stage.RECYCLED})
 
 
 class ReturnReason(StrEnum):
@@ -33,7 +33,7 @@ class ReturnReason(StrEnum):
     SPAM = "spam"
 
 
-class Answer(StrEnum):
+class ReturnAnswer(StrEnum):
     """What marketing does with a returned lead."""
 
     FIXED = "fixed"
@@ -45,21 +45,21 @@ def hand_off(
     session: Session, lead: Lead, *, by: User, now: datetime, owner: User | None = None
 ) -> LeadEvent:
     """Give the lead to sales: to ``owner``, else to whoever of sales has waited longest."""
-    if lead.stage not in WITH_MARKETING:
+    if lead.stage not in MARKETING_STAGES:
         raise Refused(f"{lead.name} is already with sales.")
 
-    turn = routing.Turn(owner=owner) if owner else routing.whose_turn(session, lead, now=now)
-    line = record(
+    turn = routing.NextOwner(owner=owner) if owner else routing.next_owner(session, lead, now=now)
+    line = record_event(
         session,
         lead,
-        Happening.HANDED_OFF,
+        EventKind.HANDED_OFF,
         by=by,
         now=now,
         owner_id=turn.owner_id,
         note=turn.note,
-        facts=facts_of(session, lead),
+        facts=current_facts(session, lead),
     )
-    publish(session, LeadHandedOff(**_said(lead, by, now), owner_id=turn.owner_id))
+    publish(session, LeadHandedOff(**_event_fields(lead, by, now), owner_id=turn.owner_id))
     return line
 
 
@@ -67,51 +67,55 @@ def accept(session: Session, lead: Lead, *, by: User, now: datetime) -> LeadEven
     """Take the lead on; whoever accepts owns it."""
     _must_be_undecided(lead)
 
-    line = record(session, lead, Happening.ACCEPTED, by=by, now=now, owner_id=by.id)
-    publish(session, LeadAccepted(**_said(lead, by, now)))
+    line = record_event(session, lead, EventKind.ACCEPTED, by=by, now=now, owner_id=by.id)
+    publish(session, LeadAccepted(**_event_fields(lead, by, now)))
     return line
 
 
 def return_to_marketing(
-    session: Session, lead: Lead, *, why: ReturnReason, by: User, now: datetime, note: str = ""
+    session: Session, lead: Lead, *, reason: ReturnReason, by: User, now: datetime, note: str = ""
 ) -> LeadEvent:
     """Give the lead back, with a reason that marketing can act on."""
     if lead.stage not in (Stage.HANDED_OFF, Stage.ACCEPTED):
         raise Refused(f"{lead.name} is {lead.stage.replace('_', ' ')} and cannot be returned.")
 
-    line = record(session, lead, Happening.RETURNED, by=by, now=now, reason=why, note=note)
-    publish(session, LeadReturned(**_said(lead, by, now), reason=why, note=note))
+    line = record_event(session, lead, EventKind.RETURNED, by=by, now=now, reason=reason, note=note)
+    publish(session, LeadReturned(**_event_fields(lead, by, now), reason=reason, note=note))
     return line
 
 
 def answer_return(
-    session: Session, lead: Lead, *, answer: Answer, by: User, now: datetime, note: str = ""
+    session: Session, lead: Lead, *, answer: ReturnAnswer, by: User, now: datetime, note: str = ""
 ) -> LeadEvent:
     """Say what becomes of a returned lead; a fixed one goes straight back to sales."""
     if lead.stage is not Stage.RETURNED:
         raise Refused(f"{lead.name} has not been returned.")
 
-    is_fixed = answer is Answer.FIXED
-    turn = routing.same_or_next(session, lead, now=now) if is_fixed else routing.Turn(owner=None)
-    facts = facts_of(session, lead) if is_fixed else None
-    line = record(
+    is_fixed = answer is ReturnAnswer.FIXED
+    turn = (
+        routing.previous_or_next_owner(session, lead, now=now)
+        if is_fixed
+        else routing.NextOwner(owner=None)
+    )
+    facts = current_facts(session, lead) if is_fixed else None
+    line = record_event(
         session,
         lead,
-        Happening(answer.value),
+        EventKind(answer.value),
         by=by,
         now=now,
         note=" ".join(filter(None, (note, turn.note))),
         owner_id=turn.owner_id,
         facts=facts,
     )
-    publish(session, ReturnAnswered(**_said(lead, by, now), answer=answer))
+    publish(session, ReturnAnswered(**_event_fields(lead, by, now), answer=answer))
     if is_fixed:
-        publish(session, LeadHandedOff(**_said(lead, by, now), owner_id=turn.owner_id))
+        publish(session, LeadHandedOff(**_event_fields(lead, by, now), owner_id=turn.owner_id))
     return line
 
 
-def facts_of(session: Session, lead: Lead) -> dict[str, object]:
-    """What promises depend on, as of now (``sla.targets`` reads these names)."""
+def current_facts(session: Session, lead: Lead) -> dict[str, object]:
+    """What promises depend on, as of now (``sla.promises.targets`` reads these names)."""
     source = session.get_one(Source, lead.source_id) if lead.source_id else None
     source_name = source.name if source else ""
     return {
@@ -120,7 +124,7 @@ def facts_of(session: Session, lead: Lead) -> dict[str, object]:
         "region": lead.region,
         "product": lead.product,
         "amount": lead.amount_minor,
-        "known": known(lead.model_dump(include=READS), source_name),
+        "known": filled_fields(lead.model_dump(include=COLUMNS_READ), source_name),
     }
 
 
@@ -129,7 +133,7 @@ def _must_be_undecided(lead: Lead) -> None:
         raise Refused(f"{lead.name} is {lead.stage.replace('_', ' ')}, not waiting for an answer.")
 
 
-def _said(lead: Lead, by: User, now: datetime) -> dict[str, Any]:
+def _event_fields(lead: Lead, by: User, now: datetime) -> dict[str, Any]:
     return {
         "workspace_id": lead.workspace_id,
         "at": now,

@@ -12,31 +12,31 @@ from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads import queries
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadArrived
-from alignment.leads.happenings import Happening
-from alignment.leads.history import record
+from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, Source
 
-BREAKS = ("Cc", "Zl", "Zp")
-INVISIBLE = ("Cf", "Cs", "Co")
+LINE_BREAK_CATEGORIES = ("Cc", "Zl", "Zp")
+INVISIBLE_CATEGORIES = ("Cf", "Cs", "Co")
 JOINER = "\u200d"
 """Joins several signs into one, such as a family; the only invisible sign that is kept."""
 MARKS_AT_MOST = 8
 
 
-def plain_text(value: object) -> object:
+def clean_text(value: object) -> object:
     """Text without control, direction and other invisible characters, and without outer blanks."""
     if not isinstance(value, str):
         return value
     kept = (
-        " " if unicodedata.category(letter) in BREAKS else letter
+        " " if unicodedata.category(letter) in LINE_BREAK_CATEGORIES else letter
         for letter in unicodedata.normalize("NFC", value)
-        if unicodedata.category(letter) not in INVISIBLE or letter == JOINER
+        if unicodedata.category(letter) not in INVISIBLE_CATEGORIES or letter == JOINER
     )
     return " ".join("".join(kept).split()).strip(f"{JOINER} ")
 
 
-def readable(text: str | None) -> str | None:
+def refuse_stacked_marks(text: str | None) -> str | None:
     """The same text; one that piles up marks on a letter is refused."""
     marks = 0
     for letter in "" if text is None or text.isascii() else text:
@@ -46,24 +46,24 @@ def readable(text: str | None) -> str | None:
     return text
 
 
-def reachable(address: str | None) -> str | None:
+def clean_email(address: str | None) -> str | None:
     """The address as it can be written to; anything but a plain dot-atom address is refused."""
     if not address:
         return None
     try:
-        found = validate_email(address, check_deliverability=False, strict=True)
+        validated = validate_email(address, check_deliverability=False, strict=True)
     except EmailNotValidError as error:
         raise ValueError("is not a mail address, such as name@company.com") from error
-    return found.normalized
+    return validated.normalized
 
 
-def key_of(address: str | None) -> str | None:
+def email_key_of(address: str | None) -> str | None:
     """How two addresses are compared: NFKC and case folded."""
     return unicodedata.normalize("NFKC", address).casefold() if address else None
 
 
-Text = Annotated[str, BeforeValidator(plain_text), AfterValidator(readable)]
-Address = Annotated[str | None, BeforeValidator(plain_text), AfterValidator(reachable)]
+CleanText = Annotated[str, BeforeValidator(clean_text), AfterValidator(refuse_stacked_marks)]
+EmailAddress = Annotated[str | None, BeforeValidator(clean_text), AfterValidator(clean_email)]
 
 
 class NewLead(BaseModel):
@@ -71,18 +71,18 @@ class NewLead(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    external_id: Text | None = Field(default=None, max_length=200)
-    email: Address = Field(default=None, max_length=254)
-    name: Text = Field(default="", max_length=200)
-    company: Text = Field(default="", max_length=200)
-    title: Text = Field(default="", max_length=200)
-    phone: Text = Field(default="", max_length=64)
-    source: Text = Field(default="", max_length=200)
-    region: Text = Field(default="", max_length=200)
-    product: Text = Field(default="", max_length=200)
+    external_id: CleanText | None = Field(default=None, max_length=200)
+    email: EmailAddress = Field(default=None, max_length=254)
+    name: CleanText = Field(default="", max_length=200)
+    company: CleanText = Field(default="", max_length=200)
+    title: CleanText = Field(default="", max_length=200)
+    phone: CleanText = Field(default="", max_length=64)
+    source: CleanText = Field(default="", max_length=200)
+    region: CleanText = Field(default="", max_length=200)
+    product: CleanText = Field(default="", max_length=200)
     score: int | None = Field(default=None, ge=0, le=1_000_000)
     amount_minor: int | None = Field(default=None, ge=0, le=10**15)
-    currency: Text = Field(default="EUR", min_length=3, max_length=3)
+    currency: CleanText = Field(default="EUR", min_length=3, max_length=3)
     do_not_mail: bool = False
     do_not_call: bool = False
 
@@ -93,10 +93,10 @@ class NewLead(BaseModel):
         return self
 
 
-def take_in(session: Session, new: NewLead, *, by: User, now: datetime) -> Lead:
+def add_lead(session: Session, new: NewLead, *, by: User, now: datetime) -> Lead:
     """Write down a lead that nobody knew; one that is known already is refused by name."""
-    known = queries.lead_like(
-        session, by.workspace_id, external_id=new.external_id, email_key=key_of(new.email)
+    known = queries.matching_lead(
+        session, by.workspace_id, external_id=new.external_id, email_key=email_key_of(new.email)
     )
     if known is not None:
         raise Refused(f"{known.name or known.email} is known already. Open it instead.")
@@ -104,7 +104,7 @@ def take_in(session: Session, new: NewLead, *, by: User, now: datetime) -> Lead:
     lead = Lead(workspace_id=by.workspace_id, arrived_at=now, **columns_of(session, new, by))
     session.add(lead)
     session.flush()
-    record(session, lead, Happening.ARRIVED, by=by, now=now)
+    record_event(session, lead, EventKind.ARRIVED, by=by, now=now)
     publish(
         session,
         LeadArrived(
@@ -118,7 +118,7 @@ def columns_of(session: Session, new: NewLead, by: User) -> dict[str, Any]:
     """The lead's columns, with its source looked up and its name never empty."""
     given = new.model_dump(exclude={"source"})
     given["name"] = new.name or new.email or new.external_id
-    given["email_key"] = key_of(new.email)
+    given["email_key"] = email_key_of(new.email)
     given["source_id"] = source_id_of(session, by.workspace_id, new.source)
     return given
 

@@ -7,8 +7,14 @@ from typing import Any
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field
 
-from alignment.db import Row, choice, document, points_to, within_workspace
-from alignment.leads.happenings import Happening
+from alignment.db import (
+    WorkspaceRow,
+    enum_column,
+    foreign_key_to,
+    json_column,
+    workspace_table_args,
+)
+from alignment.leads.event_kinds import EventKind
 
 
 class Stage(StrEnum):
@@ -31,25 +37,25 @@ class Stage(StrEnum):
     MERGED = "merged"
 
 
-class Source(Row, table=True):
+class Source(WorkspaceRow, table=True):
     """Where leads come from; ``key`` makes "Google" and "google" one source."""
 
-    __table_args__ = within_workspace(UniqueConstraint("workspace_id", "key"))
+    __table_args__ = workspace_table_args(UniqueConstraint("workspace_id", "key"))
 
     key: str = Field(max_length=200)
     name: str = Field(max_length=200)
 
 
-class Lead(Row, table=True):
+class Lead(WorkspaceRow, table=True):
     """A person or company on the way from marketing to sales.
 
     ``stage``, ``owner_id`` and the ``*_at`` columns are read from the history, for lists.
     """
 
-    __table_args__ = within_workspace(
-        points_to("user", "owner_id"),
-        points_to("source", "source_id"),
-        points_to("lead", "merged_into_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("user", "owner_id"),
+        foreign_key_to("source", "source_id"),
+        foreign_key_to("lead", "merged_into_id"),
         UniqueConstraint("workspace_id", "external_id"),
         Index(None, "workspace_id", "email_key"),
         Index(None, "workspace_id", "stage", "handed_off_at"),
@@ -72,12 +78,12 @@ class Lead(Row, table=True):
     do_not_mail: bool = False
     do_not_call: bool = False
     details: dict[str, Any] = Field(
-        default_factory=dict, sa_column=Column(document(), nullable=False)
+        default_factory=dict, sa_column=Column(json_column(), nullable=False)
     )
     """Further columns of the file or form it came from, as text."""
 
     source_id: int | None = None
-    stage: Stage = Field(default=Stage.NEW, sa_type=choice(Stage))
+    stage: Stage = Field(default=Stage.NEW, sa_type=enum_column(Stage))
     owner_id: int | None = None
     arrived_at: datetime
     handed_off_at: datetime | None = None
@@ -87,13 +93,13 @@ class Lead(Row, table=True):
     """The lead that this one turned out to be; it lives on there."""
 
 
-class Handoff(Row, table=True):
+class Handoff(WorkspaceRow, table=True):
     """One cycle of a lead with sales, read from its history; what both teams count."""
 
-    __table_args__ = within_workspace(
-        points_to("lead", "lead_id"),
-        points_to("source", "source_id"),
-        points_to("user", "owner_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("lead", "lead_id"),
+        foreign_key_to("source", "source_id"),
+        foreign_key_to("user", "owner_id"),
         UniqueConstraint("workspace_id", "lead_id", "cycle"),
         Index(None, "workspace_id", "handed_off_at"),
     )
@@ -118,24 +124,24 @@ class Handoff(Row, table=True):
     lost_at: datetime | None = None
 
 
-class LeadEvent(Row, table=True):
+class LeadEvent(WorkspaceRow, table=True):
     """One line of a lead's history: what happened, and when it happened. Only ever added.
 
     ``key`` names the fact, so that the same fact told twice is one line.
     """
 
     __tablename__ = "lead_event"
-    __table_args__ = within_workspace(
-        points_to("lead", "lead_id"),
-        points_to("user", "by_id"),
-        points_to("user", "owner_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("lead", "lead_id"),
+        foreign_key_to("user", "by_id"),
+        foreign_key_to("user", "owner_id"),
         UniqueConstraint("workspace_id", "lead_id", "key"),
         Index(None, "workspace_id", "owner_id", "at"),
         Index(None, "workspace_id", "by_id", "recorded_at"),
     )
 
     lead_id: int
-    kind: Happening = Field(sa_type=choice(Happening))
+    kind: EventKind = Field(sa_type=enum_column(EventKind))
     at: datetime
     recorded_at: datetime
     key: str = Field(max_length=200)
@@ -144,7 +150,7 @@ class LeadEvent(Row, table=True):
     """Who owns the lead from here on, where that is what happened."""
     reason: str = Field(default="", max_length=64)
     note: str = Field(default="", max_length=2000)
-    facts: dict[str, Any] | None = Field(default=None, sa_column=Column(document()))
+    facts: dict[str, Any] | None = Field(default=None, sa_column=Column(json_column()))
     """What promises depend on, as of this instant, where it changed."""
     undone_at: datetime | None = None
     """It counts for nothing: taken back by the person who said it, within ten minutes, or told on

@@ -9,7 +9,7 @@ THREE_DECIMALS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
 DECIMALS = dict.fromkeys(NO_DECIMALS, 0) | dict.fromkeys(THREE_DECIMALS, 3)
 
 
-def written(minor: int, currency: str) -> str:
+def format_money(minor: int, currency: str) -> str:
     """1,234.50 EUR"""
     decimals = DECIMALS.get(currency, 2)
     whole, rest = divmod(abs(minor), 10**decimals)

@@ -1,4 +1,4 @@
-"""Tell people about leads: a new owner what is theirs now, marketing what came back and why."""
+"""Notices about leads: to a new owner, and to marketing when a lead is returned."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -6,20 +6,21 @@ from typing import Any
 
 from sqlmodel import Session
 
-from alignment.accounts import queries as accounts
 from alignment.accounts.models import User
+from alignment.accounts.people import queries as accounts
 from alignment.accounts.roles import Side
-from alignment.leads import queries
 from alignment.leads.events import LeadAssigned, LeadHandedOff, LeadReopened, LeadReturned
+from alignment.leads.history import queries
 from alignment.leads.models import Lead, Source, Stage
-from alignment.notifications.audience import told
 from alignment.notifications.models import Delivery
-from alignment.notifications.outbox import Letter, enqueue_many
+from alignment.notifications.outbox.audience import audience_of
+from alignment.notifications.outbox.enqueue import enqueue_many
+from alignment.notifications.outbox.notice import Notice
 
 ASSIGNED, RETURNED = "lead_assigned", "lead_returned"
 
 
-def tell_new_owner(
+def notify_new_owner(
     session: Session, events: Sequence[LeadHandedOff | LeadAssigned | LeadReopened]
 ) -> None:
     """A lead is yours now; whoever took it himself or herself knows."""
@@ -29,11 +30,11 @@ def tell_new_owner(
         lead = session.get_one(Lead, event.lead_id)
         words = {"by": _name(session, event.by_id), "source": _source(session, lead)}
         words |= {"stage": lead.stage.value}
-        people = told(session, lead.workspace_id, people=[event.owner_id], teams=[])
-        _tell(session, ASSIGNED, lead, event, people, words)
+        people = audience_of(session, lead.workspace_id, people=[event.owner_id], teams=[])
+        _enqueue(session, ASSIGNED, lead, event, people, words)
 
 
-def tell_marketing(session: Session, events: Sequence[LeadReturned]) -> None:
+def notify_marketing_of_return(session: Session, events: Sequence[LeadReturned]) -> None:
     """A lead came back: whoever handed it off hears why, else those who speak for marketing."""
     for event in events:
         lead = session.get_one(Lead, event.lead_id)
@@ -42,10 +43,10 @@ def tell_marketing(session: Session, events: Sequence[LeadReturned]) -> None:
             "reason": event.reason.replace("_", " "),
             "note": event.note,
         }
-        _tell(session, RETURNED, lead, event, _who_handed_off(session, lead), words)
+        _enqueue(session, RETURNED, lead, event, _return_recipients(session, lead), words)
 
 
-def still_waiting(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
+def why_no_longer_waiting(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
     """Why a new owner need not hear of the lead any more, if so."""
     lead = session.get_one(Lead, delivery.subject_id)
     if delivery.recipient_id is not None and lead.owner_id != delivery.recipient_id:
@@ -55,22 +56,22 @@ def still_waiting(session: Session, delivery: Delivery, *, now: datetime) -> str
     return None
 
 
-def still_returned(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
+def why_no_longer_returned(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
     """Why marketing need not hear of a return any more, if so."""
     lead = session.get_one(Lead, delivery.subject_id)
     return None if lead.stage is Stage.RETURNED else "The return is answered or taken back by now."
 
 
-def _who_handed_off(session: Session, lead: Lead) -> list[User]:
+def _return_recipients(session: Session, lead: Lead) -> list[User]:
     by_id = queries.handed_off_by(session, lead.workspace_id, [lead.id]).get(lead.id)
-    person = told(session, lead.workspace_id, people=[by_id], teams=[])
+    person = audience_of(session, lead.workspace_id, people=[by_id], teams=[])
     if person:
         return person
-    team = accounts.team_on(session, lead.workspace_id, Side.MARKETING)
-    return told(session, lead.workspace_id, people=[], teams=[team] if team else [])
+    team = accounts.first_team_on_side(session, lead.workspace_id, Side.MARKETING)
+    return audience_of(session, lead.workspace_id, people=[], teams=[team] if team else [])
 
 
-def _tell(
+def _enqueue(
     session: Session,
     kind: str,
     lead: Lead,
@@ -80,7 +81,7 @@ def _tell(
 ) -> None:
     cause = f"{kind}:{lead.id}:{event.happened_at.isoformat()}"
     letters = [
-        Letter(
+        Notice(
             workspace_id=lead.workspace_id,
             key=f"{cause}:{user.id}",
             kind=kind,

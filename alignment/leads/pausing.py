@@ -1,7 +1,6 @@
-"""Tell the history that a lead waits for something, and that it goes on.
+"""Pause a lead and resume it.
 
-Which clocks stand still then is part of each promise: ``sla.pauses`` asks them first.
-"""
+Which timers pause is part of each promise and is decided by the sla slice."""
 
 from datetime import datetime
 
@@ -10,10 +9,10 @@ from sqlmodel import Session
 from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.events import publish
-from alignment.leads import queries
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadPaused, LeadResumed
-from alignment.leads.happenings import Happening
-from alignment.leads.history import record
+from alignment.leads.history import queries
+from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, LeadEvent
 
 
@@ -21,10 +20,10 @@ def pause(
     session: Session, lead: Lead, *, reason: str, by: User, now: datetime, note: str = ""
 ) -> LeadEvent:
     """From now on the lead waits for what ``reason`` says."""
-    if queries.pause_of(session, lead) is not None:
+    if queries.pause_event_of(session, lead) is not None:
         raise Refused(f"{lead.name} is paused already. Resume it first.")
 
-    line = record(session, lead, Happening.PAUSED, by=by, now=now, reason=reason, note=note)
+    line = record_event(session, lead, EventKind.PAUSED, by=by, now=now, reason=reason, note=note)
     publish(
         session,
         LeadPaused(
@@ -41,10 +40,10 @@ def pause(
 
 def resume(session: Session, lead: Lead, *, by: User, now: datetime, note: str = "") -> LeadEvent:
     """It waits no longer."""
-    if queries.pause_of(session, lead) is None:
+    if queries.pause_event_of(session, lead) is None:
         raise Refused(f"{lead.name} is not paused.")
 
-    line = record(session, lead, Happening.RESUMED, by=by, now=now, note=note)
+    line = record_event(session, lead, EventKind.RESUMED, by=by, now=now, note=note)
     publish(
         session,
         LeadResumed(

@@ -1,4 +1,6 @@
-"""Every SELECT about leads. The workspace or the person asking is always the scope."""
+"""SELECTs about leads and sources: one lead, the filtered list, owners. The workspace or the person
+asking is always the scope.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,15 +12,19 @@ from sqlmodel import Session, col, select
 from alignment.accounts.models import Membership, Team, User
 from alignment.accounts.roles import Right, Side, holding
 from alignment.errors import NotFound
-from alignment.leads.fates import DATED_BY, OF_A_HANDOFF, WITHOUT_A_HANDOFF, Fate
-from alignment.leads.happenings import HANDOFFS, Happening
+from alignment.leads.handoff_outcomes import (
+    DATE_COLUMN_WITHOUT_HANDOFF,
+    HANDOFF_CONDITIONS,
+    NO_HANDOFF_CONDITIONS,
+    HandoffOutcome,
+)
 from alignment.leads.models import Handoff, Lead, LeadEvent, Source, Stage
 
-PAGE = 50
+LEADS_PER_PAGE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Page:
+class LeadsPage:
     """Some leads of a longer list."""
 
     leads: Sequence[Lead]
@@ -27,7 +33,7 @@ class Page:
 
     @property
     def last(self) -> int:
-        return max(1, -(-self.total // PAGE))
+        return max(1, -(-self.total // LEADS_PER_PAGE))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,28 +49,20 @@ class LeadFilter:
     source_id: int | None = None
     without_source: bool = False
     owner_id: int | None = None
-    fate: Fate | None = None
+    fate: HandoffOutcome | None = None
     handed_off_from: datetime | None = None
     handed_off_until: datetime | None = None
     """Not included itself."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class News:
-    """What was said about a lead, and by whom."""
-
-    lead: Lead
-    line: LeadEvent
-
-
 def lead_for(session: Session, user: User, lead_id: int) -> Lead:
     """The lead, if it is of this person's workspace; else ``NotFound``."""
-    found = session.exec(
+    lead = session.exec(
         select(Lead).where(Lead.workspace_id == user.workspace_id, Lead.id == lead_id)
     ).first()
-    if found is None:
+    if lead is None:
         raise NotFound("There is no such lead here.")
-    return found
+    return lead
 
 
 def lead_to_change(session: Session, user: User, lead_id: int) -> Lead:
@@ -77,7 +75,7 @@ def lead_to_change(session: Session, user: User, lead_id: int) -> Lead:
     return lead_for(session, user, lead_id)
 
 
-def leads_page(session: Session, user: User, wanted: LeadFilter, *, number: int = 1) -> Page:
+def leads_page(session: Session, user: User, wanted: LeadFilter, *, number: int = 1) -> LeadsPage:
     """The newest first."""
     conditions = _conditions(user.workspace_id, wanted)
     total = session.exec(select(func.count()).select_from(Lead).where(*conditions)).one()
@@ -85,16 +83,16 @@ def leads_page(session: Session, user: User, wanted: LeadFilter, *, number: int 
         select(Lead)
         .where(*conditions)
         .order_by(func.coalesce(Lead.handed_off_at, Lead.arrived_at).desc(), col(Lead.id).desc())
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
+        .limit(LEADS_PER_PAGE)
+        .offset((number - 1) * LEADS_PER_PAGE)
     ).all()
-    return Page(leads=leads, total=total, number=number)
+    return LeadsPage(leads=leads, total=total, number=number)
 
 
 def _conditions(workspace_id: int, wanted: LeadFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [col(Lead.workspace_id) == workspace_id]
     if wanted.words:
-        like = f"%{_literally(wanted.words)}%"
+        like = f"%{_escape_like(wanted.words)}%"
         named = (Lead.name, Lead.company, Lead.email, Lead.external_id)
         conditions.append(or_(*(col(column).ilike(like, escape="\\") for column in named)))
     if wanted.stage:
@@ -103,20 +101,20 @@ def _conditions(workspace_id: int, wanted: LeadFilter) -> list[ColumnElement[boo
         conditions.append(col(Lead.merged_into_id).is_(None))
     if wanted.owner_id:
         conditions.append(col(Lead.owner_id) == wanted.owner_id)
-    return conditions + _came_to(workspace_id, wanted)
+    return conditions + _outcome_conditions(workspace_id, wanted)
 
 
-def _came_to(workspace_id: int, wanted: LeadFilter) -> list[ColumnElement[bool]]:
+def _outcome_conditions(workspace_id: int, wanted: LeadFilter) -> list[ColumnElement[bool]]:
     """What became of the lead, when it was handed off, and where it came from."""
-    if wanted.fate in WITHOUT_A_HANDOFF:
-        never_handed_off = WITHOUT_A_HANDOFF[wanted.fate]
-        dated = _between(DATED_BY[wanted.fate], wanted)
+    if wanted.fate in NO_HANDOFF_CONDITIONS:
+        never_handed_off = NO_HANDOFF_CONDITIONS[wanted.fate]
+        dated = _between(DATE_COLUMN_WITHOUT_HANDOFF[wanted.fate], wanted)
         return [never_handed_off, *dated, *_from_source(Lead.source_id, wanted)]
     if not (wanted.fate or wanted.handed_off_from or wanted.handed_off_until):
         return _from_source(Lead.source_id, wanted)
     handoffs = select(Handoff.lead_id).where(
         Handoff.workspace_id == workspace_id,
-        OF_A_HANDOFF[wanted.fate or Fate.HANDED_OFF],
+        HANDOFF_CONDITIONS[wanted.fate or HandoffOutcome.HANDED_OFF],
         *_between(Handoff.handed_off_at, wanted),
         *_from_source(Handoff.source_id, wanted),
     )
@@ -134,122 +132,8 @@ def _from_source(source_id: int | None, wanted: LeadFilter) -> list[ColumnElemen
     return [col(source_id) == wanted.source_id] if wanted.source_id else []
 
 
-def _literally(words: str) -> str:
+def _escape_like(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def history_of(session: Session, lead: Lead) -> Sequence[LeadEvent]:
-    """What counts of the lead's history, in order."""
-    return [line for line in whole_history_of(session, lead) if line.undone_at is None]
-
-
-def whole_history_of(session: Session, lead: Lead) -> Sequence[LeadEvent]:
-    """Every line ever written, undone ones too, in order."""
-    return session.exec(
-        select(LeadEvent)
-        .where(LeadEvent.workspace_id == lead.workspace_id, LeadEvent.lead_id == lead.id)
-        .order_by(col(LeadEvent.at), col(LeadEvent.id))
-    ).all()
-
-
-def histories(session: Session, workspace_id: int, lead_ids: Sequence[int]) -> Sequence[LeadEvent]:
-    """What counts of the histories of many leads, lead by lead."""
-    return session.exec(
-        select(LeadEvent)
-        .where(
-            LeadEvent.workspace_id == workspace_id,
-            col(LeadEvent.lead_id).in_(lead_ids),
-            col(LeadEvent.undone_at).is_(None),
-        )
-        .order_by(col(LeadEvent.lead_id), col(LeadEvent.at), col(LeadEvent.id))
-    ).all()
-
-
-def line_of(session: Session, lead: Lead, line_id: int) -> LeadEvent:
-    found = session.exec(
-        select(LeadEvent).where(
-            LeadEvent.workspace_id == lead.workspace_id,
-            LeadEvent.lead_id == lead.id,
-            LeadEvent.id == line_id,
-        )
-    ).first()
-    if found is None:
-        raise NotFound("There is no such line in this history.")
-    return found
-
-
-def line_by_key(session: Session, lead: Lead, key: str) -> LeadEvent | None:
-    return session.exec(
-        select(LeadEvent).where(
-            LeadEvent.workspace_id == lead.workspace_id,
-            LeadEvent.lead_id == lead.id,
-            LeadEvent.key == key,
-        )
-    ).first()
-
-
-def lines_with(session: Session, lead: Lead, ids: Collection[int]) -> Sequence[LeadEvent]:
-    """These lines of the lead's history, those that count for nothing too."""
-    return session.exec(
-        select(LeadEvent).where(
-            LeadEvent.workspace_id == lead.workspace_id,
-            LeadEvent.lead_id == lead.id,
-            col(LeadEvent.id).in_(ids),
-        )
-    ).all()
-
-
-def keys_of(session: Session, lead: Lead) -> set[str]:
-    """What this history has been told, counting or not."""
-    found = session.exec(
-        select(LeadEvent.key).where(
-            LeadEvent.workspace_id == lead.workspace_id, LeadEvent.lead_id == lead.id
-        )
-    )
-    return set(found)
-
-
-def pause_of(session: Session, lead: Lead) -> LeadEvent | None:
-    """The line that paused the lead, while nobody has resumed it."""
-    waits = (Happening.PAUSED, Happening.RESUMED)
-    told = [line for line in history_of(session, lead) if line.kind in waits]
-    return told[-1] if told and told[-1].kind is Happening.PAUSED else None
-
-
-def merge_of(session: Session, lead: Lead) -> LeadEvent | None:
-    """The line that says that this lead lives on as another one."""
-    told = history_of(session, lead)
-    return next((line for line in told if line.kind is Happening.MERGED), None)
-
-
-def is_told_since(session: Session, lead: Lead, line: LeadEvent) -> bool:
-    """Whether this lead's history has grown since that line was written, of any lead.
-
-    What was taken back since then does not count.
-    """
-    later = select(LeadEvent.id).where(
-        LeadEvent.workspace_id == lead.workspace_id,
-        LeadEvent.lead_id == lead.id,
-        LeadEvent.id > line.id,
-        ~col(LeadEvent.key).startswith("undone:"),
-    )
-    return session.exec(later.limit(1)).first() is not None
-
-
-def merged_into(session: Session, lead: Lead) -> Sequence[News]:
-    """The records that turned out to be this lead, each with the line that says so."""
-    found = session.exec(
-        select(Lead, LeadEvent)
-        .join(LeadEvent, _is_of_lead())
-        .where(
-            Lead.workspace_id == lead.workspace_id,
-            Lead.merged_into_id == lead.id,
-            LeadEvent.kind == Happening.MERGED,
-            col(LeadEvent.undone_at).is_(None),
-        )
-        .order_by(col(LeadEvent.id))
-    )
-    return [News(lead=each, line=line) for each, line in found]
 
 
 def survivor_of(session: Session, lead: Lead) -> Lead:
@@ -259,67 +143,7 @@ def survivor_of(session: Session, lead: Lead) -> Lead:
     return lead
 
 
-def leads_alike(session: Session, lead: Lead, *, limit: int) -> Sequence[Lead]:
-    """Other leads of the same address, phone or name: perhaps the same person."""
-    same = [
-        col(column) == value
-        for column, value in (
-            (Lead.email_key, lead.email_key),
-            (Lead.phone, lead.phone),
-            (Lead.name, lead.name),
-        )
-        if value
-    ]
-    if not same:
-        return []
-    return session.exec(
-        select(Lead)
-        .where(
-            Lead.workspace_id == lead.workspace_id,
-            Lead.id != lead.id,
-            col(Lead.merged_into_id).is_(None),
-            or_(*same),
-        )
-        .order_by(col(Lead.id))
-        .limit(limit)
-    ).all()
-
-
-def newest_lines(
-    session: Session, workspace_id: int, lead_ids: Collection[int]
-) -> dict[int, LeadEvent]:
-    """What was written down last of each of these leads, and counts."""
-    newest = (
-        select(func.max(LeadEvent.id))
-        .where(
-            LeadEvent.workspace_id == workspace_id,
-            col(LeadEvent.lead_id).in_(lead_ids),
-            col(LeadEvent.undone_at).is_(None),
-        )
-        .group_by(col(LeadEvent.lead_id))
-    )
-    found = session.exec(select(LeadEvent).where(col(LeadEvent.id).in_(newest)))
-    return {line.lead_id: line for line in found}
-
-
-def handed_off_by(
-    session: Session, workspace_id: int, lead_ids: Collection[int]
-) -> dict[int, int | None]:
-    """Who handed each of these leads off last."""
-    found = session.exec(
-        select(LeadEvent)
-        .where(
-            LeadEvent.workspace_id == workspace_id,
-            col(LeadEvent.lead_id).in_(lead_ids),
-            col(LeadEvent.kind).in_(HANDOFFS),
-            col(LeadEvent.undone_at).is_(None),
-        )
-        .order_by(col(LeadEvent.at), col(LeadEvent.id))
-    )
-    return {line.lead_id: line.by_id for line in found}
-
-
-def waiting_for(session: Session, user: User, *, limit: int) -> Sequence[Lead]:
+def leads_awaiting(session: Session, user: User, *, limit: int) -> Sequence[Lead]:
     """Handed off to this person and undecided, the longest waiting first."""
     return session.exec(
         select(Lead)
@@ -333,7 +157,7 @@ def waiting_for(session: Session, user: User, *, limit: int) -> Sequence[Lead]:
     ).all()
 
 
-def returned(session: Session, workspace_id: int, *, limit: int) -> Sequence[Lead]:
+def returned_leads(session: Session, workspace_id: int, *, limit: int) -> Sequence[Lead]:
     """Back with marketing and unanswered, the first handed off first."""
     return session.exec(
         select(Lead)
@@ -343,66 +167,7 @@ def returned(session: Session, workspace_id: int, *, limit: int) -> Sequence[Lea
     ).all()
 
 
-def said_by(
-    session: Session, user: User, kinds: Collection[Happening], *, since: datetime, limit: int
-) -> Sequence[News]:
-    """What this person wrote down since then, the newest first."""
-    found = session.exec(
-        select(Lead, LeadEvent)
-        .join(LeadEvent, _is_of_lead())
-        .where(
-            LeadEvent.workspace_id == user.workspace_id,
-            LeadEvent.by_id == user.id,
-            LeadEvent.recorded_at >= since,
-            col(LeadEvent.kind).in_(kinds),
-            col(LeadEvent.undone_at).is_(None),
-        )
-        .order_by(col(LeadEvent.id).desc())
-        .limit(limit)
-    )
-    return [News(lead=lead, line=line) for lead, line in found]
-
-
-def news_for(
-    session: Session, user: User, kinds: Collection[Happening], *, since: datetime, limit: int
-) -> Sequence[News]:
-    """What others wrote since then about leads that this person handed off, the newest first."""
-    own = select(LeadEvent.lead_id).where(
-        LeadEvent.workspace_id == user.workspace_id,
-        LeadEvent.by_id == user.id,
-        col(LeadEvent.kind).in_(HANDOFFS),
-        col(LeadEvent.undone_at).is_(None),
-    )
-    found = session.exec(
-        select(Lead, LeadEvent)
-        .join(LeadEvent, _is_of_lead())
-        .where(
-            LeadEvent.workspace_id == user.workspace_id,
-            col(LeadEvent.lead_id).in_(own),
-            LeadEvent.at >= since,
-            col(LeadEvent.kind).in_(kinds),
-            col(LeadEvent.by_id).is_distinct_from(user.id),
-            col(LeadEvent.undone_at).is_(None),
-        )
-        .order_by(col(LeadEvent.at).desc(), col(LeadEvent.id).desc())
-        .limit(limit)
-    )
-    return [News(lead=lead, line=line) for lead, line in found]
-
-
-def _is_of_lead() -> ColumnElement[bool]:
-    return (col(LeadEvent.lead_id) == Lead.id) & (col(LeadEvent.workspace_id) == Lead.workspace_id)
-
-
-def handoffs_of(session: Session, lead: Lead) -> Sequence[Handoff]:
-    return session.exec(
-        select(Handoff)
-        .where(Handoff.workspace_id == lead.workspace_id, Handoff.lead_id == lead.id)
-        .order_by(col(Handoff.cycle))
-    ).all()
-
-
-def lead_like(
+def matching_lead(
     session: Session, workspace_id: int, *, external_id: str | None, email_key: str | None
 ) -> Lead | None:
     """The lead with that id, else the oldest with that address; a merged one as its survivor."""
@@ -425,9 +190,9 @@ def _as_survivor(session: Session, lead: Lead | None) -> Lead | None:
     return survivor_of(session, lead) if lead else None
 
 
-def lead_called(session: Session, workspace_id: int, wish: str) -> Lead | None:
+def lead_by_id_or_number(session: Session, workspace_id: int, wish: str) -> Lead | None:
     """The lead with that id of a file, else with that number."""
-    by_id = lead_like(session, workspace_id, external_id=wish, email_key=None)
+    by_id = matching_lead(session, workspace_id, external_id=wish, email_key=None)
     if by_id is not None or not (wish.isascii() and wish.isdigit() and len(wish) < 10):
         return by_id
     numbered = select(Lead).where(Lead.workspace_id == workspace_id, Lead.id == int(wish))
@@ -451,7 +216,7 @@ def longest_waiting_of_sales(
     workspace_id: int,
     *,
     team_ids: Collection[int] | None = None,
-    but: Collection[int] = (),
+    excluding: Collection[int] = (),
 ) -> User | None:
     """The active person in a sales team who was last given a lead the longest ago.
 
@@ -476,7 +241,7 @@ def longest_waiting_of_sales(
         .where(
             User.workspace_id == workspace_id,
             col(User.id).in_(of_sales),
-            col(User.id).not_in(but),
+            col(User.id).not_in(excluding),
             col(User.is_active).is_(True),
             col(User.role).in_(holding(Right.WORK)),
         )

@@ -8,9 +8,9 @@ from sqlmodel import Session
 from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.events import publish
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadReopened
-from alignment.leads.happenings import Happening
-from alignment.leads.history import record
+from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, LeadEvent, Stage
 
 CLOSED = frozenset({Stage.WON, Stage.LOST, Stage.UNREACHABLE, Stage.WITHDRAWN, Stage.RECYCLED})
@@ -29,7 +29,7 @@ def reopen(
     session: Session,
     lead: Lead,
     *,
-    why: ReopenReason,
+    reason: ReopenReason,
     owner: User,
     by: User,
     now: datetime,
@@ -41,14 +41,14 @@ def reopen(
     if not owner.is_active or owner.workspace_id != lead.workspace_id:
         raise Refused(f"{owner.name} cannot own leads here.")
 
-    line = record(
+    line = record_event(
         session,
         lead,
-        Happening.REOPENED,
+        EventKind.REOPENED,
         by=by,
         now=now,
         owner_id=owner.id,
-        reason=why,
+        reason=reason,
         note=note,
     )
     publish(
@@ -60,7 +60,7 @@ def reopen(
             by_id=by.id,
             happened_at=now,
             owner_id=owner.id,
-            reason=why,
+            reason=reason,
         ),
     )
     return line

@@ -1,4 +1,4 @@
-"""Who of sales gets the next lead: of those who are there, whoever has waited longest for one."""
+"""Choose the next owner in sales: whoever is not absent and has waited longest for a lead."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,23 +6,23 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from alignment.accounts import absences
+from alignment.accounts.absences import days_off
 from alignment.accounts.models import User
 from alignment.accounts.roles import Right, holding
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads import queries
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadAssigned
-from alignment.leads.happenings import Happening
-from alignment.leads.history import record
+from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, LeadEvent
 
 EVERYBODY_IS_AWAY = "Everybody of sales is away today."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Turn:
-    """Whose turn it is; ``note`` says what was unusual about it, for the lead's history."""
+class NextOwner:
+    """The next owner; ``note`` says what was unusual about the choice, for the lead's history."""
 
     owner: User | None
     note: str = ""
@@ -32,36 +32,36 @@ class Turn:
         return self.owner.id if self.owner else None
 
 
-def whose_turn(session: Session, lead: Lead, *, now: datetime) -> Turn:
+def next_owner(session: Session, lead: Lead, *, now: datetime) -> NextOwner:
     """The active person of sales whose last lead is the longest ago, the absent left out.
 
     Where everybody is away the longest waiting gets it anyway; nobody where sales is empty.
     """
     away = _away(session, lead, now=now)
-    owner = queries.longest_waiting_of_sales(session, lead.workspace_id, but=away)
+    owner = queries.longest_waiting_of_sales(session, lead.workspace_id, excluding=away)
     if owner is not None or not away:
-        return Turn(owner=owner)
+        return NextOwner(owner=owner)
 
     anybody = queries.longest_waiting_of_sales(session, lead.workspace_id)
-    return Turn(owner=anybody, note=EVERYBODY_IS_AWAY if anybody else "")
+    return NextOwner(owner=anybody, note=EVERYBODY_IS_AWAY if anybody else "")
 
 
-def same_or_next(session: Session, lead: Lead, *, now: datetime) -> Turn:
+def previous_or_next_owner(session: Session, lead: Lead, *, now: datetime) -> NextOwner:
     """Who owned it before, while still here and not away; else whose turn it is."""
     owner = session.get_one(User, lead.owner_id) if lead.owner_id else None
     if owner and _can_answer(owner) and owner.id not in _away(session, lead, now=now):
-        return Turn(owner=owner)
-    return whose_turn(session, lead, now=now)
+        return NextOwner(owner=owner)
+    return next_owner(session, lead, now=now)
 
 
-def next_available(
+def next_available_owner(
     session: Session, lead: Lead, *, team_ids: Collection[int], now: datetime
 ) -> User | None:
     """Of these teams' people of sales the next in turn who is there and is not its owner."""
     away = _away(session, lead, now=now)
     owner = {lead.owner_id} if lead.owner_id else set()
     return queries.longest_waiting_of_sales(
-        session, lead.workspace_id, team_ids=team_ids, but=away | owner
+        session, lead.workspace_id, team_ids=team_ids, excluding=away | owner
     )
 
 
@@ -69,23 +69,23 @@ def assign(
     session: Session,
     lead: Lead,
     *,
-    to: User,
+    owner: User,
     by: User | None,
     now: datetime,
     reason: str = "",
     note: str = "",
 ) -> LeadEvent:
     """Make ``to`` the owner from now on; nobody did it where an agreement's ladder did."""
-    if not _can_answer(to) or to.workspace_id != lead.workspace_id:
-        raise Refused(f"{to.name} cannot own leads here.")
+    if not _can_answer(owner) or owner.workspace_id != lead.workspace_id:
+        raise Refused(f"{owner.name} cannot own leads here.")
 
-    line = record(
+    line = record_event(
         session,
         lead,
-        Happening.ASSIGNED,
+        EventKind.ASSIGNED,
         by=by,
         now=now,
-        owner_id=to.id,
+        owner_id=owner.id,
         reason=reason,
         note=note,
     )
@@ -97,7 +97,7 @@ def assign(
             lead_id=lead.id,
             by_id=by.id if by else None,
             happened_at=now,
-            owner_id=to.id,
+            owner_id=owner.id,
         ),
     )
     return line
@@ -109,4 +109,4 @@ def _can_answer(person: User) -> bool:
 
 
 def _away(session: Session, lead: Lead, *, now: datetime) -> set[int]:
-    return absences.away_now_ids(session, lead.workspace_id, now=now)
+    return days_off.away_now_ids(session, lead.workspace_id, now=now)

@@ -1,58 +1,61 @@
-"""A person of sales tried to reach, or reached, a lead."""
+"""Record a touch: a call, mail or meeting by a person of sales, backdated within a limit."""
 
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from alignment.accounts import queries as accounts
 from alignment.accounts.models import User
+from alignment.accounts.opening_hours import queries as opening_hours_queries
+from alignment.accounts.opening_hours.calendars import calendar_for
+from alignment.accounts.people import queries as people_queries
 from alignment.accounts.roles import Side
-from alignment.accounts.working_hours import calendar_for
 from alignment.errors import Refused
 from alignment.events import publish
-from alignment.leads.events import LeadTouched
-from alignment.leads.happenings import (
-    DATED_BACK,
-    DATED_BACK_AT_MOST,
-    TOUCHES,
-    Happening,
-    at_most,
+from alignment.leads.event_kinds import (
+    BACKDATED,
+    BACKDATING_LIMIT_DAYS,
+    TOUCH_KINDS,
+    EventKind,
+    backdating_limit_words,
 )
-from alignment.leads.history import record
+from alignment.leads.events import LeadTouched
+from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, LeadEvent, Stage
 from alignment.worktime.calendar import Calendar
 
-NOT_WITH_SALES = frozenset({Stage.NEW, Stage.RECYCLED, Stage.WITHDRAWN, Stage.MERGED})
-SAME_MOMENT = timedelta(minutes=1)
+STAGES_WITHOUT_TOUCHES = frozenset({Stage.NEW, Stage.RECYCLED, Stage.WITHDRAWN, Stage.MERGED})
+BACKDATING_TOLERANCE = timedelta(minutes=1)
 """People fill in whole minutes; the present one is not dated back."""
 
 
-def touch(
+def record_touch(
     session: Session,
     lead: Lead,
-    how: Happening,
+    kind: EventKind,
     *,
     by: User,
     now: datetime,
     at: datetime | None = None,
     note: str = "",
-    days_back: int = DATED_BACK_AT_MOST,
+    days_back: int = BACKDATING_LIMIT_DAYS,
 ) -> LeadEvent:
     """Write down a call, a mail or a meeting by a person.
 
     It may be dated back by ``days_back`` working days of sales, and is marked then.
     """
     at = at or now
-    if how not in TOUCHES:
+    if kind not in TOUCH_KINDS:
         raise Refused("Say how you reached out: called, wrote or met.")
-    if lead.stage in NOT_WITH_SALES:
+    if lead.stage in STAGES_WITHOUT_TOUCHES:
         raise Refused(f"{lead.name} is not with sales now.")
-    is_dated_back = now - at >= SAME_MOMENT
-    if at > now or (is_dated_back and _latest_telling(session, by, at, days=days_back) < now):
-        raise Refused(f"A touch can be dated back {at_most(days_back)}, and not ahead.")
+    is_dated_back = now - at >= BACKDATING_TOLERANCE
+    if at > now or (is_dated_back and _backdating_deadline(session, by, at, days=days_back) < now):
+        raise Refused(
+            f"A touch can be dated back {backdating_limit_words(days_back)}, and not ahead."
+        )
 
-    reason = DATED_BACK if is_dated_back else ""
-    line = record(session, lead, how, by=by, now=now, at=at, note=note, reason=reason)
+    reason = BACKDATED if is_dated_back else ""
+    line = record_event(session, lead, kind, by=by, now=now, at=at, note=note, reason=reason)
     publish(
         session,
         LeadTouched(
@@ -61,19 +64,21 @@ def touch(
             lead_id=lead.id,
             by_id=by.id,
             happened_at=at,
-            how=how,
+            how=kind,
         ),
     )
     return line
 
 
-def _latest_telling(session: Session, by: User, at: datetime, *, days: int) -> datetime:
+def _backdating_deadline(session: Session, by: User, at: datetime, *, days: int) -> datetime:
     """Until when this person may tell of that instant: working days of the own team later."""
     if days == 0:
         return at
-    own = {place.team_id for place in accounts.memberships_of(session, by)}
-    of_sales = [x for x in accounts.teams_of(session, by.workspace_id) if x.side is Side.SALES]
-    team = next((x for x in of_sales if x.id in own), next(iter(of_sales), None))
-    hours = accounts.hours_of(session, team) if team else None
+    own_team_ids = {place.team_id for place in people_queries.memberships_of(session, by)}
+    sales_teams = [
+        x for x in people_queries.teams_of(session, by.workspace_id) if x.side is Side.SALES
+    ]
+    team = next((x for x in sales_teams if x.id in own_team_ids), next(iter(sales_teams), None))
+    hours = opening_hours_queries.newest_hours_of(session, team) if team else None
     calendar = calendar_for(hours) if hours else Calendar.always()
     return max(at + timedelta(days=days), calendar.add_working_days(at, days))

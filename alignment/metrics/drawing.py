@@ -1,7 +1,7 @@
-"""Charts as SVG, drawn on the server: no script and no style in them, so any page may hold them.
+"""Render Vega-Lite charts as SVG for pages and PNG for mails, on the server.
 
-Colours are the variables of the style sheet, so one picture is right in light and in dark, and in
-the two hues of the workspace.
+Colours are variables of the style sheet, so one SVG is right in light and dark and in the
+workspace's two hues.
 """
 
 import json
@@ -12,7 +12,7 @@ Spec = dict[str, Any]
 """A chart in the words of Vega-Lite."""
 
 WIDTH = 380
-LOOK: Final = {
+CHART_CONFIG: Final = {
     "background": None,
     "font": "sans-serif",
     "view": {"stroke": None},
@@ -28,7 +28,7 @@ LOOK: Final = {
         "title": None,
     },
 }
-PRINTED: Final = {
+MAIL_COLOURS: Final = {
     "marketing": "#7048c6",
     "sales": "#0b7f75",
     "ink": "#1f2933",
@@ -51,26 +51,26 @@ BY_MONTH: Final = {
 
 def svg(spec: Spec) -> str:
     """The picture; the same content is drawn once."""
-    return _drawn(json.dumps(spec | {"config": LOOK}, sort_keys=True))
+    return _render_svg(json.dumps(spec | {"config": CHART_CONFIG}, sort_keys=True))
 
 
 def png(spec: Spec) -> bytes:
     """The picture for a mail: dots on white, since mail programs know no style sheet of ours."""
-    text = json.dumps(spec | {"config": LOOK | {"background": "#ffffff"}}, sort_keys=True)
-    for variable, colour in PRINTED.items():
+    text = json.dumps(spec | {"config": CHART_CONFIG | {"background": "#ffffff"}}, sort_keys=True)
+    for variable, colour in MAIL_COLOURS.items():
         text = text.replace(f"var(--{variable})", colour)
-    return _dotted(text)
+    return _render_png(text)
 
 
 @lru_cache(maxsize=64)
-def _dotted(spec: str) -> bytes:
+def _render_png(spec: str) -> bytes:
     import vl_convert  # it starts a JavaScript engine
 
     return bytes(vl_convert.vegalite_to_png(spec, scale=2))
 
 
 @lru_cache(maxsize=256)
-def _drawn(spec: str) -> str:
+def _render_svg(spec: str) -> str:
     import vl_convert  # it starts a JavaScript engine
 
     return str(vl_convert.vegalite_to_svg(spec))

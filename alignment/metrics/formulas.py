@@ -35,18 +35,18 @@ class Share:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wait:
+class WaitDuration:
     """A length of time, or the least it can turn out to be."""
 
     seconds: int
     at_least: bool
 
 
-def percentile(waits: Seconds, is_over: Flags, *, percent: int) -> Wait | None:
+def percentile(waits: Seconds, is_over: Flags, *, percent: int) -> WaitDuration | None:
     """Nearest rank. A wait that is not over may still last for ever, and is taken both ways."""
     if not len(waits):
         return None
     place = -(-percent * len(waits) // 100) - 1
     least = int(np.partition(waits, place)[place])
     most = int(np.partition(np.where(is_over, waits, NEVER), place)[place])
-    return Wait(seconds=least, at_least=most != least)
+    return WaitDuration(seconds=least, at_least=most != least)

@@ -11,7 +11,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True, kw_only=True)
-class Period:
+class ReportPeriod:
     """From one local date to another, both included."""
 
     from_on: date
@@ -44,30 +44,32 @@ class Period:
             return f"{self.from_on:%B %Y}"
         return f"{_day(self.from_on)} – {_day(self.until_on)}"
 
-    def months(self) -> list["Period"]:
+    def months(self) -> list["ReportPeriod"]:
         """Its calendar months in order, the first and the last cut where the period is."""
         found, begin = [], self.from_on
         while begin <= self.until_on:
             end = min(month_end(begin), self.until_on)
-            found.append(Period(from_on=begin, until_on=end, zone=self.zone))
+            found.append(ReportPeriod(from_on=begin, until_on=end, zone=self.zone))
             begin = end + DAY
         return found
 
 
-def last_months(count: int, *, today: date, zone: str) -> Period:
+def last_months(count: int, *, today: date, zone: str) -> ReportPeriod:
     """The present month and those before it, in whole."""
     months = today.year * 12 + today.month - count
     first = date(months // 12, months % 12 + 1, 1)
-    return Period(from_on=first, until_on=month_end(today), zone=zone)
+    return ReportPeriod(from_on=first, until_on=month_end(today), zone=zone)
 
 
-def since(first: datetime, *, today: date, zone: str) -> Period:
+def period_since(first: datetime, *, today: date, zone: str) -> ReportPeriod:
     """From the month in which something first happened to the end of the present one."""
     begun = max(min(local_date(first, zone), today), date(FIRST_YEAR, 1, 1))
-    return Period(from_on=begun.replace(day=1), until_on=month_end(today), zone=zone)
+    return ReportPeriod(from_on=begun.replace(day=1), until_on=month_end(today), zone=zone)
 
 
-def chosen(from_on: date | None, until_on: date | None, *, today: date, zone: str) -> Period:
+def period_between(
+    from_on: date | None, until_on: date | None, *, today: date, zone: str
+) -> ReportPeriod:
     """What a person chose; an end that is left out is today's month, a start two months before."""
     until_on = until_on or month_end(today)
     _within_reason(until_on)
@@ -75,7 +77,7 @@ def chosen(from_on: date | None, until_on: date | None, *, today: date, zone: st
     _within_reason(from_on)
     if until_on < from_on:
         raise Refused("The period ends before it begins. Swap the two dates.")
-    return Period(from_on=from_on, until_on=until_on, zone=zone)
+    return ReportPeriod(from_on=from_on, until_on=until_on, zone=zone)
 
 
 def local_date(at: datetime, zone: str) -> date:

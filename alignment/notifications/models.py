@@ -7,7 +7,14 @@ from typing import Any
 from sqlalchemy import Column, Index, UniqueConstraint, literal_column
 from sqlmodel import Field, SQLModel
 
-from alignment.db import Row, choice, document, points_to, within_workspace
+from alignment.db import (
+    WorkspaceRow,
+    enum_column,
+    foreign_key_to,
+    json_column,
+    workspace_table_args,
+)
+from alignment.notifications.channel_kinds import ChannelKind
 
 
 class Outcome(StrEnum):
@@ -33,34 +40,23 @@ class Outcome(StrEnum):
     """Told as part of another message, which ``carried_by_id`` names."""
 
 
-WAITING = frozenset({Outcome.PENDING, Outcome.RETRY, Outcome.UNKNOWN, Outcome.HELD})
+UNSETTLED = frozenset({Outcome.PENDING, Outcome.RETRY, Outcome.UNKNOWN, Outcome.HELD})
 """Something is still to be done about these; all others are settled."""
 GIVEN_UP = frozenset({Outcome.BOUNCED, Outcome.DEAD})
 """These did not arrive, and are not tried again unless somebody asks."""
 
 
-class ChannelKind(StrEnum):
-    """A way to reach a person or a team."""
-
-    EMAIL = "email"
-    INBOX = "inbox"
-    """The list in the application itself."""
-    CHAT = "chat"
-    WEBHOOK = "webhook"
-    PUSH = "push"
-
-
-class Delivery(Row, table=True):
+class Delivery(WorkspaceRow, table=True):
     """A message to one person by one channel, written in the transaction that caused it.
 
     ``key`` names the cause (never the wall time), so that a cause tells a person once.
     ``words`` fills ``templates/notices/<kind>.*`` when its turn comes.
     """
 
-    __table_args__ = within_workspace(
-        points_to("user", "recipient_id"),
-        points_to("endpoint", "endpoint_id"),
-        points_to("delivery", "carried_by_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("user", "recipient_id"),
+        foreign_key_to("endpoint", "endpoint_id"),
+        foreign_key_to("delivery", "carried_by_id"),
         UniqueConstraint("workspace_id", "key"),
         Index("ix_delivery_next_attempt_at", "next_attempt_at"),
         Index(None, "workspace_id", "channel", "next_attempt_at"),
@@ -89,7 +85,7 @@ class Delivery(Row, table=True):
 
     key: str = Field(max_length=200)
     kind: str = Field(max_length=64)
-    channel: ChannelKind = Field(default=ChannelKind.EMAIL, sa_type=choice(ChannelKind))
+    channel: ChannelKind = Field(default=ChannelKind.EMAIL, sa_type=enum_column(ChannelKind))
     endpoint_id: int | None = None
     """Which chat, webhook or browser; mail and inbox need none."""
     recipient_id: int | None = None
@@ -97,14 +93,14 @@ class Delivery(Row, table=True):
     address: str = Field(max_length=254)
     subject_id: int
     """The row the message is about, as its kind understands it (a timer, a task …)."""
-    words: dict[str, Any] = Field(sa_column=Column(document(), nullable=False))
+    words: dict[str, Any] = Field(sa_column=Column(json_column(), nullable=False))
     thread: str = Field(default="", max_length=200)
     """Messages about one thing share a thread in the reader's mailbox."""
     created_at: datetime
     due_at: datetime
     """From when on it may go."""
 
-    outcome: Outcome = Field(default=Outcome.PENDING, sa_type=choice(Outcome))
+    outcome: Outcome = Field(default=Outcome.PENDING, sa_type=enum_column(Outcome))
     reason: str = Field(default="", max_length=500)
     attempts: int = 0
     next_attempt_at: datetime | None = None
@@ -123,14 +119,15 @@ class Delivery(Row, table=True):
     """What was sent, with secret links hidden."""
 
 
-class Mute(Row, table=True):
+class Mute(WorkspaceRow, table=True):
     """A person wants no more messages of one kind, or about one lead or plan, until further notice.
 
     Either ``kind`` or ``thread`` is given; the other one is empty.
     """
 
-    __table_args__ = within_workspace(
-        points_to("user", "user_id"), UniqueConstraint("workspace_id", "user_id", "kind", "thread")
+    __table_args__ = workspace_table_args(
+        foreign_key_to("user", "user_id"),
+        UniqueConstraint("workspace_id", "user_id", "kind", "thread"),
     )
 
     user_id: int
@@ -140,25 +137,25 @@ class Mute(Row, table=True):
     created_at: datetime
 
 
-class Endpoint(Row, table=True):
+class Endpoint(WorkspaceRow, table=True):
     """A chat, a webhook or a browser that a person or a team wants to be told through."""
 
-    __table_args__ = within_workspace(
-        points_to("user", "user_id"),
-        points_to("team", "team_id"),
-        points_to("user", "added_by_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("user", "user_id"),
+        foreign_key_to("team", "team_id"),
+        foreign_key_to("user", "added_by_id"),
         Index(None, "workspace_id", "user_id"),
         Index(None, "workspace_id", "team_id"),
     )
 
-    channel: ChannelKind = Field(sa_type=choice(ChannelKind))
+    channel: ChannelKind = Field(sa_type=enum_column(ChannelKind))
     user_id: int | None = None
     team_id: int | None = None
     """Either a person's or a team's."""
     label: str = Field(max_length=200)
     sealed: str
     """Address and keys, encrypted with the installation's secret; never shown again."""
-    kinds: list[Any] = Field(default_factory=list, sa_column=Column(document(), nullable=False))
+    kinds: list[Any] = Field(default_factory=list, sa_column=Column(json_column(), nullable=False))
     """Which kinds of message a team's endpoint hears; none named means all."""
     added_by_id: int
     created_at: datetime
@@ -167,15 +164,15 @@ class Endpoint(Row, table=True):
     disabled_reason: str = Field(default="", max_length=500)
 
 
-class ChatAccount(Row, table=True):
+class ChatAccount(WorkspaceRow, table=True):
     """Who a person is at a chat service: the buttons this account presses there act as that person.
 
     One account belongs to one person, and a person has one account at a service.
     """
 
     __tablename__ = "chat_account"
-    __table_args__ = within_workspace(
-        points_to("user", "user_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("user", "user_id"),
         UniqueConstraint("workspace_id", "account"),
         UniqueConstraint("workspace_id", "user_id"),
     )
@@ -190,19 +187,19 @@ class ChatAccount(Row, table=True):
     """The service's own instant of the last press; an older or equal one is a copy."""
 
 
-class Preference(Row, table=True):
+class Preference(WorkspaceRow, table=True):
     """How one person wants to be told; what is empty follows the workspace's own row.
 
     The row without a person is the workspace's.
     """
 
-    __table_args__ = within_workspace(
-        points_to("user", "user_id"), Index(None, "workspace_id", "user_id", unique=True)
+    __table_args__ = workspace_table_args(
+        foreign_key_to("user", "user_id"), Index(None, "workspace_id", "user_id", unique=True)
     )
 
     user_id: int | None = None
     channels: dict[str, Any] = Field(
-        default_factory=dict, sa_column=Column(document(), nullable=False)
+        default_factory=dict, sa_column=Column(json_column(), nullable=False)
     )
     """By kind of message, the channels that carry it."""
     digest_at: time | None = None
@@ -221,11 +218,11 @@ class Preference(Row, table=True):
     updated_at: datetime
 
 
-class Snooze(Row, table=True):
+class Snooze(WorkspaceRow, table=True):
     """A person puts off being told about one thing; the co-owner sees it."""
 
-    __table_args__ = within_workspace(
-        points_to("user", "user_id"), Index(None, "workspace_id", "thread", "user_id")
+    __table_args__ = workspace_table_args(
+        foreign_key_to("user", "user_id"), Index(None, "workspace_id", "thread", "user_id")
     )
 
     user_id: int
@@ -235,11 +232,11 @@ class Snooze(Row, table=True):
     created_at: datetime
 
 
-class Digested(Row, table=True):
+class DigestDone(WorkspaceRow, table=True):
     """The last date for which a person's digest of one kind was looked at, sent or not."""
 
-    __table_args__ = within_workspace(
-        points_to("user", "user_id"), UniqueConstraint("workspace_id", "user_id", "kind")
+    __table_args__ = workspace_table_args(
+        foreign_key_to("user", "user_id"), UniqueConstraint("workspace_id", "user_id", "kind")
     )
 
     user_id: int
@@ -248,13 +245,13 @@ class Digested(Row, table=True):
     """As the digest counts dates: in the person's zone, or the workspace's."""
 
 
-class MailAct(Row, table=True):
+class MailAction(WorkspaceRow, table=True):
     """How the code printed in one mail was tried, and what was done from that mail."""
 
     __tablename__ = "mail_act"
-    __table_args__ = within_workspace(
-        points_to("user", "user_id"),
-        points_to("delivery", "delivery_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("user", "user_id"),
+        foreign_key_to("delivery", "delivery_id"),
         UniqueConstraint("workspace_id", "delivery_id"),
     )
 
@@ -268,14 +265,14 @@ class MailAct(Row, table=True):
     done_at: datetime | None = None
 
 
-class Pulse(SQLModel, table=True):
+class Heartbeat(SQLModel, table=True):
     """The last tick of the scheduler, of the whole installation: one row."""
 
     id: int = Field(default=1, primary_key=True)
     at: datetime
 
 
-class Gap(SQLModel, table=True):
+class Downtime(SQLModel, table=True):
     """A time in which no scheduler ran."""
 
     id: int = Field(default=None, primary_key=True)

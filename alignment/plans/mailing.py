@@ -10,7 +10,8 @@ from alignment.accounts.models import User, id_of
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.notifications.models import Delivery
-from alignment.notifications.outbox import Letter, enqueue_many
+from alignment.notifications.outbox.enqueue import enqueue_many
+from alignment.notifications.outbox.notice import Notice
 from alignment.plans import notices, queries
 from alignment.plans.events import PlanMailed
 from alignment.plans.models import Plan
@@ -22,13 +23,13 @@ class Mailing:
     """The next mailing of a plan; by its number a double click sends it once."""
 
     number: int
-    letters: tuple[Letter, ...]
+    letters: tuple[Notice, ...]
     readers: tuple[User, ...]
     left_out: tuple[User, ...]
     """They have tasks but are no longer active."""
 
 
-def prepare(session: Session, plan: Plan, *, by: User, now: datetime) -> Mailing:
+def prepare_mailing(session: Session, plan: Plan, *, by: User, now: datetime) -> Mailing:
     """Who would get which letter: the owners of tasks and the plan's own owner."""
     must_be_open(plan)
     lines = queries.task_lines(session, plan)
@@ -51,9 +52,9 @@ def prepare(session: Session, plan: Plan, *, by: User, now: datetime) -> Mailing
     )
 
 
-def mail(session: Session, plan: Plan, *, number: int, by: User, now: datetime) -> int:
+def mail_plan(session: Session, plan: Plan, *, number: int, by: User, now: datetime) -> int:
     """Send mailing ``number``; how many letters, or none where it was sent already."""
-    mailing = prepare(session, plan, by=by, now=now)
+    mailing = prepare_mailing(session, plan, by=by, now=now)
     if number != mailing.number:
         return 0
     claimed = session.exec(
@@ -64,17 +65,17 @@ def mail(session: Session, plan: Plan, *, number: int, by: User, now: datetime) 
     if claimed.rowcount != 1:
         return 0
     new = enqueue_many(session, mailing.letters, now=now)
-    _tell(session, plan, mailing.readers, number=number, by=by, now=now)
+    _publish_mailed(session, plan, mailing.readers, number=number, by=by, now=now)
     return new
 
 
-def still_matters(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
+def why_no_longer_needed(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
     """Why this letter need no longer be sent."""
     plan = session.get_one(Plan, delivery.subject_id)
     return f"“{plan.name}” was closed." if plan.is_closed else None
 
 
-def _tell(
+def _publish_mailed(
     session: Session,
     plan: Plan,
     readers: Sequence[User],

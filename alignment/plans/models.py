@@ -8,15 +8,15 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from alignment.accounts.models import User
-from alignment.db import Row, points_to, within_workspace
+from alignment.db import WorkspaceRow, foreign_key_to, workspace_table_args
 
 UNDO_WITHIN = timedelta(minutes=10)
 
 
-class Plan(Row, table=True):
+class Plan(WorkspaceRow, table=True):
     """What both teams want to reach together, and by when."""
 
-    __table_args__ = within_workspace(points_to("user", "owner_id"))
+    __table_args__ = workspace_table_args(foreign_key_to("user", "owner_id"))
 
     name: str = Field(max_length=200)
     goal: str = Field(default="", max_length=2000)
@@ -32,7 +32,7 @@ class Plan(Row, table=True):
         return self.closed_at is not None
 
 
-class Due(StrEnum):
+class DueStatus(StrEnum):
     """Where a task stands on a date of its owner."""
 
     DONE = "done"
@@ -41,14 +41,14 @@ class Due(StrEnum):
     LATER = "later"
 
 
-class Task(Row, table=True):
+class Task(WorkspaceRow, table=True):
     """One person's part in a plan; ``due_on`` is a date in the owner's zone."""
 
-    __table_args__ = within_workspace(
-        points_to("plan", "plan_id"),
-        points_to("user", "owner_id"),
-        points_to("team", "team_id"),
-        points_to("user", "done_by_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("plan", "plan_id"),
+        foreign_key_to("user", "owner_id"),
+        foreign_key_to("team", "team_id"),
+        foreign_key_to("user", "done_by_id"),
         Index(None, "workspace_id", "owner_id", "done_at"),
         Index(None, "workspace_id", "plan_id"),
         Index("ix_task_open_due_on", "done_at", "due_on"),
@@ -71,25 +71,25 @@ class Task(Row, table=True):
     def is_done(self) -> bool:
         return self.done_at is not None
 
-    def due(self, today: date) -> Due:
+    def due(self, today: date) -> DueStatus:
         """How it stands on the owner's date; what is due today is not yet overdue."""
         if self.is_done:
-            return Due.DONE
+            return DueStatus.DONE
         if self.due_on < today:
-            return Due.OVERDUE
-        return Due.TODAY if self.due_on == today else Due.LATER
+            return DueStatus.OVERDUE
+        return DueStatus.TODAY if self.due_on == today else DueStatus.LATER
 
     def can_be_undone(self, now: datetime) -> bool:
         return self.done_at is not None and now - self.done_at <= UNDO_WITHIN
 
 
-class TaskReminder(Row, table=True):
+class TaskReminder(WorkspaceRow, table=True):
     """One step of the ladder, said to one owner about one due date; never said again."""
 
     __tablename__ = "task_reminder"
-    __table_args__ = within_workspace(
-        points_to("task", "task_id"),
-        points_to("user", "owner_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("task", "task_id"),
+        foreign_key_to("user", "owner_id"),
         UniqueConstraint("workspace_id", "task_id", "owner_id", "due_on", "step"),
         Index(None, "workspace_id", "owner_id", "said_on"),
     )
@@ -102,6 +102,6 @@ class TaskReminder(Row, table=True):
     """The owner's date; a person hears once a day."""
 
 
-def today_of(person: User, *, now: datetime) -> date:
+def today_for(person: User, *, now: datetime) -> date:
     """The date on this person's wall calendar."""
     return now.astimezone(ZoneInfo(person.zone)).date()

@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Any
 
 from alignment.accounts.models import User, id_of
-from alignment.notifications.outbox import Letter
-from alignment.plans.models import Due, Plan
+from alignment.notifications.outbox.notice import Notice
+from alignment.plans.models import DueStatus, Plan
 from alignment.plans.queries import TaskLine
 
 PLAN_MAILED = "plan_mailed"
@@ -21,10 +21,10 @@ def plan_mailed(
     number: int,
     by: User,
     now: datetime,
-) -> Letter:
+) -> Notice:
     """The plan for one reader: the reader's own open tasks first, then the others' by name."""
     still_open = [line for line in lines if not line.task.is_done]
-    return Letter(
+    return Notice(
         workspace_id=plan.workspace_id,
         key=f"plan-mailed:{plan.id}:{number}:{reader.id}",
         kind=PLAN_MAILED,
@@ -66,5 +66,5 @@ def _words_of(line: TaskLine, *, now: datetime) -> dict[str, Any]:
         "plan": line.plan.name,
         "plan_id": line.plan.id,
         "due_on": line.task.due_on,
-        "is_overdue": line.due(now) is Due.OVERDUE,
+        "is_overdue": line.due(now) is DueStatus.OVERDUE,
     }

@@ -4,27 +4,27 @@ from datetime import datetime
 
 from sqlmodel import Session, SQLModel
 
-from alignment.accounts import queries as accounts
 from alignment.accounts.models import User, id_of
 from alignment.accounts.names import Name
+from alignment.accounts.people import queries as accounts
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.plans import queries
 from alignment.plans.events import PlanChanged, PlanClosed, PlanEvent, PlanReopened, PlanStarted
+from alignment.plans.input_types import NoteText, OptionalFormDate, PersonId
 from alignment.plans.models import Plan
-from alignment.plans.words import Note, OptionalDay, PersonId
 
 
 class NewPlan(SQLModel):
     """What a plan is for, who looks after it, and by when."""
 
     name: Name
-    goal: Note = ""
+    goal: NoteText = ""
     owner_id: PersonId
-    due_on: OptionalDay = None
+    due_on: OptionalFormDate = None
 
 
-def start(session: Session, new: NewPlan, *, by: User, now: datetime) -> Plan:
+def start_plan(session: Session, new: NewPlan, *, by: User, now: datetime) -> Plan:
     """A new plan; the very same one, started again by a double click, is the first one."""
     active_person(session, by, new.owner_id)
     known = queries.open_plan_named(session, by.workspace_id, new.name)
@@ -34,11 +34,11 @@ def start(session: Session, new: NewPlan, *, by: User, now: datetime) -> Plan:
     plan = Plan(workspace_id=by.workspace_id, created_at=now, **new.model_dump())
     session.add(plan)
     session.flush()
-    _tell(session, PlanStarted, plan, by=by, now=now)
+    _publish_plan_event(session, PlanStarted, plan, by=by, now=now)
     return plan
 
 
-def change(session: Session, plan: Plan, new: NewPlan, *, by: User, now: datetime) -> None:
+def change_plan(session: Session, plan: Plan, new: NewPlan, *, by: User, now: datetime) -> None:
     """Other words, another owner or another date; its tasks stay as they are."""
     must_be_open(plan)
     if _is_same(plan, new):
@@ -47,25 +47,25 @@ def change(session: Session, plan: Plan, new: NewPlan, *, by: User, now: datetim
         active_person(session, by, new.owner_id)
     plan.sqlmodel_update(new.model_dump())
     session.add(plan)
-    _tell(session, PlanChanged, plan, by=by, now=now)
+    _publish_plan_event(session, PlanChanged, plan, by=by, now=now)
 
 
-def close(session: Session, plan: Plan, *, by: User, now: datetime) -> None:
+def close_plan(session: Session, plan: Plan, *, by: User, now: datetime) -> None:
     """It is over: nobody is reminded any more, and its tasks can no longer be changed."""
     if plan.is_closed:
         return
     plan.closed_at = now
     session.add(plan)
-    _tell(session, PlanClosed, plan, by=by, now=now)
+    _publish_plan_event(session, PlanClosed, plan, by=by, now=now)
 
 
-def reopen(session: Session, plan: Plan, *, by: User, now: datetime) -> None:
+def reopen_plan(session: Session, plan: Plan, *, by: User, now: datetime) -> None:
     """Go on with a plan that was closed too early."""
     if not plan.is_closed:
         return
     plan.closed_at = None
     session.add(plan)
-    _tell(session, PlanReopened, plan, by=by, now=now)
+    _publish_plan_event(session, PlanReopened, plan, by=by, now=now)
 
 
 def must_be_open(plan: Plan) -> None:
@@ -85,6 +85,8 @@ def _is_same(plan: Plan, new: NewPlan) -> bool:
     return all(getattr(plan, name) == value for name, value in new.model_dump().items())
 
 
-def _tell(session: Session, kind: type[PlanEvent], plan: Plan, *, by: User, now: datetime) -> None:
-    told = kind(workspace_id=plan.workspace_id, at=now, plan_id=id_of(plan), by_id=id_of(by))
-    publish(session, told)
+def _publish_plan_event(
+    session: Session, kind: type[PlanEvent], plan: Plan, *, by: User, now: datetime
+) -> None:
+    event = kind(workspace_id=plan.workspace_id, at=now, plan_id=id_of(plan), by_id=id_of(by))
+    publish(session, event)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from alignment.accounts.models import Team, User
 from alignment.errors import NotFound
-from alignment.plans.models import UNDO_WITHIN, Due, Plan, Task, TaskReminder, today_of
+from alignment.plans.models import UNDO_WITHIN, DueStatus, Plan, Task, TaskReminder, today_for
 
 NO_TASKS = (0, 0, None)
 
@@ -34,29 +34,29 @@ class TaskLine:
     owner: User
     team: Team
 
-    def due(self, now: datetime) -> Due:
+    def due(self, now: datetime) -> DueStatus:
         """How it stands on the owner's calendar."""
-        return self.task.due(today_of(self.owner, now=now))
+        return self.task.due(today_for(self.owner, now=now))
 
 
 def plan_for(session: Session, user: User, plan_id: int) -> Plan:
     """The plan, if it is of this person's workspace; else ``NotFound``."""
-    found = session.exec(
+    plan = session.exec(
         select(Plan).where(Plan.workspace_id == user.workspace_id, Plan.id == plan_id)
     ).first()
-    if found is None:
+    if plan is None:
         raise NotFound("There is no such plan here.")
-    return found
+    return plan
 
 
 def task_for(session: Session, user: User, task_id: int) -> Task:
     """The task, if it is of this person's workspace; else ``NotFound``."""
-    found = session.exec(
+    task = session.exec(
         select(Task).where(Task.workspace_id == user.workspace_id, Task.id == task_id)
     ).first()
-    if found is None:
+    if task is None:
         raise NotFound("There is no such task here.")
-    return found
+    return task
 
 
 def plans_of(session: Session, user: User) -> list[PlanLine]:

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel, col, update
 
-from alignment.accounts import queries as accounts
 from alignment.accounts.models import User, id_of
 from alignment.accounts.names import Name
+from alignment.accounts.people import queries as accounts
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.plans import queries
@@ -20,16 +20,16 @@ from alignment.plans.events import (
     TaskMoved,
     TaskUndone,
 )
-from alignment.plans.models import Plan, Task, today_of
+from alignment.plans.input_types import FormDate, NoteText, OptionalTeamId, PersonId
+from alignment.plans.models import Plan, Task, today_for
 from alignment.plans.planning import active_person, must_be_open
-from alignment.plans.words import Day, Note, OptionalTeamId, PersonId
 
 
-class TaskWords(SQLModel):
+class TaskText(SQLModel):
     """What is to be done."""
 
     title: Name
-    note: Note = ""
+    note: NoteText = ""
 
 
 class NewOwner(SQLModel):
@@ -42,21 +42,21 @@ class NewOwner(SQLModel):
 class NewDate(SQLModel):
     """By when, on the owner's calendar."""
 
-    due_on: Day
+    due_on: FormDate
 
 
-class NewTask(TaskWords, NewOwner, NewDate):
+class NewTask(TaskText, NewOwner, NewDate):
     """One person's part in a plan."""
 
 
-def add(session: Session, plan: Plan, new: NewTask, *, by: User, now: datetime) -> Task:
+def add_task(session: Session, plan: Plan, new: NewTask, *, by: User, now: datetime) -> Task:
     """One more task; the very same one, added again by a double click, is the first one."""
     must_be_open(plan)
     owner, team_id = _owner_and_team(session, new, by=by)
     known = queries.open_task_like(session, plan, new.title, id_of(owner), new.due_on)
     if known is not None:
         return known
-    _must_be_to_come(new.due_on, owner=owner, now=now)
+    _refuse_past_date(new.due_on, owner=owner, now=now)
 
     given = new.model_dump() | {"team_id": team_id}
     task = Task(
@@ -68,21 +68,23 @@ def add(session: Session, plan: Plan, new: NewTask, *, by: User, now: datetime) 
     )
     session.add(task)
     session.flush()
-    _tell(session, TaskAdded, task, by=by, now=now, owner_id=id_of(owner), due_on=new.due_on)
+    _publish_task_event(
+        session, TaskAdded, task, by=by, now=now, owner_id=id_of(owner), due_on=new.due_on
+    )
     return task
 
 
-def change(session: Session, task: Task, words: TaskWords, *, by: User, now: datetime) -> None:
+def change_task(session: Session, task: Task, words: TaskText, *, by: User, now: datetime) -> None:
     """Say in other words what is to be done."""
     _must_be_open(session, task)
     if (task.title, task.note) == (words.title, words.note):
         return
     task.title, task.note = words.title, words.note
     session.add(task)
-    _tell(session, TaskChanged, task, by=by, now=now)
+    _publish_task_event(session, TaskChanged, task, by=by, now=now)
 
 
-def hand_over(session: Session, task: Task, to: NewOwner, *, by: User, now: datetime) -> None:
+def hand_over_task(session: Session, task: Task, to: NewOwner, *, by: User, now: datetime) -> None:
     """Somebody else does it from now on, and is the only one to be reminded."""
     _must_be_open(session, task)
     owner, team_id = _owner_and_team(session, to, by=by)
@@ -92,21 +94,23 @@ def hand_over(session: Session, task: Task, to: NewOwner, *, by: User, now: date
     if before != owner.id:
         task.owner_id, task.owner_since = id_of(owner), now
     session.add(task)
-    _tell(session, TaskHandedOver, task, by=by, now=now, from_id=before, owner_id=task.owner_id)
+    _publish_task_event(
+        session, TaskHandedOver, task, by=by, now=now, from_id=before, owner_id=task.owner_id
+    )
 
 
-def move(session: Session, task: Task, to: NewDate, *, by: User, now: datetime) -> None:
+def change_due_date(session: Session, task: Task, to: NewDate, *, by: User, now: datetime) -> None:
     """Give it a new due date, not before the owner's today."""
     _must_be_open(session, task)
     if task.due_on == to.due_on:
         return
-    _must_be_to_come(to.due_on, owner=session.get_one(User, task.owner_id), now=now)
+    _refuse_past_date(to.due_on, owner=session.get_one(User, task.owner_id), now=now)
     before, task.due_on = task.due_on, to.due_on
     session.add(task)
-    _tell(session, TaskMoved, task, by=by, now=now, from_on=before, due_on=to.due_on)
+    _publish_task_event(session, TaskMoved, task, by=by, now=now, from_on=before, due_on=to.due_on)
 
 
-def done(session: Session, task: Task, *, by: User, now: datetime) -> None:
+def complete_task(session: Session, task: Task, *, by: User, now: datetime) -> None:
     """It is done; of two people who say so at once, the first one is written down."""
     if task.is_done:
         return
@@ -117,10 +121,10 @@ def done(session: Session, task: Task, *, by: User, now: datetime) -> None:
         .values(done_at=now, done_by_id=by.id)
     )
     if claimed.rowcount == 1:
-        _tell(session, TaskDone, task, by=by, now=now)
+        _publish_task_event(session, TaskDone, task, by=by, now=now)
 
 
-def undo(session: Session, task: Task, *, by: User, now: datetime) -> None:
+def reopen_task(session: Session, task: Task, *, by: User, now: datetime) -> None:
     """Open it again, within ten minutes."""
     if task.done_at is None:
         return
@@ -129,7 +133,7 @@ def undo(session: Session, task: Task, *, by: User, now: datetime) -> None:
         raise Refused(f"“{task.title}” was done a while ago. Add a new task instead.")
     task.done_at = task.done_by_id = None
     session.add(task)
-    _tell(session, TaskUndone, task, by=by, now=now)
+    _publish_task_event(session, TaskUndone, task, by=by, now=now)
 
 
 def _must_be_open(session: Session, task: Task) -> None:
@@ -138,8 +142,8 @@ def _must_be_open(session: Session, task: Task) -> None:
         raise Refused(f"“{task.title}” is done already.")
 
 
-def _must_be_to_come(due_on: date, *, owner: User, now: datetime) -> None:
-    if due_on < today_of(owner, now=now):
+def _refuse_past_date(due_on: date, *, owner: User, now: datetime) -> None:
+    if due_on < today_for(owner, now=now):
         raise Refused("That date is over. Choose today or a later one.")
 
 
@@ -156,10 +160,10 @@ def _owner_and_team(session: Session, wish: NewOwner, *, by: User) -> tuple[User
     return owner, id_of(accounts.team_for(session, by, wish.team_id))
 
 
-def _tell(
+def _publish_task_event(
     session: Session, kind: type[TaskEvent], task: Task, *, by: User, now: datetime, **facts: Any
 ) -> None:
-    told = kind(
+    event = kind(
         workspace_id=task.workspace_id,
         at=now,
         plan_id=task.plan_id,
@@ -167,4 +171,4 @@ def _tell(
         by_id=id_of(by),
         **facts,
     )
-    publish(session, told)
+    publish(session, event)

@@ -1,8 +1,7 @@
-"""What recurs, and how often: one table.
+"""The table of recurring jobs, each with its interval.
 
-Every job finds its work in the database and claims it there, so any number of processes may tick,
-a lost tick costs nothing, and a job that runs twice does its work once.
-"""
+Every job finds its work in the database and claims it there: any number of processes may run it,
+a missed run costs nothing, and a job run twice does its work once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,9 +11,12 @@ from sqlalchemy import Engine
 from alignment import wiring
 from alignment.clock import Clock
 from alignment.config import Settings
-from alignment.integrations import imports
-from alignment.notifications import catching_up, digests, dispatch, nightly, weekly
-from alignment.sla import sweep, taking_effect
+from alignment.integrations.imports import jobs
+from alignment.notifications.digests import daily, nightly, weekly
+from alignment.notifications.downtime import heartbeat
+from alignment.notifications.sending import dispatch
+from alignment.sla.agreements import activation
+from alignment.sla.timers import sweep
 
 Work = Callable[[Engine, Settings, Clock], object]
 
@@ -29,49 +31,49 @@ class Job:
     work: Work
 
 
-def sweep_clocks(engine: Engine, _settings: Settings, clock: Clock) -> object:
-    return sweep.sweep(engine, now=clock())
+def sweep_timers(engine: Engine, _settings: Settings, clock: Clock) -> object:
+    return sweep.sweep_due_timers(engine, now=clock())
 
 
 def bring_agreements_into_force(engine: Engine, _settings: Settings, clock: Clock) -> object:
-    return taking_effect.take_effect(engine, now=clock())
+    return activation.activate_due_versions(engine, now=clock())
 
 
-def note_the_time(engine: Engine, _settings: Settings, clock: Clock) -> object:
-    catching_up.beat(engine, now=clock())
+def record_heartbeat(engine: Engine, _settings: Settings, clock: Clock) -> object:
+    heartbeat.beat(engine, now=clock())
     return None
 
 
-def send_mail(engine: Engine, settings: Settings, clock: Clock) -> object:
+def send_deliveries(engine: Engine, settings: Settings, clock: Clock) -> object:
     """First of all it must be known whether nobody ticked for a while: then messages are late."""
-    catching_up.beat(engine, now=clock())
-    return dispatch.dispatch(engine, wiring.mail_office(settings), clock=clock)
+    heartbeat.beat(engine, now=clock())
+    return dispatch.dispatch(engine, wiring.delivery_context(settings), clock=clock)
 
 
 def make_digests(engine: Engine, _settings: Settings, clock: Clock) -> object:
-    return digests.make_due(engine, wiring.DIGEST, now=clock())
+    return daily.make_due(engine, wiring.DIGEST_SOURCES, now=clock())
 
 
-def sum_up_weeks(engine: Engine, _settings: Settings, clock: Clock) -> object:
-    return weekly.make_due(engine, wiring.NUMBERS_OF_WEEK, now=clock())
+def make_weekly_summaries(engine: Engine, _settings: Settings, clock: Clock) -> object:
+    return weekly.make_due(engine, wiring.WEEKLY_FIGURES, now=clock())
 
 
-def tell_both_teams(engine: Engine, _settings: Settings, clock: Clock) -> object:
-    return nightly.make_due(engine, wiring.NUMBERS_OF_DAY, now=clock())
+def send_nightly_figures(engine: Engine, _settings: Settings, clock: Clock) -> object:
+    return nightly.make_due(engine, wiring.DAILY_FIGURES, now=clock())
 
 
-def bring_files_in(engine: Engine, settings: Settings, clock: Clock) -> object:
-    return imports.run_waiting(engine, settings=settings, clock=clock)
+def run_waiting_imports(engine: Engine, settings: Settings, clock: Clock) -> object:
+    return jobs.run_waiting(engine, settings=settings, clock=clock)
 
 
 JOBS = (
     # Apart from sending, which may be held up by a slow server for longer than a silence.
-    Job(name="note the time", every=30, work=note_the_time),
-    Job(name="sweep clocks", every=30, work=sweep_clocks),
+    Job(name="note the time", every=30, work=record_heartbeat),
+    Job(name="sweep clocks", every=30, work=sweep_timers),
     Job(name="bring agreements into force", every=60, work=bring_agreements_into_force),
-    Job(name="send mail", every=10, work=send_mail),
+    Job(name="send mail", every=10, work=send_deliveries),
     Job(name="make daily digests", every=60, work=make_digests),
-    Job(name="sum up weeks", every=60, work=sum_up_weeks),
-    Job(name="tell both teams the day's numbers", every=60, work=tell_both_teams),
-    Job(name="bring files in", every=5, work=bring_files_in),
+    Job(name="sum up weeks", every=60, work=make_weekly_summaries),
+    Job(name="tell both teams the day's numbers", every=60, work=send_nightly_figures),
+    Job(name="bring files in", every=5, work=run_waiting_imports),
 )

@@ -1,4 +1,4 @@
-"""The ticker: runs the table of jobs in this process, and keeps no list of its own."""
+"""The scheduler loop: runs the table of jobs in this process and stores no schedule."""
 
 import logging
 
@@ -13,7 +13,7 @@ from alignment.scheduler.jobs import JOBS, Job
 log = logging.getLogger(__name__)
 
 
-def ticker(engine: Engine, settings: Settings, clock: Clock) -> BackgroundScheduler:
+def make_scheduler(engine: Engine, settings: Settings, clock: Clock) -> BackgroundScheduler:
     """A scheduler with every job, not begun yet; late ticks run once, never twice at once."""
     scheduler = BackgroundScheduler(
         timezone="UTC",
@@ -22,7 +22,7 @@ def ticker(engine: Engine, settings: Settings, clock: Clock) -> BackgroundSchedu
     )
     for job in JOBS:
         scheduler.add_job(
-            tick,
+            run_job,
             "interval",
             seconds=job.every,
             args=[job, engine, settings, clock],
@@ -32,7 +32,7 @@ def ticker(engine: Engine, settings: Settings, clock: Clock) -> BackgroundSchedu
     return scheduler
 
 
-def tick(job: Job, engine: Engine, settings: Settings, clock: Clock) -> None:
+def run_job(job: Job, engine: Engine, settings: Settings, clock: Clock) -> None:
     """Do the job once; what goes wrong is logged, and the next tick tries again."""
     try:
         job.work(engine, settings, clock)

@@ -1,4 +1,4 @@
-"""What happens to agreements and clocks, told to whoever listens (``wiring.py``)."""
+"""The events of agreements, timers, breaches and excuses; ``wiring.py`` lists who listens."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from alignment.accounts.roles import Side
 from alignment.events import Event
 from alignment.sla.models import Cause
-from alignment.sla.targets import Listener
+from alignment.sla.promises.targets import RecipientRole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,19 +72,19 @@ class BreachResolved(TimerChanged):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StepReached(TimerChanged):
+class EscalationStepReached(TimerChanged):
     """A step of the ladder is reached, and it is the one to act on."""
 
     step: int
     """Its place in the ladder, from 0."""
     reached_at: datetime
     """Earlier than ``at`` where no clock was read in between."""
-    to: Listener
+    to: RecipientRole
     person_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class CauseSaid(Event):
+class BreachCauseRecorded(Event):
     """Somebody of either team said why a promise was missed."""
 
     breach_id: int
@@ -118,5 +118,5 @@ class ExcuseAnswered(ExcuseChanged):
     is_granted: bool
 
 
-class ExcuseTakenBack(ExcuseChanged):
+class ExcuseRevoked(ExcuseChanged):
     """What was asked or granted no longer holds."""

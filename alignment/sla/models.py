@@ -1,4 +1,4 @@
-"""Agreements and their versions, and the stored readings of their clocks."""
+"""Agreements and their versions, and the stored timers, breaches, excuses and escalations."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,8 +8,14 @@ from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field
 
 from alignment.accounts.roles import Side
-from alignment.db import Row, choice, document, points_to, within_workspace
-from alignment.sla.stopwatch import State
+from alignment.db import (
+    WorkspaceRow,
+    enum_column,
+    foreign_key_to,
+    json_column,
+    workspace_table_args,
+)
+from alignment.sla.clock.stopwatch import TimerState
 
 
 class VersionState(StrEnum):
@@ -39,11 +45,11 @@ class ExcuseState(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
-class Agreement(Row, table=True):
+class Agreement(WorkspaceRow, table=True):
     """What one marketing team and one sales team promise each other."""
 
-    __table_args__ = within_workspace(
-        points_to("team", "marketing_team_id"), points_to("team", "sales_team_id")
+    __table_args__ = workspace_table_args(
+        foreign_key_to("team", "marketing_team_id"), foreign_key_to("team", "sales_team_id")
     )
 
     name: str = Field(max_length=200)
@@ -51,8 +57,8 @@ class Agreement(Row, table=True):
     sales_team_id: int
     rank: int = 100
     """Of several agreements that would have a lead, the first by rank holds."""
-    segment: dict[str, Any] | None = Field(default=None, sa_column=Column(document()))
-    """Which leads it is about, as an ``sla.segments.Segment``; none means all of them."""
+    segment: dict[str, Any] | None = Field(default=None, sa_column=Column(json_column()))
+    """Which leads it is about, as an ``sla.promises.segments.Segment``; none means all of them."""
     created_at: datetime
 
     @property
@@ -60,25 +66,26 @@ class Agreement(Row, table=True):
         return {Side.MARKETING: self.marketing_team_id, Side.SALES: self.sales_team_id}
 
 
-class AgreementVersion(Row, table=True):
+class AgreementVersion(WorkspaceRow, table=True):
     """One wording of the agreement; once signed it never changes.
 
-    ``targets`` is a list of ``sla.targets.Target`` as documents, in their order on the page.
+    ``targets`` is a list of ``sla.promises.targets.Target`` as documents, in their order on the
+    page.
     """
 
     __tablename__ = "agreement_version"
-    __table_args__ = within_workspace(
-        points_to("agreement", "agreement_id"),
-        points_to("user", "drafted_by_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("agreement", "agreement_id"),
+        foreign_key_to("user", "drafted_by_id"),
         UniqueConstraint("workspace_id", "agreement_id", "number"),
     )
 
     agreement_id: int
     number: int
-    state: VersionState = Field(default=VersionState.DRAFT, sa_type=choice(VersionState))
-    targets: list[Any] = Field(sa_column=Column(document(), nullable=False))
-    quotas: list[Any] = Field(default_factory=list, sa_column=Column(document(), nullable=False))
-    """Promises over a period, as ``sla.quotas.Quota`` documents."""
+    state: VersionState = Field(default=VersionState.DRAFT, sa_type=enum_column(VersionState))
+    targets: list[Any] = Field(sa_column=Column(json_column(), nullable=False))
+    quotas: list[Any] = Field(default_factory=list, sa_column=Column(json_column(), nullable=False))
+    """Promises over a period, as ``sla.promises.quotas.Quota`` documents."""
     note: str = Field(default="", max_length=500)
     """Why it was written, in its author's words."""
     takes_effect_on: date | None = None
@@ -111,33 +118,33 @@ class AgreementVersion(Row, table=True):
         return begun and (self.effective_at is None or at < self.effective_at)
 
 
-class Signature(Row, table=True):
+class Signature(WorkspaceRow, table=True):
     """One person's yes to one version, for one side."""
 
-    __table_args__ = within_workspace(
-        points_to("agreement_version", "version_id"),
-        points_to("user", "user_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("agreement_version", "version_id"),
+        foreign_key_to("user", "user_id"),
         UniqueConstraint("workspace_id", "version_id", "side"),
     )
 
     version_id: int
-    side: Side = Field(sa_type=choice(Side))
+    side: Side = Field(sa_type=enum_column(Side))
     user_id: int
     at: datetime
 
 
-class Timer(Row, table=True):
-    """The stored reading of one clock: one lead against one target, in one cycle.
+class Timer(WorkspaceRow, table=True):
+    """The stored reading of one cycle of one target for one lead.
 
     Pinned to the version and the opening hours it was started under. ``next_at`` is the next
-    instant at which somebody must look; the sweep finds timers by it and by nothing else.
-    """
+    instant at
+    which it must be read again; the sweep finds timers by it and by nothing else."""
 
-    __table_args__ = within_workspace(
-        points_to("lead", "lead_id"),
-        points_to("agreement_version", "version_id"),
-        points_to("opening_hours", "opening_hours_id"),
-        points_to("user", "owner_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("lead", "lead_id"),
+        foreign_key_to("agreement_version", "version_id"),
+        foreign_key_to("opening_hours", "opening_hours_id"),
+        foreign_key_to("user", "owner_id"),
         UniqueConstraint(
             *("workspace_id", "lead_id", "version_id", "target_key", "cycle", "is_shadow"),
             name="uq_timer_round",
@@ -152,8 +159,8 @@ class Timer(Row, table=True):
     cycle: int
     opening_hours_id: int | None = None
     """Whose hours count; none for an always open clock."""
-    owed_by: Side = Field(sa_type=choice(Side))
-    state: State = Field(sa_type=choice(State))
+    owed_by: Side = Field(sa_type=enum_column(Side))
+    state: TimerState = Field(sa_type=enum_column(TimerState))
     owner_id: int | None = None
     segment: str = Field(default="", max_length=200)
     """Whose target holds: the name of the lead's segment."""
@@ -168,22 +175,22 @@ class Timer(Row, table=True):
     """When the warning was given; told once."""
 
 
-class Breach(Row, table=True):
+class Breach(WorkspaceRow, table=True):
     """A promise whose due time passed. It happened at ``due_at``, whenever it was noticed."""
 
-    __table_args__ = within_workspace(
-        points_to("timer", "timer_id"),
-        points_to("lead", "lead_id"),
-        points_to("user", "owner_id"),
-        points_to("user", "cause_by_id"),
-        points_to("excuse", "excuse_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("timer", "timer_id"),
+        foreign_key_to("lead", "lead_id"),
+        foreign_key_to("user", "owner_id"),
+        foreign_key_to("user", "cause_by_id"),
+        foreign_key_to("excuse", "excuse_id"),
         UniqueConstraint("workspace_id", "timer_id", "due_at"),
         Index(None, "workspace_id", "due_at"),
     )
 
     timer_id: int
     lead_id: int
-    owed_by: Side = Field(sa_type=choice(Side))
+    owed_by: Side = Field(sa_type=enum_column(Side))
     target_key: str = Field(max_length=64)
     owner_id: int | None = None
     """Who owned the lead when it was due."""
@@ -195,7 +202,7 @@ class Breach(Row, table=True):
     """A late fact proved that the promise was kept, or nobody owes it any more."""
     is_shadow: bool = False
     """Missed under an agreement that nobody has signed: reported, never told."""
-    cause: Cause | None = Field(default=None, sa_type=choice(Cause))
+    cause: Cause | None = Field(default=None, sa_type=enum_column(Cause))
     """None until somebody says why, unless it is plain (``causes.suggested``)."""
     cause_by_id: int | None = None
     """Who said so; nobody where it is only suggested."""
@@ -205,27 +212,27 @@ class Breach(Row, table=True):
     """The other team granted it; the breach stays, and both numbers are reported."""
 
 
-class Excuse(Row, table=True):
+class Excuse(WorkspaceRow, table=True):
     """One missed promise, or all of one team's over a period, asked for and answered.
 
     The team that owes it may ask; a person of the other team grants it. A period excuses every
     promise of that team that was due within it, those noticed later too.
     """
 
-    __table_args__ = within_workspace(
-        points_to("agreement", "agreement_id"),
-        points_to("user", "asked_by_id"),
-        points_to("user", "answered_by_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("agreement", "agreement_id"),
+        foreign_key_to("user", "asked_by_id"),
+        foreign_key_to("user", "answered_by_id"),
         Index(None, "workspace_id", "agreement_id", "state"),
     )
 
     agreement_id: int
-    owed_by: Side = Field(sa_type=choice(Side))
+    owed_by: Side = Field(sa_type=enum_column(Side))
     from_at: datetime | None = None
     until_at: datetime | None = None
     """The period, half open; none where one breach is meant, which then points here."""
     reason: str = Field(max_length=500)
-    state: ExcuseState = Field(default=ExcuseState.ASKED, sa_type=choice(ExcuseState))
+    state: ExcuseState = Field(default=ExcuseState.ASKED, sa_type=enum_column(ExcuseState))
     asked_by_id: int
     asked_at: datetime
     answered_by_id: int | None = None
@@ -233,12 +240,12 @@ class Excuse(Row, table=True):
     answer: str = Field(default="", max_length=500)
 
 
-class Escalation(Row, table=True):
-    """One step of one clock's ladder, climbed once however often anybody looks."""
+class Escalation(WorkspaceRow, table=True):
+    """One escalation step reached by one timer, inserted once however often the timer is read."""
 
-    __table_args__ = within_workspace(
-        points_to("timer", "timer_id"),
-        points_to("user", "moved_to_id"),
+    __table_args__ = workspace_table_args(
+        foreign_key_to("timer", "timer_id"),
+        foreign_key_to("user", "moved_to_id"),
         UniqueConstraint("workspace_id", "timer_id", "step"),
     )
 

@@ -1,4 +1,4 @@
-"""My desk: what this person owes, what is due first on top."""
+"""My desk: the leads and tasks that this person owes, the first due on top."""
 
 from datetime import timedelta
 from itertools import chain
@@ -6,41 +6,43 @@ from itertools import chain
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from alignment.accounts import queries as accounts
+from alignment.accounts.people import queries as accounts
 from alignment.accounts.roles import Right
 from alignment.edge import allowed, needs, now, session, user
-from alignment.leads import queries
-from alignment.leads.happenings import ENDS, TOUCHES, Happening
-from alignment.leads.history import UNDO_WITHIN
+from alignment.leads import queries as leads_queries
+from alignment.leads.event_kinds import CLOSING_KINDS, TOUCH_KINDS, EventKind
+from alignment.leads.history import queries as history_queries
+from alignment.leads.history.recording import UNDO_WITHIN
 from alignment.leads.models import Lead
 from alignment.plans import queries as plans
-from alignment.sla import queries as promises
-from alignment.web.lead_cards import cards, desk_counts
-from alignment.web.lead_page import Said, in_words, names
-from alignment.web.lead_words import REASONS
+from alignment.sla.timers import queries as promises
+from alignment.web.leads.desk_cards import desk_cards, desk_counts
+from alignment.web.leads.history_text import HistoryLine, history_line
+from alignment.web.leads.labels import RETURN_REASONS
+from alignment.web.name_lookup import people_names
 
 pages = Blueprint("desk", __name__)
 
-ROWS = 50
+MAX_LEADS = 50
 """As many leads stand on a desk; the list of leads has them all."""
-LATELY = timedelta(days=7)
-NEWS = 10
-ACTS = (
-    TOUCHES
-    | ENDS
-    | {Happening.ACCEPTED, Happening.RETURNED, Happening.FIXED, Happening.RECYCLED}
-    | {Happening.QUALIFIED, Happening.OPPORTUNITY_OPENED, Happening.UNREACHABLE}
+NEWS_SINCE = timedelta(days=7)
+MAX_NEWS = 10
+UNDOABLE_EVENTS = (
+    TOUCH_KINDS
+    | CLOSING_KINDS
+    | {EventKind.ACCEPTED, EventKind.RETURNED, EventKind.FIXED, EventKind.RECYCLED}
+    | {EventKind.QUALIFIED, EventKind.OPPORTUNITY_OPENED, EventKind.UNREACHABLE}
 )
 """After these a lead stays on the desk while they can be taken back."""
-DECISIONS = frozenset(
+NEWS_EVENTS = frozenset(
     {
-        Happening.ACCEPTED,
-        Happening.RETURNED,
-        Happening.QUALIFIED,
-        Happening.OPPORTUNITY_OPENED,
-        Happening.UNREACHABLE,
-        Happening.WON,
-        Happening.LOST,
+        EventKind.ACCEPTED,
+        EventKind.RETURNED,
+        EventKind.QUALIFIED,
+        EventKind.OPPORTUNITY_OPENED,
+        EventKind.UNREACHABLE,
+        EventKind.WON,
+        EventKind.LOST,
     }
 )
 """What whoever handed a lead off wants to hear."""
@@ -49,14 +51,14 @@ DECISIONS = frozenset(
 @pages.get("/")
 @needs(Right.READ)
 def show() -> ResponseReturnValue:
-    found = my_leads()
+    leads = my_leads()
     return render_template(
         "desk/show.html",
-        cards=cards(found[:ROWS]),
-        more=max(len(found) - ROWS, 0),
+        cards=desk_cards(leads[:MAX_LEADS]),
+        more=max(len(leads) - MAX_LEADS, 0),
         counts=desk_counts(),
         is_beside=False,
-        reasons=REASONS.items(),
+        reasons=RETURN_REASONS.items(),
         values={},
         errors={},
         asked="",
@@ -67,26 +69,32 @@ def show() -> ResponseReturnValue:
 
 def my_leads() -> list[Lead]:
     """What I did just now, what runs for me, what came back and what waits; each lead once."""
-    done = queries.said_by(session(), user(), ACTS, since=now() - UNDO_WITHIN, limit=ROWS)
-    owed = promises.desk_of(session(), user())
-    waiting = queries.waiting_for(session(), user(), limit=ROWS)
-    found = chain((news.lead for news in done), (each.lead for each in owed), came_back(), waiting)
-    return list({lead.id: lead for lead in found}.values())
+    done = history_queries.events_by(
+        session(), user(), UNDOABLE_EVENTS, since=now() - UNDO_WITHIN, limit=MAX_LEADS
+    )
+    owed = promises.open_timers_owed_by(session(), user())
+    waiting = leads_queries.leads_awaiting(session(), user(), limit=MAX_LEADS)
+    candidates = chain(
+        (news.lead for news in done), (clock.lead for clock in owed), returned_leads(), waiting
+    )
+    return list({lead.id: lead for lead in candidates}.values())
 
 
-def came_back() -> list[Lead]:
+def returned_leads() -> list[Lead]:
     """Returned leads that I handed off, and those of people who are not here any more."""
     if not allowed(Right.HAND_OFF):
         return []
     workspace_id = user().workspace_id
-    returned = queries.returned(session(), workspace_id, limit=ROWS)
-    by = queries.handed_off_by(session(), workspace_id, [lead.id for lead in returned])
+    returned = leads_queries.returned_leads(session(), workspace_id, limit=MAX_LEADS)
+    by = history_queries.handed_off_by(session(), workspace_id, [lead.id for lead in returned])
     others = {person.id for person in accounts.active_people_of(session(), workspace_id)}
     others.discard(user().id)
     return [lead for lead in returned if by.get(lead.id) not in others]
 
 
-def my_news() -> list[tuple[Lead, Said]]:
-    people = names()
-    found = queries.news_for(session(), user(), DECISIONS, since=now() - LATELY, limit=NEWS)
-    return [(news.lead, in_words(news.line, people)) for news in found]
+def my_news() -> list[tuple[Lead, HistoryLine]]:
+    people = people_names()
+    news_rows = history_queries.events_on_own_handoffs(
+        session(), user(), NEWS_EVENTS, since=now() - NEWS_SINCE, limit=MAX_NEWS
+    )
+    return [(news.lead, history_line(news.line, people)) for news in news_rows]

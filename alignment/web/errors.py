@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-SENTENCES = {
+HTTP_ERROR_SENTENCES = {
     400: "The address or the form is not as this page expects.",
     401: "Please sign in first.",
     404: "There is no such page, or it is not yours to see.",
@@ -35,7 +35,9 @@ def _answer(error: HTTPException) -> ResponseReturnValue:
     # Redirects of the router are exceptions too, and go as they are.
     if code < 400:
         return error.get_response()
-    page = render_template("errors/other.html", code=code, sentence=SENTENCES.get(code, error.name))
+    page = render_template(
+        "errors/other.html", code=code, sentence=HTTP_ERROR_SENTENCES.get(code, error.name)
+    )
     return Response(page, code, [header for header in error.get_headers() if _is_kept(header[0])])
 
 

@@ -1,4 +1,4 @@
-"""How instants, lengths of time, numbers and money read on a page; pure, one function a way."""
+"""Template filters: how instants, durations, numbers, shares and money read on a page."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from flask import Flask
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from alignment.leads.money import written
+from alignment.leads.money import format_money
 
-NOTHING = "–"
+NO_DATA = "–"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SMALL_SAMPLE = 10
 
@@ -38,7 +38,7 @@ def iso(at: datetime) -> str:
 
 def on(day: date | None) -> str:
     """Tue 30 Mar 2027"""
-    return f"{day:%a} {day.day} {day:%b %Y}" if day else NOTHING
+    return f"{day:%a} {day.day} {day:%b %Y}" if day else NO_DATA
 
 
 def due_in(at: datetime, now: datetime, zone: str) -> str:
@@ -56,7 +56,7 @@ def due_in(at: datetime, now: datetime, zone: str) -> str:
 def duration(length: timedelta | float | None) -> str:
     """3 h 20 min, from seconds or a timedelta; never days, since a working day is not 24 hours."""
     if length is None:
-        return NOTHING
+        return NO_DATA
     seconds = round(length.total_seconds() if isinstance(length, timedelta) else length)
     if seconds < 0:
         return f"−{duration(-seconds)}"
@@ -70,13 +70,13 @@ def duration(length: timedelta | float | None) -> str:
 
 def number(value: float | None, decimals: int = 0) -> str:
     """12,345, with a true minus sign, and a dash for no data."""
-    return NOTHING if value is None else f"{value:,.{decimals}f}".replace("-", "−")
+    return NO_DATA if value is None else f"{value:,.{decimals}f}".replace("-", "−")
 
 
 def percent(value: float | None) -> str:
     """91 % of 0.914; 0 % and 100 % only when they are exactly so."""
     if value is None:
-        return NOTHING
+        return NO_DATA
     if 0 < value < 0.01:
         return "<1 %"
     if 0.99 < value < 1:
@@ -87,7 +87,7 @@ def percent(value: float | None) -> str:
 def share(part: float, whole: float) -> str:
     """A percentage, or the fraction itself below ten, or a dash for a share of nothing."""
     if not whole:
-        return NOTHING
+        return NO_DATA
     if whole < SMALL_SAMPLE:
         return f"{number(part)} of {number(whole)}"
     return percent(part / whole)
@@ -96,11 +96,11 @@ def share(part: float, whole: float) -> str:
 def money(minor: int | None, currency: str) -> str:
     """1,234.50 EUR, from integer minor units (ISO 4217)."""
     if minor is None:
-        return NOTHING
-    return written(minor, currency)
+        return NO_DATA
+    return format_money(minor, currency)
 
 
-class Segment(Protocol):
+class DrawableSegment(Protocol):
     """One stretch of a drawn clock: what kind of time it was, and its share of the whole bar."""
 
     @property
@@ -110,7 +110,7 @@ class Segment(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Placed:
+class PlacedSegment:
     """A segment with its place on the bar, in percent of the bar's width."""
 
     kind: str
@@ -118,13 +118,13 @@ class Placed:
     width: float
 
 
-def placed(segments: Iterable[Segment]) -> list[Placed]:
+def placed(segments: Iterable[DrawableSegment]) -> list[PlacedSegment]:
     """Lay segments end to end, left to right; those of no width are left out."""
     bars, x = [], 0.0
     for segment in segments:
         width = round(segment.share * 100, 3)
         if width > 0:
-            bars.append(Placed(kind=segment.kind, x=round(x, 3), width=width))
+            bars.append(PlacedSegment(kind=segment.kind, x=round(x, 3), width=width))
         x += segment.share * 100
     return bars
 
@@ -164,7 +164,7 @@ def _day_and_time(local: datetime, today: datetime) -> str:
 def _in_readers_zone(say: Callable[[datetime, str], str]) -> Callable[..., str]:
     @pass_context
     def filtered(context: Context, at: datetime | None, zone: str | None = None) -> str:
-        return NOTHING if at is None else say(at, zone or _zone_of(context))
+        return NO_DATA if at is None else say(at, zone or _zone_of(context))
 
     return filtered
 
@@ -173,7 +173,7 @@ def _in_readers_zone(say: Callable[[datetime, str], str]) -> Callable[..., str]:
 def _due_in_readers_zone(
     context: Context, at: datetime | None, now: datetime, zone: str | None = None
 ) -> str:
-    return NOTHING if at is None else due_in(at, now, zone or _zone_of(context))
+    return NO_DATA if at is None else due_in(at, now, zone or _zone_of(context))
 
 
 def _zone_of(context: Context) -> str:

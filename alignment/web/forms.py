@@ -1,10 +1,15 @@
-"""What a person typed into a form, as the checked inputs of the slices take it."""
+"""Submitted form fields, without the CSRF token, as the input models of the slices take them."""
 
 from collections.abc import Mapping
 
-TOKEN = "csrf_token"  # noqa: S105 the field's name, not its value
+from pydantic import BeforeValidator
+
+CSRF_FIELD = "csrf_token"
 
 
-def typed(form: Mapping[str, str]) -> dict[str, str]:
+def submitted_fields(form: Mapping[str, str]) -> dict[str, str]:
     """Every field but the token that belongs to the page rather than to the person."""
-    return {name: text for name, text in form.items() if name != TOKEN}
+    return {name: text for name, text in form.items() if name != CSRF_FIELD}
+
+
+Blank = BeforeValidator(lambda text: text or None)

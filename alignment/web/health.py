@@ -1,4 +1,4 @@
-"""For machines that watch: is the process up, and can it reach its database?"""
+"""Health checks for monitoring: is the process up, and does the database answer?"""
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue

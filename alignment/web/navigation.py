@@ -1,4 +1,4 @@
-"""The way around: one table of what stands in the navigation, and for whom."""
+"""The navigation: one table of its entries, and who sees which."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,11 +7,11 @@ from flask import request
 
 from alignment.accounts.roles import Right
 from alignment.edge import allowed
-from alignment.web import inbox
+from alignment.web.messages import inbox
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class NavigationItem:
     """One entry of the navigation."""
 
     endpoint: str
@@ -21,38 +21,42 @@ class Place:
     group: str = "main"
 
 
-PLACES = (
-    Place(endpoint="desk.show", label="My desk", icon="home"),
-    Place(endpoint="leads.index", label="Leads", icon="users"),
-    Place(endpoint="board.show", label="Board", icon="layout-kanban"),
-    Place(endpoint="agreements.index", label="Agreement", icon="file-text"),
-    Place(endpoint="plans.index", label="Plans", icon="list-check"),
-    Place(endpoint="metrics.compare", label="Compare", icon="chart-bar"),
-    Place(endpoint="imports.index", label="Import", icon="upload", right=Right.IMPORT),
-    Place(endpoint="people.index", label="People", icon="users", group="administration"),
-    Place(
+NAVIGATION_ITEMS = (
+    NavigationItem(endpoint="desk.show", label="My desk", icon="home"),
+    NavigationItem(endpoint="leads.index", label="Leads", icon="users"),
+    NavigationItem(endpoint="board.show", label="Board", icon="layout-kanban"),
+    NavigationItem(endpoint="agreements.index", label="Agreement", icon="file-text"),
+    NavigationItem(endpoint="plans.index", label="Plans", icon="list-check"),
+    NavigationItem(endpoint="metrics.compare", label="Compare", icon="chart-bar"),
+    NavigationItem(endpoint="imports.index", label="Import", icon="upload", right=Right.IMPORT),
+    NavigationItem(endpoint="people.index", label="People", icon="users", group="administration"),
+    NavigationItem(
         endpoint="settings.index",
         label="Teams",
         icon="settings",
         right=Right.SETTINGS,
         group="administration",
     ),
-    Place(
+    NavigationItem(
         endpoint="mail.index", label="Mail", icon="mail", right=Right.MAIL, group="administration"
     ),
 )
-OWN = (
-    Place(endpoint="account.show", label="My account", icon="user"),
-    Place(endpoint="endpoints.index", label="Channels", icon="bell"),
+ACCOUNT_ITEMS = (
+    NavigationItem(endpoint="account.show", label="My account", icon="user"),
+    NavigationItem(endpoint="endpoints.index", label="Channels", icon="bell"),
 )
 
 
-def words() -> dict[str, Any]:
+def template_context() -> dict[str, Any]:
     """What ``layout.html`` shows of it to this person."""
-    return {"nav": _items(PLACES), "account": _items(OWN), "unread": inbox.unread}
+    return {
+        "nav": _items(NAVIGATION_ITEMS),
+        "account": _items(ACCOUNT_ITEMS),
+        "unread": inbox.unread_count,
+    }
 
 
-def _items(places: tuple[Place, ...]) -> list[dict[str, Any]]:
+def _items(places: tuple[NavigationItem, ...]) -> list[dict[str, Any]]:
     here = (request.endpoint or "").split(".")[0]
     return [
         {

@@ -17,7 +17,7 @@ class Pager:
     next_url: str | None
 
 
-def asked_page() -> int:
+def requested_page() -> int:
     """The page that the address asks for; anything but a number from 1 on is the first one."""
     given = request.args.get("page", "")
     return max(int(given), 1) if given.isascii() and given.isdigit() and len(given) < 7 else 1

@@ -1,4 +1,4 @@
-"""What every page answers: fragments after an act, and sentences beside a form's fields."""
+"""htmx fragments or a redirect after an action, and validation errors as one sentence per field."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from htmx_flask import make_response, request
 from pydantic import ValidationError
 from werkzeug.wrappers import Response
 
-FORM = "form"
+WHOLE_FORM = "form"
 
-SENTENCES = {
+VALIDATION_SENTENCES = {
     "missing": "Fill this in.",
     "string_too_short": "Use at least {min_length} characters.",
     "string_too_long": "Use at most {max_length} characters.",
@@ -47,7 +47,7 @@ def form_errors(error: ValidationError) -> dict[str, str]:
     """One sentence a field, its first problem; what concerns no single field is under `form`."""
     sentences: dict[str, str] = {}
     for problem in error.errors(include_url=False, include_input=False):
-        field = ".".join(str(step) for step in problem["loc"]) or FORM
+        field = ".".join(str(step) for step in problem["loc"]) or WHOLE_FORM
         sentences.setdefault(
             field, _sentence(problem["type"], problem["msg"], problem.get("ctx", {}))
         )
@@ -65,5 +65,9 @@ def _sentence(kind: str, message: str, context: dict[str, Any]) -> str:
     if kind == "value_error":
         return str(context.get("error") or context.get("reason") or message)
     if kind == "string_too_short" and context.get("min_length") == 1:
-        return SENTENCES["missing"]
-    return SENTENCES[kind].format(**context) if kind in SENTENCES else f"{message}."
+        return VALIDATION_SENTENCES["missing"]
+    return (
+        VALIDATION_SENTENCES[kind].format(**context)
+        if kind in VALIDATION_SENTENCES
+        else f"{message}."
+    )

@@ -1,4 +1,4 @@
-"""Every page of the house, in one list."""
+"""Register every blueprint, template filter and context processor on the app."""
 
 from typing import Any
 
@@ -7,73 +7,53 @@ from htmx_flask import Htmx
 from werkzeug.routing import IntegerConverter, Map
 
 from alignment.accounts.models import LARGEST_ID
-from alignment.web import (
-    absences,
-    account,
-    accounts,
-    acting,
-    agreements,
-    banners,
-    board,
-    breaches,
-    desk,
-    endpoints,
-    excuses,
-    filters,
-    health,
-    imports,
-    inbound,
-    inbox,
-    invitations,
-    leads,
-    mail,
-    metrics,
-    navigation,
-    people,
-    plans,
-    preferences,
-    region_hours,
-    replays,
-    settings,
-    setup,
-    slack,
-    snoozes,
-    speed,
-)
+from alignment.web import desk, filters, health, navigation
+from alignment.web.accounts import profile, setup, sign_in
+from alignment.web.agreements import editor
+from alignment.web.agreements.replay import result_page
+from alignment.web.breaches import board, detail_page, excuses
+from alignment.web.imports import wizard
+from alignment.web.leads import records
+from alignment.web.mail import action_links, deliveries, inbound, problem_banner
+from alignment.web.messages import endpoints, inbox, preferences, slack_buttons, snoozes
+from alignment.web.metrics import compare, speed_to_lead
+from alignment.web.people import absences, invitations, members
+from alignment.web.plans import planning
+from alignment.web.settings import region_hours, team_hours
 
-PAGES = (
+BLUEPRINT_MODULES = (
     desk,
-    leads,
+    records,
     board,
-    breaches,
+    detail_page,
     excuses,
-    agreements,
-    replays,
-    plans,
-    metrics,
-    speed,
-    imports,
-    people,
+    editor,
+    result_page,
+    planning,
+    compare,
+    speed_to_lead,
+    wizard,
+    members,
     invitations,
     region_hours,
-    settings,
-    mail,
-    account,
+    team_hours,
+    deliveries,
+    profile,
     absences,
     preferences,
     snoozes,
     endpoints,
     inbox,
-    slack,
-    acting,
+    slack_buttons,
+    action_links,
     inbound,
-    accounts,
+    sign_in,
     setup,
     health,
 )
 
 
-class Id(IntegerConverter):
+class RowIdConverter(IntegerConverter):
     """The number of a row: one that no database can hold is no address of ours."""
 
     def __init__(self, url_map: Map, **arguments: Any) -> None:
@@ -82,10 +62,10 @@ class Id(IntegerConverter):
 
 def register(app: Flask) -> None:
     """Hang every blueprint, the filters and the navigation on the app."""
-    app.url_map.converters["int"] = Id
+    app.url_map.converters["int"] = RowIdConverter
     Htmx(app)
     filters.register(app)
-    app.context_processor(navigation.words)
-    app.context_processor(banners.words)
-    for part in PAGES:
+    app.context_processor(navigation.template_context)
+    app.context_processor(problem_banner.template_context)
+    for part in BLUEPRINT_MODULES:
         app.register_blueprint(part.pages)

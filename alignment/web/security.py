@@ -1,4 +1,6 @@
-"""What protects every page: trusted hosts, size limits, CSRF, content policy, tries that count."""
+"""Protection of every page: trusted hosts, body size, CSRF, content security policy and rate
+limits.
+"""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -17,7 +19,7 @@ from alignment.web import errors
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
-LARGEST_BODY = 10 * 1024 * 1024
+MAX_BODY_BYTES = 10 * 1024 * 1024
 MOST_FORM_PARTS = 1_000
 ONE_YEAR = 365 * 24 * 60 * 60
 POLICY = {
@@ -39,13 +41,13 @@ csrf = CSRFProtect()
 def init_app(app: Flask, settings: Settings) -> None:
     """Set the whole protection up; call it before anything reads a request's form."""
     app.config.update(_limits(settings), **_cookies(settings))
-    _believe_proxies(app, settings.trusted_proxies)
+    _trust_proxies(app, settings.trusted_proxies)
     app.before_request(_allow_larger_body)
     app.before_request(_refuse_other_sites)
     csrf.init_app(app)
     limiter.init_app(app)
     # Flask calls these in reverse: what is said here comes after the usual headers.
-    app.after_request(_keep_to_ourselves)
+    app.after_request(_forbid_caching)
     _send_headers(app, settings)
     errors.init_app(app)
 
@@ -64,7 +66,7 @@ def _limits(settings: Settings) -> dict[str, Any]:
     own_host = urlsplit(settings.base_url).hostname
     return {
         "TRUSTED_HOSTS": [host for host in (own_host, "localhost", "127.0.0.1") if host],
-        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "MAX_CONTENT_LENGTH": MAX_BODY_BYTES,
         "MAX_FORM_PARTS": MOST_FORM_PARTS,
         # A page may stay open all day: its token lives as long as the cookie it belongs to.
         "WTF_CSRF_TIME_LIMIT": None,
@@ -83,7 +85,7 @@ def _cookies(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _believe_proxies(app: Flask, proxies: int) -> None:
+def _trust_proxies(app: Flask, proxies: int) -> None:
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
 
@@ -121,7 +123,7 @@ def _refuse_other_sites() -> None:
         abort(403, "This came from another site. Open the page here and try again.")
 
 
-def _keep_to_ourselves(response: Response) -> Response:
+def _forbid_caching(response: Response) -> Response:
     """No page stays in a cache, and an address that holds a token is told to nobody."""
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"

@@ -1,4 +1,4 @@
-"""When a team can be expected to work, and arithmetic in that time.
+"""PURE. When a team can be expected to work, and arithmetic in that time.
 
 Instants go in aware, in any zone, and come out in UTC. Nothing here knows what time it is.
 """
@@ -9,19 +9,19 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from alignment.worktime.days import Day, day_of
-from alignment.worktime.hours import Hours, Written, written_hours
-from alignment.worktime.line import REACH, Line
+from alignment.worktime.calendar_days import CalendarDay, calendar_day
+from alignment.worktime.open_time_index import REACH, OpenTimeIndex
 from alignment.worktime.spans import (
+    InstantPair,
+    MicrosInterval,
     NoBusinessTime,
-    Pair,
     Span,
-    Stretch,
+    intervals_in_micros,
     length_in_micros,
-    measured,
     to_instant,
     to_micros,
 )
+from alignment.worktime.weekly_hours import WeeklyHours, WrittenTimes, parse_weekly_hours
 
 ONE_DAY = timedelta(days=1)
 
@@ -30,23 +30,23 @@ ONE_DAY = timedelta(days=1)
 class Calendar:
     """Open when all of its hours are open; a value, safe to share, to cache and to pickle."""
 
-    hours: tuple[Hours, ...]
+    hours: tuple[WeeklyHours, ...]
 
     @classmethod
     def weekly(
         cls,
         zone: str,
-        week: Mapping[str, Written],
+        week: Mapping[str, WrittenTimes],
         *,
         holidays: Iterable[date] | Mapping[date, str] = (),
-        overrides: Mapping[date, Written] | None = None,
+        overrides: Mapping[date, WrittenTimes] | None = None,
     ) -> "Calendar":
         """Hours by weekday ("mon" … "sun"), with closed dates and dates with hours of their own.
 
         Hours that cannot be kept are BadCalendar. A holiday closes its whole local date and the
         night that begins on it; an override replaces all of that, and wins over a holiday.
         """
-        return cls((written_hours(zone, week, holidays=holidays, overrides=overrides or {}),))
+        return cls((parse_weekly_hours(zone, week, holidays=holidays, overrides=overrides or {}),))
 
     @classmethod
     def always(cls) -> "Calendar":
@@ -61,7 +61,9 @@ class Calendar:
     def zone(self) -> str:
         return self.hours[0].zone if self.hours else "UTC"
 
-    def add(self, start: datetime, work: timedelta, *, pauses: Iterable[Pair] = ()) -> datetime:
+    def add(
+        self, start: datetime, work: timedelta, *, pauses: Iterable[InstantPair] = ()
+    ) -> datetime:
         """The earliest instant at which so much open time outside the pauses has passed.
 
         An exact fit ends at the closing; no work at all, at the first open instant. What does
@@ -71,19 +73,21 @@ class Calendar:
         if left < 0:
             raise ValueError(f"Work takes time; it cannot take {work}.")
 
-        for pause_start, pause_end in measured(pauses):
+        for pause_start, pause_end in intervals_in_micros(pauses):
             worked = self._line.worked(at, pause_start)
             if worked >= (left or 1):
                 break
             at, left = max(at, pause_end), left - worked
         return to_instant(self._line.reach(at, left))
 
-    def between(self, start: datetime, end: datetime, *, pauses: Iterable[Pair] = ()) -> timedelta:
+    def between(
+        self, start: datetime, end: datetime, *, pauses: Iterable[InstantPair] = ()
+    ) -> timedelta:
         """Open time from ``start`` to ``end`` outside the pauses; none when they are reversed."""
         first, last = to_micros(start), to_micros(end)
         worked = self._line.worked(first, last) - sum(
             self._line.worked(max(pause_start, first), min(pause_end, last))
-            for pause_start, pause_end in measured(pauses)
+            for pause_start, pause_end in intervals_in_micros(pauses)
         )
         return timedelta(microseconds=worked)
 
@@ -108,7 +112,7 @@ class Calendar:
             on += ONE_DAY
 
     def add_working_days(
-        self, start: datetime, days: int, *, pauses: Iterable[Pair] = ()
+        self, start: datetime, days: int, *, pauses: Iterable[InstantPair] = ()
     ) -> datetime:
         """The same wall time on the n-th next working date, within that date's hours.
 
@@ -123,7 +127,7 @@ class Calendar:
         paused = self.between(start, due) - self.between(start, due, pauses=kept)
         return self.add(due, paused, pauses=kept) if paused else due
 
-    def days(self, start: datetime, end: datetime) -> tuple[Day, ...]:
+    def days(self, start: datetime, end: datetime) -> tuple[CalendarDay, ...]:
         """Every local date from ``start`` to ``end``, with its open spans and why they are so."""
         found = []
         on, last = self._local(start).date(), self._local(end).date()
@@ -131,7 +135,7 @@ class Calendar:
             midnight, next_midnight = self._midnight(on), self._midnight(on + ONE_DAY)
             # A date that the zone skipped, as Samoa did one, was never read on any wall.
             if midnight < next_midnight:
-                found.append(day_of(self.hours, on, self._spans(midnight, next_midnight)))
+                found.append(calendar_day(self.hours, on, self._spans(midnight, next_midnight)))
             on += ONE_DAY
         return tuple(found)
 
@@ -145,7 +149,7 @@ class Calendar:
                 return to_instant(min(max(wished, hours[0][0]), hours[-1][1]))
         raise NoBusinessTime(f"There are too few working days after {start:%d %B %Y}.")
 
-    def _hours_of(self, on: date) -> list[Stretch]:
+    def _hours_of(self, on: date) -> list[MicrosInterval]:
         return self._line.stretches(self._midnight(on), self._midnight(on + ONE_DAY))
 
     def _spans(self, start: int, end: int) -> tuple[Span, ...]:
@@ -165,8 +169,8 @@ class Calendar:
         return ZoneInfo(self.zone)
 
     @cached_property
-    def _line(self) -> Line:
-        return Line(self.hours)
+    def _line(self) -> OpenTimeIndex:
+        return OpenTimeIndex(self.hours)
 
-    def __reduce__(self) -> tuple[type["Calendar"], tuple[tuple[Hours, ...]]]:
+    def __reduce__(self) -> tuple[type["Calendar"], tuple[tuple[WeeklyHours, ...]]]:
         return Calendar, (self.hours,)

@@ -1,4 +1,4 @@
-"""Half-open stretches of real time, and the scale they are measured on: UTC microseconds."""
+"""PURE. Half-open stretches of real time, and the scale they are measured on: UTC microseconds."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -8,8 +8,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = 1_000_000
 DAY_SECONDS = 86_400
 
-Stretch = tuple[int, int]
-Pair = tuple[datetime, datetime]
+MicrosInterval = tuple[int, int]
+InstantPair = tuple[datetime, datetime]
 
 
 class BadCalendar(ValueError):
@@ -31,9 +31,9 @@ class Span(NamedTuple):
         return self.end - self.start
 
 
-def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
+def merged_intervals(stretches: Iterable[MicrosInterval]) -> list[MicrosInterval]:
     """The same time in order, told once: overlaps and neighbours joined, empty ones left out."""
-    kept: list[Stretch] = []
+    kept: list[MicrosInterval] = []
     for start, end in sorted(stretches):
         if kept and start <= kept[-1][1]:
             kept[-1] = kept[-1][0], max(kept[-1][1], end)
@@ -42,9 +42,9 @@ def merged(stretches: Iterable[Stretch]) -> list[Stretch]:
     return kept
 
 
-def measured(pairs: Iterable[Pair]) -> list[Stretch]:
+def intervals_in_micros(pairs: Iterable[InstantPair]) -> list[MicrosInterval]:
     """Pairs of instants on the scale, merged."""
-    return merged((to_micros(start), to_micros(end)) for start, end in pairs)
+    return merged_intervals((to_micros(start), to_micros(end)) for start, end in pairs)
 
 
 def to_micros(at: datetime) -> int:

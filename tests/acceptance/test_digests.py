@@ -3,14 +3,14 @@
 from datetime import UTC, date, datetime
 
 from alignment import wiring
-from alignment.notifications import digests
+from alignment.notifications.digests import daily
 from alignment.plans import planning, tasks
 from alignment.plans.planning import NewPlan
 from alignment.plans.tasks import NewTask
 from tests.factories import MONDAY_NINE
 
 THURSDAY = date(2027, 3, 4)
-STANDING = {"still_matters": wiring.STILL_MATTERS}
+STANDING = {"still_matters": wiring.SUPPRESSION_CHECKS}
 A_TASK = "Send one-pager"
 
 
@@ -20,16 +20,16 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 
 
 def make(engine, now):
-    return digests.make_due(engine, wiring.DIGEST, now=now)
+    return daily.make_due(engine, wiring.DIGEST_SOURCES, now=now)
 
 
 def give_sam_a_task(here):
     def give(session, now):
         acme = here.acme
         new = NewPlan(name="Spring launch", owner_id=acme.mona.id)
-        plan = planning.start(session, new, by=acme.mona, now=now)
+        plan = planning.start_plan(session, new, by=acme.mona, now=now)
         part = NewTask(title=A_TASK, owner_id=acme.sam.id, due_on=THURSDAY)
-        tasks.add(session, plan, part, by=acme.mona, now=now)
+        tasks.add_task(session, plan, part, by=acme.mona, now=now)
 
     return give
 

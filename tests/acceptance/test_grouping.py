@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tests.acceptance.letters import letter, letters
+from tests.acceptance.notices import make_notice, make_notices
 from tests.factories import MONDAY_NINE
 
 A_SECOND = timedelta(seconds=1)
@@ -12,7 +12,7 @@ AN_HOUR = timedelta(hours=1)
 
 def test_three_new_leads_are_three_messages_at_once(here):
     timeline = here.timeline()
-    timeline.at(MONDAY_NINE, *letters("lead_assigned", here.acme.sam, 3))
+    timeline.at(MONDAY_NINE, *make_notices("lead_assigned", here.acme.sam, 3))
 
     for number in (1, 2, 3):
         timeline.wants("Sam", f"^Lead {number} is yours now", at=MONDAY_NINE)
@@ -22,7 +22,7 @@ def test_three_new_leads_are_three_messages_at_once(here):
 
 def test_twelve_new_leads_are_one_summary_that_names_them_all(here):
     timeline = here.timeline()
-    timeline.at(MONDAY_NINE, *letters("lead_assigned", here.acme.sam, 12))
+    timeline.at(MONDAY_NINE, *make_notices("lead_assigned", here.acme.sam, 12))
 
     timeline.wants("Sam", "^12 leads were given to you: Lead 1 is yours now", at=MONDAY_NINE)
 
@@ -32,7 +32,7 @@ def test_twelve_new_leads_are_one_summary_that_names_them_all(here):
 
 def test_a_summary_shows_fifteen_lines_and_how_many_more(here):
     timeline = here.timeline()
-    timeline.at(MONDAY_NINE, *letters("lead_assigned", here.acme.sam, 27))
+    timeline.at(MONDAY_NINE, *make_notices("lead_assigned", here.acme.sam, 27))
 
     timeline.wants("Sam", "^27 leads were given to you", at=MONDAY_NINE)
 
@@ -45,7 +45,7 @@ def test_a_trickle_of_leads_is_five_messages_and_one_summary(here):
     timeline = here.timeline()
     for number in range(1, 9):
         at = MONDAY_NINE + (number - 1) * 7 * A_SECOND
-        timeline.at(at, letter("lead_assigned", here.acme.sam, number))
+        timeline.at(at, make_notice("lead_assigned", here.acme.sam, number))
         if number <= 5:
             timeline.wants("Sam", f"^Lead {number} ", at=at)
 
@@ -56,8 +56,8 @@ def test_a_trickle_of_leads_is_five_messages_and_one_summary(here):
 
 def test_people_are_counted_apart(here):
     timeline = here.timeline()
-    timeline.at(MONDAY_NINE, *letters("lead_assigned", here.acme.sam, 5))
-    timeline.at(MONDAY_NINE, *letters("lead_assigned", here.acme.mona, 5))
+    timeline.at(MONDAY_NINE, *make_notices("lead_assigned", here.acme.sam, 5))
+    timeline.at(MONDAY_NINE, *make_notices("lead_assigned", here.acme.mona, 5))
 
     timeline.wants("Sam", "is yours now", at=MONDAY_NINE, times=5)
     timeline.wants("Mona", "is yours now", at=MONDAY_NINE, times=5)
@@ -69,7 +69,7 @@ def test_what_is_nearly_due_is_told_together_after_a_minute(here):
     timeline = here.timeline()
     for number in (1, 2, 3):
         at = MONDAY_NINE + number * 10 * A_SECOND
-        timeline.at(at, letter("timer_warned", here.acme.sam, number))
+        timeline.at(at, make_notice("timer_warned", here.acme.sam, number))
 
     timeline.wants("Sam", "^3 promises are nearly due", at=MONDAY_NINE + 70 * A_SECOND)
 
@@ -78,9 +78,9 @@ def test_what_is_nearly_due_is_told_together_after_a_minute(here):
 
 def test_what_is_nearly_due_is_told_every_five_minutes_at_most(here):
     timeline = here.timeline()
-    timeline.at(MONDAY_NINE, letter("timer_warned", here.acme.sam, 1))
-    timeline.at(MONDAY_NINE + 2 * A_MINUTE, letter("timer_warned", here.acme.sam, 2))
-    timeline.at(MONDAY_NINE + 5 * A_MINUTE, letter("timer_warned", here.acme.sam, 3))
+    timeline.at(MONDAY_NINE, make_notice("timer_warned", here.acme.sam, 1))
+    timeline.at(MONDAY_NINE + 2 * A_MINUTE, make_notice("timer_warned", here.acme.sam, 2))
+    timeline.at(MONDAY_NINE + 5 * A_MINUTE, make_notice("timer_warned", here.acme.sam, 3))
 
     timeline.wants("Sam", "Lead 1", at=MONDAY_NINE + A_MINUTE)
     timeline.wants("Sam", "^2 promises are nearly due", at=MONDAY_NINE + 6 * A_MINUTE)
@@ -90,8 +90,10 @@ def test_what_is_nearly_due_is_told_every_five_minutes_at_most(here):
 
 def test_missed_promises_are_told_at_once_up_to_five_in_a_minute(here):
     timeline = here.timeline()
-    timeline.at(MONDAY_NINE, *letters("timer_breached", here.acme.sam, 5))
-    timeline.at(MONDAY_NINE + 10 * A_SECOND, *letters("timer_breached", here.acme.sam, 2, first=6))
+    timeline.at(MONDAY_NINE, *make_notices("timer_breached", here.acme.sam, 5))
+    timeline.at(
+        MONDAY_NINE + 10 * A_SECOND, *make_notices("timer_breached", here.acme.sam, 2, first=6)
+    )
 
     timeline.wants("Sam", "accept or return was due", at=MONDAY_NINE, times=5)
     timeline.wants("Sam", "^2 promises were missed", at=MONDAY_NINE + A_MINUTE)
@@ -101,8 +103,10 @@ def test_missed_promises_are_told_at_once_up_to_five_in_a_minute(here):
 
 def test_escalations_to_a_manager_are_told_every_quarter_of_an_hour_at_most(here):
     timeline = here.timeline()
-    timeline.at(MONDAY_NINE, *letters("timer_escalated", here.acme.mona, 2))
-    timeline.at(MONDAY_NINE + 4 * A_MINUTE, *letters("timer_escalated", here.acme.mona, 3, first=3))
+    timeline.at(MONDAY_NINE, *make_notices("timer_escalated", here.acme.mona, 2))
+    timeline.at(
+        MONDAY_NINE + 4 * A_MINUTE, *make_notices("timer_escalated", here.acme.mona, 3, first=3)
+    )
 
     timeline.wants("Mona", "^2 ", at=MONDAY_NINE + A_MINUTE)
     timeline.wants("Mona", "^3 ", at=MONDAY_NINE + 16 * A_MINUTE)
@@ -112,8 +116,8 @@ def test_escalations_to_a_manager_are_told_every_quarter_of_an_hour_at_most(here
 
 def test_what_is_done_again_joins_the_next_summary(here):
     timeline = here.timeline()
-    timeline.at(MONDAY_NINE, letter("breach_resolved", here.acme.sam, 99))
-    timeline.at(MONDAY_NINE + A_MINUTE, *letters("timer_breached", here.acme.sam, 6))
+    timeline.at(MONDAY_NINE, make_notice("breach_resolved", here.acme.sam, 99))
+    timeline.at(MONDAY_NINE + A_MINUTE, *make_notices("timer_breached", here.acme.sam, 6))
 
     timeline.wants("Sam", "^7 messages for you", at=MONDAY_NINE + A_MINUTE)
 
@@ -122,7 +126,7 @@ def test_what_is_done_again_joins_the_next_summary(here):
 
 def test_what_is_done_again_comes_by_itself_after_five_minutes(here):
     timeline = here.timeline()
-    timeline.at(MONDAY_NINE, letter("breach_resolved", here.acme.sam))
+    timeline.at(MONDAY_NINE, make_notice("breach_resolved", here.acme.sam))
 
     timeline.wants("Sam", "Lead 1", at=MONDAY_NINE + 5 * A_MINUTE)
 
@@ -134,7 +138,7 @@ def test_what_no_longer_matters_leaves_the_summary_before_it_goes(here):
         return "It is done." if delivery.subject_id > 4 else None
 
     timeline = here.timeline(still_matters={"lead_assigned": is_done})
-    timeline.at(MONDAY_NINE, *letters("lead_assigned", here.acme.sam, 12))
+    timeline.at(MONDAY_NINE, *make_notices("lead_assigned", here.acme.sam, 12))
 
     timeline.wants("Sam", "^Lead . is yours now", at=MONDAY_NINE, times=4)
 
@@ -145,7 +149,7 @@ def test_a_person_gets_twenty_messages_an_hour_and_the_rest_in_one(here):
     timeline = here.timeline()
     for number in range(30):
         at = MONDAY_NINE + number * A_MINUTE
-        timeline.at(at, letter("lead_assigned", here.acme.sam, number))
+        timeline.at(at, make_notice("lead_assigned", here.acme.sam, number))
         if number < 20:
             timeline.wants("Sam", f"^Lead {number} ", at=at)
 

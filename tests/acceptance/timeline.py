@@ -16,11 +16,12 @@ from sqlalchemy import Engine, func
 from sqlmodel import Session, col, select
 
 from alignment import db
-from alignment.notifications import catching_up
-from alignment.notifications.channels.base import Message, Sent
-from alignment.notifications.dispatch import dispatch
-from alignment.notifications.models import Delivery, Outcome, Pulse
-from alignment.notifications.outbox import Letter, enqueue_many
+from alignment.notifications.channels.base import OutgoingMessage, Sent
+from alignment.notifications.downtime import heartbeat
+from alignment.notifications.models import Delivery, Heartbeat, Outcome
+from alignment.notifications.outbox.enqueue import enqueue_many
+from alignment.notifications.outbox.notice import Notice
+from alignment.notifications.sending.dispatch import dispatch
 from tests.postbox import office_for
 
 TICK = timedelta(minutes=15)
@@ -33,7 +34,7 @@ Job = Callable[[Engine, datetime], object]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Got:
+class ReceivedMessage:
     """A message as it arrived."""
 
     at: datetime
@@ -46,7 +47,7 @@ class Got:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
+class ExpectedMessage:
     """One message to one person in a window; ``subject`` is a pattern."""
 
     who: str
@@ -54,7 +55,7 @@ class Wanted:
     from_at: datetime
     until_at: datetime
 
-    def is_met_by(self, got: Got) -> bool:
+    def is_met_by(self, got: ReceivedMessage) -> bool:
         return (
             got.who == self.who
             and self.from_at <= got.at <= self.until_at
@@ -66,20 +67,22 @@ class Wanted:
 
 
 @dataclass
-class Postbox:
+class RecordingChannel:
     """A channel and its batch in one, that keeps what it is given, from any number of workers."""
 
     now: datetime
-    got: list[Got] = field(default_factory=list)
+    got: list[ReceivedMessage] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
-    def open(self) -> "Postbox":
+    def open(self) -> "RecordingChannel":
         return self
 
-    def send(self, message: Message) -> Sent:
+    def send(self, message: OutgoingMessage) -> Sent:
         with self.lock:
             self.got.append(
-                Got(at=self.now, who=message.name, subject=message.subject, text=message.text)
+                ReceivedMessage(
+                    at=self.now, who=message.name, subject=message.subject, text=message.text
+                )
             )
         return Sent(outcome=Outcome.ACCEPTED, reason="250 OK")
 
@@ -99,9 +102,9 @@ class Timeline:
         self._office: Mapping[str, Any] = office
         self._inputs: list[tuple[datetime, Input]] = []
         self._stops: list[tuple[datetime, datetime]] = []
-        self._wanted: list[Wanted] = []
+        self._wanted: list[ExpectedMessage] = []
 
-    def at(self, instant: datetime, *letters: Letter, do: Input | None = None) -> None:
+    def at(self, instant: datetime, *letters: Notice, do: Input | None = None) -> None:
         """These letters are written at this instant, or something else is done."""
         if letters:
             self._inputs.append((instant, lambda x, now: enqueue_many(x, letters, now=now)))
@@ -115,10 +118,10 @@ class Timeline:
     def wants(
         self, who: str, subject: str, *, at: datetime, within: timedelta = JUST_THEN, times: int = 1
     ) -> None:
-        wanted = Wanted(who=who, subject=subject, from_at=at, until_at=at + within)
+        wanted = ExpectedMessage(who=who, subject=subject, from_at=at, until_at=at + within)
         self._wanted += [wanted] * times
 
-    def run(self, begin: datetime, end: datetime) -> list[Got]:
+    def run(self, begin: datetime, end: datetime) -> list[ReceivedMessage]:
         """Let the time pass; everything wanted must have come, and nothing else."""
         got = self._pass(begin, end)
         left, missing = list(got), []
@@ -132,8 +135,8 @@ class Timeline:
         assert not left, f"Nobody wanted: {_lines(left)}"
         return got
 
-    def _pass(self, begin: datetime, end: datetime) -> list[Got]:
-        postbox = Postbox(now=begin)
+    def _pass(self, begin: datetime, end: datetime) -> list[ReceivedMessage]:
+        postbox = RecordingChannel(now=begin)
         now, inputs = begin, sorted(self._inputs, key=lambda one: one[0])
         while now <= end:
             while inputs and inputs[0][0] <= now:
@@ -146,10 +149,10 @@ class Timeline:
             now = min([now + TICK, *upcoming, *self._next_turn(now)])
         return postbox.got
 
-    def _tick(self, postbox: Postbox, now: datetime) -> None:
+    def _tick(self, postbox: RecordingChannel, now: datetime) -> None:
         postbox.now = now
         self._has_ticked_until(now)
-        catching_up.beat(self._engine, now=now)
+        heartbeat.beat(self._engine, now=now)
         for job in self._jobs:
             job(self._engine, now)
         office = office_for(postbox, **self._office)
@@ -165,7 +168,7 @@ class Timeline:
         """Ticks that had nothing to do are left out; of them only the pulse would be left."""
         since = max((until for _, until in self._stops if until <= now), default=None)
         with db.transaction(self._engine) as session:
-            pulse = session.get(Pulse, 1)
+            pulse = session.get(Heartbeat, 1)
             if pulse is not None and (since is None or pulse.at >= since):
                 pulse.at = max(pulse.at, now - timedelta(seconds=30))
 
@@ -176,7 +179,7 @@ class Timeline:
         ends = [until for from_at, until in self._stops if from_at < now < until]
         if ends:
             return ends
-        with db.reading(self._engine) as session:
+        with db.read_only_session(self._engine) as session:
             turn = session.exec(
                 select(func.min(Delivery.next_attempt_at)).where(
                     col(Delivery.next_attempt_at) > now

@@ -7,8 +7,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from alignment import db
-from alignment.accounts import queries, setup
+from alignment.accounts import setup
 from alignment.accounts.models import Workspace
+from alignment.accounts.opening_hours import queries as opening_hours_queries
+from alignment.accounts.people import queries as people_queries
 from alignment.accounts.roles import Role, Side
 from alignment.accounts.setup import NewWorkspace
 from alignment.errors import Refused
@@ -32,10 +34,10 @@ def link(session):
 
 
 def test_the_first_person_gets_a_workspace_with_two_teams_at_office_hours(session):
-    olga = setup.found(session, NewWorkspace(**TYPED), now=NINE)
+    olga = setup.found_workspace(session, NewWorkspace(**TYPED), now=NINE)
 
-    marketing, sales = queries.teams_of(session, olga.workspace_id)
-    hours = queries.hours_of(session, sales)
+    marketing, sales = people_queries.teams_of(session, olga.workspace_id)
+    hours = opening_hours_queries.newest_hours_of(session, sales)
     assert hours is not None
     assert (olga.role, olga.zone) == (Role.OWNER, "Europe/Berlin")
     assert (marketing.side, sales.side) == (Side.MARKETING, Side.SALES)
@@ -50,7 +52,7 @@ def test_the_link_is_given_while_nobody_is_here(session):
 
 def test_the_link_is_void_once_somebody_is_here(session):
     token = link(session)
-    setup.found(session, NewWorkspace(**TYPED), now=NINE)
+    setup.found_workspace(session, NewWorkspace(**TYPED), now=NINE)
 
     assert setup.set_up_path(session, secret=SECRET) is None
     with pytest.raises(Refused, match="set up already"):
@@ -65,7 +67,7 @@ def test_of_two_who_set_up_at_one_instant_one_founds_a_workspace(engine: Engine)
         at_once.wait()
         try:
             with db.transaction(engine) as session:
-                setup.found(session, wish, now=NINE)
+                setup.found_workspace(session, wish, now=NINE)
         except Refused:
             return False
         return True

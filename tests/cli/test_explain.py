@@ -8,16 +8,16 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from alignment import db
-from alignment.accounts.public_holidays import public_holidays
+from alignment.accounts.opening_hours.public_holidays import public_holidays
 from alignment.app import create_app
 from alignment.cli.explain import explain
 from alignment.config import Settings
 from alignment.leads.handoff import hand_off
 from alignment.leads.models import Lead, LeadEvent
-from alignment.sla.tracking import read_leads
+from alignment.sla.timers.refresh import refresh_leads
 from tests.factories import MONDAY_NINE, make_cast, make_hours, make_lead
-from tests.sla.promised import in_force
-from tests.sla.stories import berlin
+from tests.sla.lead_histories import berlin
+from tests.sla.light_agreement import in_force
 
 THURSDAY_SIX = berlin("2027-03-25 18:00")
 TUESDAY_TWO = berlin("2027-03-30 14:00")
@@ -67,7 +67,7 @@ def test_who_heard_and_what_was_missed_is_said(
 ) -> None:
     with db.transaction(engine) as session:
         (lead,) = session.exec(select(Lead)).all()
-        read_leads(session, lead.workspace_id, [lead.id], now=TUESDAY_TWO)
+        refresh_leads(session, lead.workspace_id, [lead.id], now=TUESDAY_TWO)
 
     said = explained(settings)
 
@@ -80,11 +80,11 @@ def test_a_miss_whose_cause_was_taken_back_is_said_all_the_same(
 ) -> None:
     with db.transaction(engine) as session:
         (lead,) = session.exec(select(Lead)).all()
-        read_leads(session, lead.workspace_id, [lead.id], now=TUESDAY_TWO)
+        refresh_leads(session, lead.workspace_id, [lead.id], now=TUESDAY_TWO)
         (line,) = session.exec(select(LeadEvent)).all()
         line.undone_at = TUESDAY_TWO
         session.flush()
-        read_leads(session, lead.workspace_id, [lead.id], now=TUESDAY_TWO)
+        refresh_leads(session, lead.workspace_id, [lead.id], now=TUESDAY_TWO)
 
     said = explained(settings)
 

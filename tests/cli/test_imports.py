@@ -11,7 +11,7 @@ from sqlmodel import select
 from alignment import db
 from alignment.app import create_app
 from alignment.config import Settings
-from alignment.integrations.models import Import, ImportProblem
+from alignment.integrations.imports.models import Import, ImportProblem
 from alignment.leads.models import Lead
 from tests.factories import MONDAY_NINE, make_cast, make_stella
 
@@ -43,7 +43,7 @@ def leads(tmp_path: Path) -> str:
 
 
 def imported(engine) -> list[Import]:
-    with db.reading(engine) as session:
+    with db.read_only_session(engine) as session:
         return list(session.exec(select(Import)))
 
 
@@ -97,7 +97,7 @@ def test_events_are_told_of_known_leads(engine, runner, leads, tmp_path):
     result = runner.invoke(args=["import", "events", str(path), "--json"])
 
     assert json.loads(result.output)["created"] == 1
-    with db.reading(engine) as session:
+    with db.read_only_session(engine) as session:
         assert session.exec(select(Lead)).one().won_at is not None
         reasons = set(session.exec(select(ImportProblem.reason)))
     assert "no lead is known by this" in reasons
@@ -111,7 +111,7 @@ def test_a_map_says_what_no_header_tells(engine, runner, tmp_path):
     result = runner.invoke(args=["import", "leads", *paths])
 
     assert result.exit_code == 0
-    with db.reading(engine) as session:
+    with db.read_only_session(engine) as session:
         assert session.exec(select(Lead)).one().external_id == "7"
 
 
@@ -153,7 +153,7 @@ def test_unknown_columns_are_kept_when_asked_for(engine, runner, tmp_path):
 
     runner.invoke(args=["import", "leads", str(tmp_path / "leads.csv"), "--keep-unknown"])
 
-    with db.reading(engine) as session:
+    with db.read_only_session(engine) as session:
         assert session.exec(select(Lead)).one().details == {"Shoe size": "44"}
 
 

@@ -10,7 +10,7 @@ from alignment import db
 from alignment.accounts.roles import Side
 from alignment.app import create_app
 from alignment.config import Settings
-from alignment.sla.stopwatch import State
+from alignment.sla.clock.stopwatch import TimerState
 from tests.factories import Cast, make_cast, make_stella
 from tests.metrics.stories import NOON_OF_LAST_DAY, promise, tell
 
@@ -23,7 +23,7 @@ def here(engine: Engine) -> Cast:
         ada = tell(session, acme, "Ada", "Fair", handed_off="2027-03-31 23:59:59")
         tell(session, acme, "Bo", "Fair", handed_off="2027-04-01 00:00", won="2027-04-20 10:00")
         tell(session, acme, "Cy", handed_off="2027-04-29 12:00", called="2027-04-29 13:30")
-        promise(session, acme, ada, side=Side.SALES, due="2027-04-01 14:00", state=State.MET)
+        promise(session, acme, ada, side=Side.SALES, due="2027-04-01 14:00", state=TimerState.MET)
         return acme
 
 

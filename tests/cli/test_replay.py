@@ -13,11 +13,11 @@ from alignment.app import create_app
 from alignment.cli.replay import replay
 from alignment.config import Settings
 from alignment.leads.handoff import accept, hand_off
-from alignment.sla.documents import to_document
-from alignment.sla.promises import accept_or_return
+from alignment.sla.promises.standard_targets import accept_or_return
+from alignment.sla.promises.target_documents import target_to_document
 from tests.factories import MONDAY_NINE, make_cast, make_lead
-from tests.sla.promised import in_force
-from tests.sla.stories import HOUR, berlin
+from tests.sla.lead_histories import HOUR, berlin
+from tests.sla.light_agreement import in_force
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def app(engine: Engine, tmp_path: Path) -> Flask:
 def draft(tmp_path: Path) -> Path:
     """Two hours instead of four."""
     path = tmp_path / "draft.json"
-    path.write_text(json.dumps([to_document(accept_or_return(hours=2))]))
+    path.write_text(json.dumps([target_to_document(accept_or_return(hours=2))]))
     return path
 
 

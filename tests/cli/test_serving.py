@@ -17,7 +17,7 @@ from sqlmodel import select
 
 from alignment import db
 from alignment.accounts.models import Workspace
-from alignment.cli.serving import settle
+from alignment.cli.serving import tune_garbage_collector
 from alignment.leads.models import Lead
 
 ALIGNMENT = str(Path(sys.executable).with_name("alignment"))
@@ -38,7 +38,7 @@ def test_the_demo_is_filled_once_and_kept(tmp_path: Path) -> None:
             assert printed(process, rf"{address}/sign-in/\S+")
 
     engine = db.connect(f"sqlite:///{tmp_path / 'alignment.db'}")
-    with db.reading(engine) as session:
+    with db.read_only_session(engine) as session:
         assert len(session.exec(select(Workspace)).all()) == 1
         assert len(session.exec(select(Lead)).all()) > 500
     engine.dispose()
@@ -60,7 +60,7 @@ def test_what_is_loaded_at_the_start_is_not_searched_for_garbage_again() -> None
     assert any(each is loaded for each in gc.get_objects())
 
     try:
-        settle()
+        tune_garbage_collector()
         assert not any(each is loaded for each in gc.get_objects())
     finally:
         gc.unfreeze()

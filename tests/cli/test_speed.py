@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from alignment import db
 from alignment.app import create_app
 from alignment.config import Settings
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import hand_off
-from alignment.leads.happenings import Happening
-from alignment.leads.touches import touch
+from alignment.leads.touches import record_touch
 from tests.factories import MONDAY_NINE, Cast, make_cast, make_lead
 
 LATER = MONDAY_NINE + timedelta(minutes=10)
@@ -25,7 +25,7 @@ def here(engine: Engine) -> Cast:
         acme = make_cast(session)
         ada = make_lead(session, acme)
         hand_off(session, ada, by=acme.mona, now=MONDAY_NINE, owner=acme.sam)
-        touch(session, ada, Happening.CALLED, by=acme.sam, now=LATER)
+        record_touch(session, ada, EventKind.CALLED, by=acme.sam, now=LATER)
         return acme
 
 

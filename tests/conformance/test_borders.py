@@ -6,9 +6,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from alignment.accounts.models import User
-from alignment.leads.happenings import Happening
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.models import LeadEvent
-from alignment.tables import EVERY_TABLE
+from alignment.tables import METADATA
 from tests.factories import MONDAY_NINE, Cast, make_lead
 
 OUTSIDE = {"workspace", "pulse", "gap"}
@@ -33,7 +33,7 @@ def test_a_line_of_history_cannot_belong_to_a_lead_of_another_workspace(
     line = LeadEvent(
         workspace_id=stella.workspace_id,
         lead_id=lead.id,
-        kind=Happening.CALLED,
+        kind=EventKind.CALLED,
         at=MONDAY_NINE,
         recorded_at=MONDAY_NINE,
         key="called",
@@ -43,7 +43,7 @@ def test_a_line_of_history_cannot_belong_to_a_lead_of_another_workspace(
         session.flush()
 
 
-@pytest.mark.parametrize("name", sorted(set(EVERY_TABLE.tables) - OUTSIDE))
+@pytest.mark.parametrize("name", sorted(set(METADATA.tables) - OUTSIDE))
 def test_every_table_names_its_workspace_and_every_key_holds_it(
     name: str, session: Session
 ) -> None:

@@ -13,7 +13,7 @@ from alignment.accounts.models import Workspace
 from alignment.cli.database import config, upgrade
 from alignment.leads.models import Lead, LeadEvent
 from alignment.notifications.models import Mute
-from alignment.tables import EVERY_TABLE
+from alignment.tables import METADATA
 from tests.factories import MONDAY_NINE
 
 FIRST_RELEASE = """
@@ -73,7 +73,7 @@ def test_upgrading_again_changes_nothing_and_keeps_the_data(bare: Engine) -> Non
 
     upgrade(bare)
 
-    with db.reading(bare) as session:
+    with db.read_only_session(bare) as session:
         assert session.exec(select(col(Workspace.name))).all() == ["Acme"]
 
 
@@ -87,7 +87,7 @@ def test_rows_of_the_first_release_that_point_at_each_other_are_all_still_there(
 
     upgrade(bare)
 
-    with db.reading(bare) as session:
+    with db.read_only_session(bare) as session:
         [lead] = session.exec(select(Lead)).all()
         [line] = session.exec(select(LeadEvent)).all()
         [mute] = session.exec(select(Mute)).all()
@@ -101,5 +101,5 @@ def test_going_back_to_the_beginning_leaves_no_table(bare: Engine) -> None:
 
     command.downgrade(config(bare), "base")
 
-    left = set(inspect(bare).get_table_names()) & set(EVERY_TABLE.tables)
+    left = set(inspect(bare).get_table_names()) & set(METADATA.tables)
     assert left == set()

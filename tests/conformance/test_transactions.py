@@ -15,7 +15,7 @@ EACH, WRITERS = 25, 4
 
 
 def test_a_reading_session_cannot_write(engine: Engine) -> None:
-    with db.reading(engine) as session:
+    with db.read_only_session(engine) as session:
         session.add(Workspace(name="Acme", zone="Europe/Berlin", created_at=MONDAY_NINE))
 
         with pytest.raises(DBAPIError):
@@ -23,13 +23,13 @@ def test_a_reading_session_cannot_write(engine: Engine) -> None:
 
 
 def test_a_writer_after_a_reader_can_write(engine: Engine) -> None:
-    with db.reading(engine) as session:
+    with db.read_only_session(engine) as session:
         session.exec(select(Workspace)).all()
 
     with db.transaction(engine) as session:
         session.add(Workspace(name="Acme", zone="Europe/Berlin", created_at=MONDAY_NINE))
 
-    with db.reading(engine) as session:
+    with db.read_only_session(engine) as session:
         assert session.exec(select(Workspace.name)).all() == ["Acme"]
 
 
@@ -43,7 +43,7 @@ def test_a_transaction_that_raises_saves_nothing(engine: Engine) -> None:
     with pytest.raises(LookupError):
         save_and_stumble()
 
-    with db.reading(engine) as session:
+    with db.read_only_session(engine) as session:
         assert session.exec(select(Workspace)).all() == []
 
 
@@ -62,5 +62,5 @@ def test_writers_that_read_first_lose_no_update(engine: Engine) -> None:
     with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(count_up, range(WRITERS * EACH)))
 
-    with db.reading(engine) as session:
+    with db.read_only_session(engine) as session:
         assert session.exec(select(Workspace.name)).one() == str(WRITERS * EACH)

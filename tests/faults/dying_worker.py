@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from alignment import db
-from alignment.notifications.channels.base import Message, Sent
+from alignment.notifications.channels.base import OutgoingMessage, Sent
 from alignment.notifications.channels.email import Connection, Email
-from alignment.notifications.dispatch import dispatch
+from alignment.notifications.sending.dispatch import dispatch
 from tests.postbox import mail_to, office_for
 
 WHILE_CLAIMING = "while claiming"
@@ -31,7 +31,7 @@ class DyingBatch:
         self._point = point
         self._sent = 0
 
-    def send(self, message: Message) -> Sent:
+    def send(self, message: OutgoingMessage) -> Sent:
         if self._point == AFTER_CLAIM or (self._point == AFTER_MARK and self._sent):
             die()
         sent = self._batch.send(message)

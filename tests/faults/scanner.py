@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as BrowserError
 
-from alignment.notifications.channels.base import Message
-from tests.web.mailed import BASE
+from alignment.notifications.channels.base import OutgoingMessage
+from tests.web.sent_mail import BASE
 
 LINK = re.compile(rf"{re.escape(BASE)}(/[^\s\"'<>]*)")
 LONGEST_WAIT = 5_000.0
@@ -53,7 +53,7 @@ class Forms(HTMLParser):
             self._open = None
 
 
-def links_in(mails: list[Message]) -> list[str]:
+def links_in(mails: list[OutgoingMessage]) -> list[str]:
     """Every address in these mails, in either part, once, without what follows a #."""
     found = {
         path.partition("#")[0].rstrip(".")

@@ -21,8 +21,9 @@ from alignment.clock import system_clock
 from alignment.leads import handoff
 from alignment.leads.models import Lead
 from alignment.notifications.models import Delivery, Outcome
-from alignment.sla import agreement, promises
+from alignment.sla.agreements import lifecycle
 from alignment.sla.models import Breach
+from alignment.sla.promises import standard_targets
 from tests.factories import Cast, make_lead
 from tests.faults.smtp_sink import Sink
 
@@ -37,17 +38,20 @@ def missed(engine: Engine, here: Cast) -> Lead:
     then = system_clock() - TWO_WEEKS
     command.stamp(config(engine), "head")
     with db.transaction(engine) as session:
-        version = agreement.draft(
+        version = lifecycle.draft(
             session,
             name="Light",
             marketing=here.marketing,
             sales=here.sales,
-            targets=(promises.accept_or_return(hours=4), promises.answer_to_return(hours=8)),
+            targets=(
+                standard_targets.accept_or_return(hours=4),
+                standard_targets.answer_to_return(hours=8),
+            ),
             by=here.mona,
             now=then,
         )
-        agreement.sign(session, version, by=here.mona, now=then)
-        agreement.sign(session, version, by=here.sam, now=then)
+        lifecycle.sign(session, version, by=here.mona, now=then)
+        lifecycle.sign(session, version, by=here.sam, now=then)
         lead = make_lead(session, here, arrived_at=then)
         handoff.hand_off(session, lead, by=here.mona, now=then, owner=here.sam)
         forget_the_letters(session)
@@ -123,7 +127,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 
 def breaches(engine: Engine) -> int:
-    with db.reading(engine) as session:
+    with db.read_only_session(engine) as session:
         return len(session.exec(select(Breach)).all())
 
 

@@ -11,21 +11,15 @@ from alignment import db, wiring
 from alignment.accounts.models import User
 from alignment.config import Settings
 from alignment.leads import handoff
-from alignment.notifications import testing
-from alignment.notifications.channels import queries
-from alignment.notifications.dispatch import dispatch
-from alignment.notifications.models import (
-    ChannelKind,
-    Delivery,
-    Endpoint,
-    Outcome,
-    Preference,
-)
-from alignment.notifications.office import Office
+from alignment.notifications.channel_kinds import ChannelKind
+from alignment.notifications.endpoints import queries, trial_message
+from alignment.notifications.models import Delivery, Endpoint, Outcome, Preference
+from alignment.notifications.sending.delivery_context import DeliveryContext
+from alignment.notifications.sending.dispatch import dispatch
 from tests.factories import MONDAY_NINE, Cast, make_lead, save
 from tests.http.sink import WebSink
-from tests.notifications.channel_stories import SECRET, make_endpoint, messages
 from tests.notifications.channels.browsers import Browser
+from tests.notifications.endpoint_factories import SECRET, make_endpoint, messages
 from tests.postbox import letter_to, post
 
 
@@ -36,9 +30,9 @@ def receiver() -> Iterator[WebSink]:
 
 
 @pytest.fixture
-def office(receiver: WebSink) -> Office:
+def office(receiver: WebSink) -> DeliveryContext:
     """An office without a mail server that may speak to the receiver."""
-    return wiring.mail_office(Settings(secret_key=SECRET, outgoing_hosts=receiver.host))
+    return wiring.delivery_context(Settings(secret_key=SECRET, outgoing_hosts=receiver.host))
 
 
 @pytest.fixture
@@ -59,7 +53,7 @@ def wish(person: User, channel: ChannelKind = ChannelKind.WEBHOOK) -> Preference
     )
 
 
-def tick(engine: Engine, office: Office, *, now: datetime = MONDAY_NINE) -> None:
+def tick(engine: Engine, office: DeliveryContext, *, now: datetime = MONDAY_NINE) -> None:
     dispatch(engine, office, clock=lambda: now)
 
 
@@ -78,7 +72,7 @@ def of(engine: Engine, endpoint: Endpoint) -> Endpoint:
 
 
 def test_a_message_goes_to_the_webhook_that_its_reader_chose(
-    engine: Engine, here: Cast, office: Office, receiver: WebSink, webhook: Endpoint
+    engine: Engine, here: Cast, office: DeliveryContext, receiver: WebSink, webhook: Endpoint
 ) -> None:
     tell(engine, here.sam)
 
@@ -90,7 +84,7 @@ def test_a_message_goes_to_the_webhook_that_its_reader_chose(
 
 
 def test_a_receiver_that_is_down_for_hours_gets_everything_with_the_same_id(
-    engine: Engine, here: Cast, office: Office, receiver: WebSink, webhook: Endpoint
+    engine: Engine, here: Cast, office: DeliveryContext, receiver: WebSink, webhook: Endpoint
 ) -> None:
     for _ in range(5):
         receiver.answer(500)
@@ -106,7 +100,7 @@ def test_a_receiver_that_is_down_for_hours_gets_everything_with_the_same_id(
 
 
 def test_a_receiver_that_is_gone_is_switched_off_and_nothing_is_lost(
-    engine: Engine, here: Cast, office: Office, receiver: WebSink, webhook: Endpoint
+    engine: Engine, here: Cast, office: DeliveryContext, receiver: WebSink, webhook: Endpoint
 ) -> None:
     receiver.answer(410)
     tell(engine, here.sam)
@@ -123,7 +117,7 @@ def test_a_receiver_that_is_gone_is_switched_off_and_nothing_is_lost(
 
 
 def test_a_busy_receiver_is_left_alone_as_long_as_it_asks(
-    engine: Engine, here: Cast, office: Office, receiver: WebSink, webhook: Endpoint
+    engine: Engine, here: Cast, office: DeliveryContext, receiver: WebSink, webhook: Endpoint
 ) -> None:
     receiver.answer(429, retry_after="7200")
     tell(engine, here.sam)
@@ -136,13 +130,15 @@ def test_a_busy_receiver_is_left_alone_as_long_as_it_asks(
 
 
 def test_a_receiver_that_fails_for_five_days_is_switched_off(
-    engine: Engine, here: Cast, office: Office, receiver: WebSink, webhook: Endpoint
+    engine: Engine, here: Cast, office: DeliveryContext, receiver: WebSink, webhook: Endpoint
 ) -> None:
     for day in range(6):
         receiver.answer(500)
         at = MONDAY_NINE + timedelta(days=day)
         with db.transaction(engine) as session:
-            testing.try_out(session, session.get_one(Endpoint, webhook.id), by=here.sam, now=at)
+            trial_message.send_trial(
+                session, session.get_one(Endpoint, webhook.id), by=here.sam, now=at
+            )
         tick(engine, office, now=at)
 
     assert of(engine, webhook).disabled_reason == "Nothing went through for five days."
@@ -150,7 +146,7 @@ def test_a_receiver_that_fails_for_five_days_is_switched_off(
 
 
 def test_a_browser_that_took_its_wish_back_is_forgotten_and_nothing_is_lost(
-    engine: Engine, here: Cast, office: Office, receiver: WebSink
+    engine: Engine, here: Cast, office: DeliveryContext, receiver: WebSink
 ) -> None:
     with db.transaction(engine) as session:
         save(session, wish(here.sam, ChannelKind.PUSH))
@@ -181,14 +177,14 @@ def test_another_secret_switches_the_channel_off_in_words(
     tell(engine, here.sam)
 
     changed = Settings(secret_key="t" * 32, outgoing_hosts=receiver.host)
-    tick(engine, wiring.mail_office(changed))
+    tick(engine, wiring.delivery_context(changed))
 
     assert "secret key" in of(engine, webhook).disabled_reason
     assert receiver.taken == []
 
 
 def test_a_webhook_that_fails_keeps_no_mail_back(
-    engine: Engine, here: Cast, office: Office, receiver: WebSink, webhook: Endpoint
+    engine: Engine, here: Cast, office: DeliveryContext, receiver: WebSink, webhook: Endpoint
 ) -> None:
     receiver.answer(500)
     tell(engine, here.sam)
@@ -201,11 +197,11 @@ def test_a_webhook_that_fails_keeps_no_mail_back(
 
 
 def test_a_test_goes_through_the_whole_house_once(
-    engine: Engine, here: Cast, office: Office, receiver: WebSink, webhook: Endpoint
+    engine: Engine, here: Cast, office: DeliveryContext, receiver: WebSink, webhook: Endpoint
 ) -> None:
     receiver.answer(500)
     with db.transaction(engine) as session:
-        testing.try_out(
+        trial_message.send_trial(
             session, session.get_one(Endpoint, webhook.id), by=here.sam, now=MONDAY_NINE
         )
     tick(engine, office)
@@ -231,7 +227,7 @@ def test_a_teams_chat_hears_a_handoff_with_buttons_that_act(
     settings = Settings(
         secret_key=SECRET, slack_signing_secret="signing", outgoing_hosts=receiver.host
     )
-    tick(engine, wiring.mail_office(settings))
+    tick(engine, wiring.delivery_context(settings))
 
     [posted] = receiver.taken
     assert b"For Sam: Globex is yours now" in posted.body

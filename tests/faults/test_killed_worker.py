@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from alignment.notifications.claims import LEASE
 from alignment.notifications.models import Outcome
+from alignment.notifications.sending.claims import LEASE
 from tests.factories import MONDAY_NINE
 from tests.faults.dying_worker import AFTER_SEND, POINTS, WHENEVER
 from tests.faults.plain_sink import PlainSink

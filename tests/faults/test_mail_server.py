@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from alignment.notifications.channels.email import Email
-from alignment.notifications.channels.mail_server import server_at
+from alignment.notifications.channels.smtp_settings import server_at
 from alignment.notifications.models import Outcome
 from tests.factories import MONDAY_NINE
 from tests.faults.smtp_sink import HANG_UP, PEM, Sink

@@ -19,25 +19,27 @@ from sqlalchemy import Engine
 from werkzeug.serving import make_server
 
 from alignment import db, wiring
-from alignment.accounts import invitations, sessions
-from alignment.accounts.invitations import NewColleague
+from alignment.accounts.authentication import sessions
+from alignment.accounts.people import invitations
+from alignment.accounts.people.invitations import NewColleague
 from alignment.accounts.roles import Role
 from alignment.app import create_app
 from alignment.config import Settings
 from alignment.leads import handoff
-from alignment.notifications import digests
-from alignment.notifications.channels.base import Message
-from alignment.notifications.kinds import KINDS
-from alignment.notifications.outbox import Letter, enqueue
-from alignment.notifications.overview import samples
+from alignment.notifications.channels.base import OutgoingMessage
+from alignment.notifications.digests import daily
+from alignment.notifications.notice_kinds import KINDS
+from alignment.notifications.outbox.enqueue import enqueue
+from alignment.notifications.outbox.notice import Notice
+from alignment.notifications.sending import example_messages
 from alignment.plans.models import Plan, Task
-from alignment.sla.tracking import read_leads
+from alignment.sla.timers.refresh import refresh_leads
 from tests.factories import MONDAY_NINE, Cast, make_lead, save
 from tests.faults.scanner import browse, fetch, is_one_click, links_in, submit_all
-from tests.sla.promised import clock as clock_of
-from tests.sla.promised import in_force
+from tests.sla.light_agreement import clock as clock_of
+from tests.sla.light_agreement import in_force
 from tests.web.conftest import Clock
-from tests.web.mailed import link_in, mail_out
+from tests.web.sent_mail import link_in, mail_out
 from tests.web.test_rights import everything_in
 
 SOON = MONDAY_NINE + timedelta(minutes=2)
@@ -73,13 +75,13 @@ def served(engine: Engine, here: Cast, tmp_path: Path) -> Iterator[Served]:
 
 
 @pytest.fixture
-def mails(engine: Engine, here: Cast) -> list[Message]:
+def mails(engine: Engine, here: Cast) -> list[OutgoingMessage]:
     """One of every kind, all of them with links that would work for the right person."""
     with db.transaction(engine) as session:
         in_force(session, here)
         lead = make_lead(session, here)
         handoff.hand_off(session, lead, by=here.mona, now=MONDAY_NINE, owner=here.sam)
-        read_leads(session, here.id, [lead.id], now=MONDAY_NINE)
+        refresh_leads(session, here.id, [lead.id], now=MONDAY_NINE)
         in_acme: dict[str, Any] = {"workspace_id": here.id, "created_at": MONDAY_NINE}
         plan = save(session, Plan(name="Spring", owner_id=here.mona.id, **in_acme))
         task = Task(
@@ -97,7 +99,7 @@ def mails(engine: Engine, here: Cast) -> list[Message]:
         )
         invitations.invite(session, ines, by=here.olga, now=MONDAY_NINE)
         timer = clock_of(session, lead, "accept_or_return")
-    digests.make_due(engine, wiring.DIGEST, now=MONDAY_NINE)
+    daily.make_due(engine, wiring.DIGEST_SOURCES, now=MONDAY_NINE)
     found = mail_out(engine, now=SOON)
     # The other kinds tell of days and clocks that are yet to come: by their own examples.
     others = sorted(KINDS.keys() - {mail.kind for mail in found})
@@ -109,31 +111,31 @@ def mails(engine: Engine, here: Cast) -> list[Message]:
     return found
 
 
-def example(here: Cast, kind: str, *, subject_id: int) -> Letter:
-    return Letter(
+def example(here: Cast, kind: str, *, subject_id: int) -> Notice:
+    return Notice(
         workspace_id=here.id,
         key=f"example:{kind}",
         kind=kind,
         recipient_id=here.sam.id,
         address=here.sam.email,
         subject_id=subject_id,
-        words=samples.words(kind, now=SOON),
+        words=example_messages.example_words(kind, now=SOON),
     )
 
 
 def test_there_is_a_mail_of_every_kind_with_buttons_where_something_can_be_done(
-    mails: list[Message],
+    mails: list[OutgoingMessage],
 ) -> None:
     with_buttons = {mail.kind for mail in mails if "/a/" in mail.text}
 
     assert {mail.kind for mail in mails} == set(KINDS)
-    assert with_buttons >= {*wiring.ACTED_ON, "daily_digest"}
+    assert with_buttons >= {*wiring.TOPIC_OF_KIND, "daily_digest"}
     assert any("/invitations/" in path for path in links_in(mails))
 
 
 @pytest.mark.parametrize("minutes", [0, 10])
 def test_a_scanner_without_a_browser_changes_nothing(
-    engine: Engine, served: Served, mails: list[Message], minutes: int
+    engine: Engine, served: Served, mails: list[OutgoingMessage], minutes: int
 ) -> None:
     served.clock.now += timedelta(minutes=minutes)
     before = everything_in(engine)
@@ -148,7 +150,7 @@ def test_a_scanner_without_a_browser_changes_nothing(
 def test_a_scanner_with_a_browser_changes_nothing(
     engine: Engine,
     served: Served,
-    mails: list[Message],
+    mails: list[OutgoingMessage],
     chromium: Browser,
     minutes: int,
 ) -> None:
@@ -162,16 +164,16 @@ def test_a_scanner_with_a_browser_changes_nothing(
 
 
 def test_the_same_scanner_acts_where_it_is_the_person(
-    engine: Engine, here: Cast, served: Served, mails: list[Message]
+    engine: Engine, here: Cast, served: Served, mails: list[OutgoingMessage]
 ) -> None:
     """It presses for real: with what it lacks, the very same requests change something."""
     with db.transaction(engine) as session:
-        token = sessions.begin(session, here.sam, browser="Test", now=SOON)
+        token = sessions.begin_session(session, here.sam, browser="Test", now=SOON)
     settings = served.app.extensions["alignment"]["settings"]
 
     def as_sam() -> FlaskClient:
         client = served.fresh()
-        client.set_cookie(sessions.cookie_name(settings), token)
+        client.set_cookie(sessions.session_cookie_name(settings), token)
         return client
 
     path = link_in(next(mail for mail in mails if mail.kind == "lead_assigned"))
@@ -181,7 +183,7 @@ def test_the_same_scanner_acts_where_it_is_the_person(
     assert everything_in(engine) != before
 
 
-def one_of_each(mails: list[Message]) -> list[str]:
+def one_of_each(mails: list[OutgoingMessage]) -> list[str]:
     """A link of each sort: about a lead, a clock and a task, and of each other page by a token."""
     sorts = {"lead_assigned", "timer_breached", "daily_digest"}
     paths = {

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alignment.files.dates import DateOrder, day, guess_date_order, instant
+from alignment.files.dates import DateOrder, guess_date_order, parse_date, parse_instant
 from alignment.files.errors import AmbiguousDates, BadCell
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -35,7 +35,7 @@ def utc(text: str) -> datetime:
     ],
 )
 def test_an_instant_is_read_as_its_writer_meant_it(raw, order, zone, at):
-    assert instant(raw, order=order, zone=zone) == utc(at)
+    assert parse_instant(raw, order=order, zone=zone) == utc(at)
 
 
 @pytest.mark.parametrize(
@@ -66,17 +66,17 @@ def test_an_instant_is_read_as_its_writer_meant_it(raw, order, zone, at):
 )
 def test_what_is_no_instant_is_refused(raw):
     with pytest.raises(BadCell):
-        instant(raw, order=DMY, zone=BERLIN)
+        parse_instant(raw, order=DMY, zone=BERLIN)
 
 
 def test_a_day_first_date_in_a_year_first_file_is_refused():
     with pytest.raises(BadCell, match="03/04/2026 does not put the year first"):
-        instant("03/04/2026", order=YMD, zone=BERLIN)
+        parse_instant("03/04/2026", order=YMD, zone=BERLIN)
 
 
 def test_day_and_month_are_never_guessed():
     with pytest.raises(AmbiguousDates) as refusal:
-        instant("03/04/2026 10:00", order=None, zone=BERLIN)
+        parse_instant("03/04/2026 10:00", order=None, zone=BERLIN)
 
     assert refusal.value.example == "03/04/2026"
     assert "dates like 03/04/2026" in str(refusal.value)
@@ -84,29 +84,29 @@ def test_day_and_month_are_never_guessed():
 
 def test_a_time_that_the_clocks_skip_is_refused():
     with pytest.raises(BadCell, match="does not exist in Europe/Berlin: the clocks went ahead"):
-        instant("2026-03-29 02:30", order=YMD, zone=BERLIN)
+        parse_instant("2026-03-29 02:30", order=YMD, zone=BERLIN)
 
 
 def test_of_a_time_that_comes_twice_the_first_is_taken():
-    assert instant("2026-10-25 02:30", order=YMD, zone=BERLIN) == utc("2026-10-25 00:30")
+    assert parse_instant("2026-10-25 02:30", order=YMD, zone=BERLIN) == utc("2026-10-25 00:30")
 
 
 def test_a_day_whose_midnight_is_skipped_begins_after_the_gap():
-    assert instant("2017-10-15", order=YMD, zone=SAO_PAULO) == utc("2017-10-15 03:00")
+    assert parse_instant("2017-10-15", order=YMD, zone=SAO_PAULO) == utc("2017-10-15 03:00")
 
 
 def test_a_day_that_a_zone_left_out_is_refused():
     with pytest.raises(BadCell, match="2011-12-30 does not exist in Pacific/Apia"):
-        instant("2011-12-30", order=YMD, zone=ZoneInfo("Pacific/Apia"))
+        parse_instant("2011-12-30", order=YMD, zone=ZoneInfo("Pacific/Apia"))
 
 
 def test_a_day_is_read_without_a_zone():
-    assert day("29/2/2016", order=DMY) == date(2016, 2, 29)
+    assert parse_date("29/2/2016", order=DMY) == date(2016, 2, 29)
 
 
 def test_a_day_with_a_time_is_refused():
     with pytest.raises(BadCell, match="not a date alone"):
-        day("2026-01-01 10:00", order=YMD)
+        parse_date("2026-01-01 10:00", order=YMD)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_dates_that_fit_both_orders_or_neither_are_ambiguous(samples):
 )
 def test_any_text_is_an_instant_of_our_time_or_refused(raw, order):
     try:
-        at = instant(raw, order=order, zone=BERLIN)
+        at = parse_instant(raw, order=order, zone=BERLIN)
     except (BadCell, AmbiguousDates):
         return
 

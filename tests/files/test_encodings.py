@@ -1,6 +1,6 @@
 import pytest
 
-from alignment.files.encodings import Encoding, detect, stray_byte
+from alignment.files.encodings import Encoding, detect_encoding, stray_byte
 
 
 @pytest.mark.parametrize(
@@ -17,13 +17,13 @@ from alignment.files.encodings import Encoding, detect, stray_byte
     ],
 )
 def test_the_encoding_is_what_most_odd_characters_speak_for(make_file, content, encoding):
-    assert detect(make_file(content)) is encoding
+    assert detect_encoding(make_file(content)) is encoding
 
 
 def test_the_only_odd_letter_may_stand_far_behind(make_file):
     path = make_file(b"a,b\n" * 600_000 + b"M\xfcller\n")
 
-    assert detect(path) is Encoding.WINDOWS_1252
+    assert detect_encoding(path) is Encoding.WINDOWS_1252
 
 
 def test_people_read_the_name_they_know():

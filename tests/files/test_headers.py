@@ -1,7 +1,7 @@
 import pytest
 
 from alignment.files.errors import BadFile
-from alignment.files.headers import column_names, likeness
+from alignment.files.headers import column_names, normalised_name
 
 
 def test_names_are_trimmed_and_their_spaces_made_one():
@@ -31,4 +31,4 @@ def test_a_hundred_columns_are_read_and_one_more_is_refused():
 
 @pytest.mark.parametrize("spelling", ["E-Mail ", " EMAIL", "e_mail", "ｅmail"])
 def test_spellings_of_one_name_are_alike(spelling):
-    assert likeness(spelling) == likeness("email")
+    assert normalised_name(spelling) == normalised_name("email")

@@ -5,15 +5,15 @@ import pytest
 
 from alignment.files.dates import DateOrder
 from alignment.files.errors import BadMapping
-from alignment.files.fields import Field, Kind
-from alignment.files.mapping import Mapping, guess_columns, load_mapping, mapping_from
+from alignment.files.fields import Field, FieldKind
+from alignment.files.mapping import ColumnMapping, guess_columns, load_mapping, mapping_from
 from alignment.files.money import DecimalSign
 
 FIELDS = (
     Field(name="external_id", synonyms=("Record ID", "Prospect ID", "id")),
     Field(name="email", synonyms=("E-Mail Address",)),
     Field(name="source", synonyms=("Lead Source", "origin")),
-    Field(name="handed_off_at", kind=Kind.INSTANT),
+    Field(name="handed_off_at", kind=FieldKind.INSTANT),
 )
 
 OLIST = b"""
@@ -60,7 +60,7 @@ def test_one_column_is_given_to_one_field_only():
 def test_a_file_says_it_all(make_file):
     mapping = load_mapping(make_file(OLIST), fields=FIELDS)
 
-    assert mapping == Mapping(
+    assert mapping == ColumnMapping(
         columns={"external_id": "mql_id", "handed_off_at": "first_contact_date"},
         constants={"source": "olist"},
         missing={"*": ("Select",), "source": ("?",)},
@@ -79,21 +79,21 @@ def test_a_mapping_survives_being_stored_as_json(make_file):
 
 
 def test_an_empty_mapping_survives_being_stored():
-    assert mapping_from(Mapping().as_dict(), fields=FIELDS) == Mapping()
+    assert mapping_from(ColumnMapping().as_dict(), fields=FIELDS) == ColumnMapping()
 
 
 def test_columns_are_guessed_only_where_none_is_named():
-    named = Mapping(columns={"email": "Mail"})
+    named = ColumnMapping(columns={"email": "Mail"})
     header = ("Mail", "Record ID", "origin")
 
     assert named.with_guessed_columns(header, FIELDS) is named
-    assert Mapping(constants={"source": "x"}).with_guessed_columns(header, FIELDS).columns == {
-        "external_id": "Record ID"
-    }
+    assert ColumnMapping(constants={"source": "x"}).with_guessed_columns(
+        header, FIELDS
+    ).columns == {"external_id": "Record ID"}
 
 
 def test_columns_that_nothing_is_read_from_are_listed():
-    mapping = Mapping(columns={"email": "e-mail"})
+    mapping = ColumnMapping(columns={"email": "e-mail"})
 
     assert mapping.ignored(("E-Mail", "Notes", "City")) == ("Notes", "City")
 

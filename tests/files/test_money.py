@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alignment.files.errors import BadCell
-from alignment.files.money import DecimalSign, money
+from alignment.files.money import DecimalSign, parse_money
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from alignment.files.money import DecimalSign, money
     ],
 )
 def test_amounts_with_a_decimal_point_become_cents(raw, cents):
-    assert money(raw) == cents
+    assert parse_money(raw) == cents
 
 
 @pytest.mark.parametrize(
@@ -39,13 +39,13 @@ def test_amounts_with_a_decimal_point_become_cents(raw, cents):
     [("7307,37", 730_737), ("16300,2", 1_630_020), ("1.234,56", 123_456), ("1.234", 123_400)],
 )
 def test_amounts_with_a_decimal_comma_become_cents(raw, cents):
-    assert money(raw, decimal=DecimalSign.COMMA) == cents
+    assert parse_money(raw, decimal=DecimalSign.COMMA) == cents
 
 
 @pytest.mark.parametrize("raw", ["1.234", "12.345", "$999.500"])
 def test_three_decimals_look_like_thousands_and_are_refused(raw):
     with pytest.raises(BadCell, match="has three decimals"):
-        money(raw)
+        parse_money(raw)
 
 
 @pytest.mark.parametrize(
@@ -53,16 +53,16 @@ def test_three_decimals_look_like_thousands_and_are_refused(raw):
 )
 def test_what_is_no_amount_with_a_decimal_point_is_refused(raw):
     with pytest.raises(BadCell, match="is not an amount with decimal point"):
-        money(raw)
+        parse_money(raw)
 
 
 def test_an_amount_no_database_holds_is_refused():
     with pytest.raises(BadCell, match="too large"):
-        money("999999999B")
+        parse_money("999999999B")
 
 
 @given(st.integers(min_value=-(10**16), max_value=10**16))
 def test_an_amount_written_with_cents_is_read_back(cents):
     sign, whole, part = "-" if cents < 0 else "", abs(cents) // 100, abs(cents) % 100
 
-    assert money(f"{sign}${whole:,}.{part:02}") == cents
+    assert parse_money(f"{sign}${whole:,}.{part:02}") == cents

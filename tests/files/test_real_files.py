@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alignment.files.dates import DateOrder
-from alignment.files.fields import Field, Kind, Value
-from alignment.files.mapping import Mapping
+from alignment.files.fields import Field, FieldKind, FieldValue
+from alignment.files.mapping import ColumnMapping
 from alignment.files.money import DecimalSign
 from alignment.files.rows import BadRow
 from alignment.files.tables import open_table
@@ -21,7 +21,9 @@ BERLIN = ZoneInfo("Europe/Berlin")
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the folder shared/data is not there")
 
 
-def values_of(name: str, mapping: Mapping, fields: Sequence[Field]) -> list[dict[str, Value]]:
+def values_of(
+    name: str, mapping: ColumnMapping, fields: Sequence[Field]
+) -> list[dict[str, FieldValue]]:
     """Every row of the file; one that is refused fails the test."""
     rows = list(typed_rows(open_table(DATA / name), mapping, fields, zone=BERLIN))
     assert [str(row) for row in rows if isinstance(row, BadRow)] == []
@@ -51,8 +53,8 @@ def test_every_row_of_a_real_file_is_read(name, rows, columns):
 
 
 def test_the_days_of_olist_begin_in_brazil_even_where_the_clocks_skip_midnight():
-    fields = (Field(name="first_contact_date", kind=Kind.INSTANT), Field(name="origin"))
-    mapping = Mapping(
+    fields = (Field(name="first_contact_date", kind=FieldKind.INSTANT), Field(name="origin"))
+    mapping = ColumnMapping(
         columns={field.name: field.name for field in fields}, zone=ZoneInfo("America/Sao_Paulo")
     )
 
@@ -64,8 +66,8 @@ def test_the_days_of_olist_begin_in_brazil_even_where_the_clocks_skip_midnight()
 
 def test_the_service_desk_writes_the_day_first_and_a_question_mark_for_nothing():
     name = "servicenow/incident_event_log.first3000incidents.csv"
-    fields = tuple(Field(name=key, kind=Kind.INSTANT) for key in ("opened_at", "resolved_at"))
-    mapping = Mapping(columns={key.name: key.name for key in fields}, missing={"*": ("?",)})
+    fields = tuple(Field(name=key, kind=FieldKind.INSTANT) for key in ("opened_at", "resolved_at"))
+    mapping = ColumnMapping(columns={key.name: key.name for key in fields}, missing={"*": ("?",)})
 
     found = with_date_order(open_table(DATA / name), mapping, fields)
     cases = values_of(name, found, fields)
@@ -76,8 +78,11 @@ def test_the_service_desk_writes_the_day_first_and_a_question_mark_for_nothing()
 
 
 def test_spend_is_read_with_its_decimal_comma():
-    fields = (Field(name="c_date", kind=Kind.DAY), Field(name="mark_spent", kind=Kind.MONEY))
-    mapping = Mapping(
+    fields = (
+        Field(name="c_date", kind=FieldKind.DAY),
+        Field(name="mark_spent", kind=FieldKind.MONEY),
+    )
+    mapping = ColumnMapping(
         columns={field.name: field.name for field in fields}, decimal=DecimalSign.COMMA
     )
 
@@ -87,8 +92,8 @@ def test_spend_is_read_with_its_decimal_comma():
 
 
 def test_thousands_of_dollars_are_read_from_a_display_export():
-    fields = (Field(name="Expected Revenue", kind=Kind.MONEY),)
-    mapping = Mapping(columns={"Expected Revenue": "Expected Revenue"})
+    fields = (Field(name="Expected Revenue", kind=FieldKind.MONEY),)
+    mapping = ColumnMapping(columns={"Expected Revenue": "Expected Revenue"})
 
     campaigns = values_of("zoho/Campaigns.csv", mapping, fields)
 
@@ -96,8 +101,8 @@ def test_thousands_of_dollars_are_read_from_a_display_export():
 
 
 def test_the_word_select_stands_for_nothing():
-    fields = (Field(name="City"), Field(name="TotalVisits", kind=Kind.INTEGER))
-    mapping = Mapping(
+    fields = (Field(name="City"), Field(name="TotalVisits", kind=FieldKind.INTEGER))
+    mapping = ColumnMapping(
         columns={field.name: field.name for field in fields}, missing={"City": ("Select",)}
     )
 

@@ -6,15 +6,15 @@ import pytest
 
 from alignment.files.encodings import Encoding
 from alignment.files.errors import BadFile
-from alignment.files.rows import BadRow, Row
-from alignment.files.tables import Table, open_table
+from alignment.files.rows import BadRow, FileRow
+from alignment.files.tables import FileTable, open_table
 
 
-def cells_of(table: Table) -> list[tuple[str, ...]]:
-    return [row.cells for row in table.rows() if isinstance(row, Row)]
+def cells_of(table: FileTable) -> list[tuple[str, ...]]:
+    return [row.cells for row in table.rows() if isinstance(row, FileRow)]
 
 
-def refusals_of(table: Table) -> list[str]:
+def refusals_of(table: FileTable) -> list[str]:
     return [str(row) for row in table.rows() if isinstance(row, BadRow)]
 
 
@@ -274,7 +274,7 @@ def test_formulas_are_read_as_the_text_they_are(make_file):
 def test_a_file_is_read_anew_each_time(make_file):
     table = open_table(make_file(b"a,b\n1,2\n"))
 
-    assert list(table.rows()) == list(table.rows()) == [Row(number=2, cells=("1", "2"))]
+    assert list(table.rows()) == list(table.rows()) == [FileRow(number=2, cells=("1", "2"))]
 
 
 def test_three_hundred_thousand_rows_are_streamed(tmp_path):

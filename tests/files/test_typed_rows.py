@@ -5,8 +5,8 @@ import pytest
 
 from alignment.files.dates import DateOrder
 from alignment.files.errors import AmbiguousDates, BadMapping
-from alignment.files.fields import Field, Kind
-from alignment.files.mapping import Mapping
+from alignment.files.fields import Field, FieldKind
+from alignment.files.mapping import ColumnMapping
 from alignment.files.money import DecimalSign
 from alignment.files.rows import BadRow
 from alignment.files.tables import open_table
@@ -15,19 +15,19 @@ from alignment.files.typed_rows import TypedRow, typed_rows, with_date_order
 BERLIN = ZoneInfo("Europe/Berlin")
 FIELDS = (
     Field(name="email"),
-    Field(name="calls", kind=Kind.INTEGER),
-    Field(name="may_call", kind=Kind.YES_NO),
-    Field(name="amount", kind=Kind.MONEY),
-    Field(name="due_on", kind=Kind.DAY),
-    Field(name="called_at", kind=Kind.INSTANT),
+    Field(name="calls", kind=FieldKind.INTEGER),
+    Field(name="may_call", kind=FieldKind.YES_NO),
+    Field(name="amount", kind=FieldKind.MONEY),
+    Field(name="due_on", kind=FieldKind.DAY),
+    Field(name="called_at", kind=FieldKind.INSTANT),
 )
-SAME_NAMES = Mapping(columns={field.name: field.name for field in FIELDS})
+SAME_NAMES = ColumnMapping(columns={field.name: field.name for field in FIELDS})
 HEADER = b"email;calls;may_call;amount;due_on;called_at\n"
 
 
 def test_each_cell_becomes_what_its_field_is(make_file):
     path = make_file(HEADER + b" sam@x.test ;5;yes;1.234,56;2026-03-31;2026-03-31 10:00\n")
-    mapping = Mapping(columns=SAME_NAMES.columns, decimal=DecimalSign.COMMA)
+    mapping = ColumnMapping(columns=SAME_NAMES.columns, decimal=DecimalSign.COMMA)
 
     rows = list(typed_rows(open_table(path), mapping, FIELDS, zone=BERLIN))
 
@@ -48,7 +48,7 @@ def test_each_cell_becomes_what_its_field_is(make_file):
 
 def test_a_wrong_cell_refuses_its_row_and_names_the_column(make_file):
     path = make_file(b"E-Mail,Calls\nsam@x.test,five\nmona@x.test,2\n")
-    mapping = Mapping(columns={"email": "e-mail", "calls": "calls"})
+    mapping = ColumnMapping(columns={"email": "e-mail", "calls": "calls"})
 
     bad, good = typed_rows(open_table(path), mapping, FIELDS, zone=BERLIN)
 
@@ -61,7 +61,9 @@ def test_a_wrong_cell_refuses_its_row_and_names_the_column(make_file):
 def test_a_row_that_was_refused_already_stays_so(make_file):
     path = make_file(b"email,calls\nsam@x.test\n")
 
-    (bad,) = typed_rows(open_table(path), Mapping(columns={"email": "email"}), FIELDS, zone=BERLIN)
+    (bad,) = typed_rows(
+        open_table(path), ColumnMapping(columns={"email": "email"}), FIELDS, zone=BERLIN
+    )
 
     assert str(bad) == "row 2: 1 cells, header has 2"
 
@@ -69,7 +71,7 @@ def test_a_row_that_was_refused_already_stays_so(make_file):
 def test_words_for_nothing_are_nothing_where_the_mapping_says_so(make_file):
     path = make_file(b"email,calls\nSelect,?\n?,\n")
     columns = {"email": "email", "calls": "calls"}
-    mapping = Mapping(columns=columns, missing={"*": ("Select",), "calls": ("?",)})
+    mapping = ColumnMapping(columns=columns, missing={"*": ("Select",), "calls": ("?",)})
 
     rows = list(typed_rows(open_table(path), mapping, FIELDS, zone=BERLIN))
 
@@ -81,7 +83,7 @@ def test_words_for_nothing_are_nothing_where_the_mapping_says_so(make_file):
 
 def test_a_constant_is_in_every_row(make_file):
     path = make_file(b"email\nsam@x.test\nmona@x.test\n")
-    mapping = Mapping(columns={"email": "email"}, constants={"calls": "3"})
+    mapping = ColumnMapping(columns={"email": "email"}, constants={"calls": "3"})
 
     rows = list(typed_rows(open_table(path), mapping, FIELDS, zone=BERLIN))
 
@@ -89,14 +91,14 @@ def test_a_constant_is_in_every_row(make_file):
 
 
 def test_a_constant_that_cannot_be_read_is_refused_before_any_row(make_file):
-    mapping = Mapping(columns={"email": "email"}, constants={"calls": "many"})
+    mapping = ColumnMapping(columns={"email": "email"}, constants={"calls": "many"})
 
     with pytest.raises(BadMapping, match="many is not a whole number"):
         typed_rows(open_table(make_file(b"email\na\n")), mapping, FIELDS, zone=BERLIN)
 
 
 def test_a_column_that_is_not_in_the_file_is_refused_before_any_row(make_file):
-    mapping = Mapping(columns={"email": "Mail"})
+    mapping = ColumnMapping(columns={"email": "Mail"})
 
     with pytest.raises(BadMapping, match="The file has no column Mail"):
         typed_rows(open_table(make_file(b"email\na\n")), mapping, FIELDS, zone=BERLIN)
@@ -104,7 +106,7 @@ def test_a_column_that_is_not_in_the_file_is_refused_before_any_row(make_file):
 
 def test_the_zone_of_the_mapping_wins(make_file):
     path = make_file(b"called_at\n2026-03-31 10:00\n")
-    mapping = Mapping(columns={"called_at": "called_at"}, zone=ZoneInfo("Asia/Kathmandu"))
+    mapping = ColumnMapping(columns={"called_at": "called_at"}, zone=ZoneInfo("Asia/Kathmandu"))
 
     (row,) = typed_rows(open_table(path), mapping, FIELDS, zone=BERLIN)
 
@@ -114,7 +116,7 @@ def test_the_zone_of_the_mapping_wins(make_file):
 
 def test_the_order_of_dates_is_found_in_all_of_them(make_file):
     path = make_file(b"called_at,due_on\n03/04/2026 10:00,\n04/05/2026 10:00,31/03/2026\n")
-    mapping = Mapping(columns={"called_at": "called_at", "due_on": "due_on"})
+    mapping = ColumnMapping(columns={"called_at": "called_at", "due_on": "due_on"})
 
     found = with_date_order(open_table(path), mapping, FIELDS)
 
@@ -123,14 +125,14 @@ def test_the_order_of_dates_is_found_in_all_of_them(make_file):
 
 def test_an_order_that_was_chosen_is_kept(make_file):
     path = make_file(b"called_at\n31/03/2026\n")
-    chosen = Mapping(columns={"called_at": "called_at"}, date_order=DateOrder.MDY)
+    chosen = ColumnMapping(columns={"called_at": "called_at"}, date_order=DateOrder.MDY)
 
     assert with_date_order(open_table(path), chosen, FIELDS) is chosen
 
 
 def test_dates_of_two_readings_ask_for_a_choice(make_file):
     table = open_table(make_file(b"called_at\n03/04/2026\n"))
-    mapping = Mapping(columns={"called_at": "called_at"})
+    mapping = ColumnMapping(columns={"called_at": "called_at"})
 
     with pytest.raises(AmbiguousDates, match="03/04/2026"):
         with_date_order(table, mapping, FIELDS)

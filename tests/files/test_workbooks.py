@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from alignment.files.errors import BadFile
-from alignment.files.rows import Row
+from alignment.files.rows import FileRow
 from alignment.files.tables import open_table
 from alignment.files.workbooks import as_text
 
@@ -23,7 +23,7 @@ def test_a_workbook_named_csv_is_read_as_the_workbook_it_is(make_workbook):
 
     assert table.header == ("email", "score")
     assert (table.sheet, table.encoding, table.delimiter) == ("Sheet 1", None, None)
-    assert list(table.rows()) == [Row(number=2, cells=("sam@x.test", "5"))]
+    assert list(table.rows()) == [FileRow(number=2, cells=("sam@x.test", "5"))]
 
 
 def test_rows_are_numbered_as_the_sheet_shows_them(make_workbook):
@@ -32,7 +32,7 @@ def test_rows_are_numbered_as_the_sheet_shows_them(make_workbook):
 
     table = open_table(make_workbook(header + sam))
 
-    assert list(table.rows()) == [Row(number=5, cells=("sam@x.test", "Sam"))]
+    assert list(table.rows()) == [FileRow(number=5, cells=("sam@x.test", "Sam"))]
 
 
 def test_a_date_of_the_sheet_becomes_a_date_year_first(make_workbook):
@@ -41,7 +41,7 @@ def test_a_date_of_the_sheet_becomes_a_date_year_first(make_workbook):
 
     table = open_table(make_workbook(header + won))
 
-    assert list(table.rows()) == [Row(number=2, cells=("2018-02-26 18:00:00",))]
+    assert list(table.rows()) == [FileRow(number=2, cells=("2018-02-26 18:00:00",))]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_another_sheet_is_read_by_its_name(make_workbook):
 
     table = open_table(path, sheet="Sheet 2")
 
-    assert list(table.rows()) == [Row(number=2, cells=("mona@x.test", "5"))]
+    assert list(table.rows()) == [FileRow(number=2, cells=("mona@x.test", "5"))]
 
 
 def test_a_sheet_that_is_not_there_is_named(make_workbook):
@@ -91,7 +91,7 @@ def test_a_formula_gives_the_value_it_had_when_saved(make_workbook):
 
     table = open_table(make_workbook(HEADER + row))
 
-    assert list(table.rows()) == [Row(number=2, cells=("=1", "42"))]
+    assert list(table.rows()) == [FileRow(number=2, cells=("=1", "42"))]
 
 
 def test_an_empty_sheet_is_an_empty_file(make_workbook):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alignment.http.addresses import NotAllowed, is_public, parsed
+from alignment.http.addresses import NotAllowed, is_public, parse_url
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ from alignment.http.addresses import NotAllowed, is_public, parsed
 )
 def test_an_address_that_may_lead_into_our_network_is_refused(url):
     with pytest.raises(NotAllowed, match=r"Give a public https address\.$"):
-        parsed(url)
+        parse_url(url)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_an_address_that_may_lead_into_our_network_is_refused(url):
     ],
 )
 def test_a_public_https_address_is_taken(url, host, port, target):
-    address = parsed(url)
+    address = parse_url(url)
 
     assert (address.host, address.port, address.target) == (host, port, target)
     assert (address.is_https, address.is_own) == (True, False)
@@ -68,9 +68,9 @@ def test_a_public_https_address_is_taken(url, host, port, target):
 def test_the_operator_may_name_a_host_of_the_company():
     own = frozenset({"127.0.0.1:8025"})
 
-    assert parsed("http://127.0.0.1:8025/in", own_hosts=own).is_own
+    assert parse_url("http://127.0.0.1:8025/in", own_hosts=own).is_own
     with pytest.raises(NotAllowed):
-        parsed("http://127.0.0.1:8026/in", own_hosts=own)
+        parse_url("http://127.0.0.1:8026/in", own_hosts=own)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_the_operator_may_name_a_host_of_the_company():
     ],
 )
 def test_the_host_is_named_as_the_other_side_knows_it(url, name):
-    assert parsed(url).name == name
+    assert parse_url(url).name == name
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,18 @@ from sqlmodel import Session, select
 from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.journal.models import JournalEntry
-from alignment.leads import history, queries
-from alignment.leads.bulk import LeadRow, Told, add_history, take_in_many
+from alignment.leads.bulk.upsert import HistoryAddition, LeadUpsert, add_history, upsert_leads
 from alignment.leads.correction import correct
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import hand_off
-from alignment.leads.happenings import Happening
-from alignment.leads.intake import NewLead, take_in
+from alignment.leads.history import queries, recording
+from alignment.leads.intake import NewLead, add_lead
 from alignment.leads.models import Lead, LeadEvent
-from alignment.sla import agreement
+from alignment.sla.agreements import lifecycle
 from alignment.sla.models import Timer
-from alignment.sla.promises import accept_or_return, answer_to_return
-from alignment.sla.segments import Condition, Operator, Segment
-from alignment.sla.targets import Target
+from alignment.sla.promises.segments import Condition, Operator, Segment
+from alignment.sla.promises.standard_targets import accept_or_return, answer_to_return
+from alignment.sla.promises.targets import Target
 from tests.factories import MONDAY_NINE, Cast
 
 HOUR = timedelta(hours=1)
@@ -31,18 +31,18 @@ KNOWN: dict[str, Any] = {"name": "Ada Byron", "email": "ada@globex.example", "sc
 @pytest.fixture
 def ada(session: Session, acme: Cast) -> Lead:
     """Of score 40, handed off on Monday at nine."""
-    lead = take_in(session, NewLead(**KNOWN), by=acme.mona, now=MONDAY_NINE)
+    lead = add_lead(session, NewLead(**KNOWN), by=acme.mona, now=MONDAY_NINE)
     hand_off(session, lead, by=acme.mona, now=MONDAY_NINE)
     return lead
 
 
 def changes_of(session: Session, lead: Lead) -> list[LeadEvent]:
     told = queries.history_of(session, lead)
-    return [line for line in told if line.kind is Happening.REPRIORITISED]
+    return [line for line in told if line.kind is EventKind.REPRIORITISED]
 
 
 def test_what_is_put_right_before_the_handoff_leaves_the_history(session: Session, acme: Cast):
-    lead = take_in(session, NewLead(**KNOWN), by=acme.mona, now=MONDAY_NINE)
+    lead = add_lead(session, NewLead(**KNOWN), by=acme.mona, now=MONDAY_NINE)
 
     wish = NewLead(name="Ada Byron", phone="+49 30 5550100")
     correct(session, lead, wish, by=acme.mona, now=MONDAY_NINE)
@@ -73,14 +73,14 @@ def test_a_change_is_not_taken_back_line_by_line(session: Session, acme: Cast, a
     correct(session, ada, NewLead(**KNOWN | {"score": 80}), by=acme.mona, now=MONDAY_NINE + HOUR)
 
     with pytest.raises(Refused, match="Change the lead again"):
-        history.undo(
+        recording.undo_event(
             session, ada, changes_of(session, ada)[0], by=acme.mona, now=MONDAY_NINE + HOUR
         )
 
 
 def test_the_new_segment_holds_from_the_original_start(session: Session, acme: Cast):
     sign(session, acme, (fast(), accept_or_return(hours=8), answer_to_return(hours=8)))
-    lead = take_in(session, NewLead(**KNOWN), by=acme.mona, now=MONDAY_NINE)
+    lead = add_lead(session, NewLead(**KNOWN), by=acme.mona, now=MONDAY_NINE)
     hand_off(session, lead, by=acme.mona, now=MONDAY_NINE)
 
     correct(session, lead, NewLead(**KNOWN | {"score": 80}), by=acme.mona, now=MONDAY_NINE + HOUR)
@@ -91,7 +91,7 @@ def test_the_new_segment_holds_from_the_original_start(session: Session, acme: C
 
 def test_a_file_tells_a_changed_score_as_the_form_does(session: Session, acme: Cast, ada: Lead):
     told: dict[str, Any] = {"email": "bo@globex.example", "score": 40}
-    bo = take_in(session, NewLead(name="Bo", **told), by=acme.mona, now=MONDAY_NINE)
+    bo = add_lead(session, NewLead(name="Bo", **told), by=acme.mona, now=MONDAY_NINE)
     hand_off(session, bo, by=acme.mona, now=MONDAY_NINE)
     later = MONDAY_NINE + HOUR
 
@@ -113,7 +113,7 @@ def test_a_file_told_again_tells_no_change_again(session: Session, acme: Cast, a
 
 
 def test_a_file_of_events_tells_what_the_lead_is_worth_now(session: Session, acme: Cast, ada: Lead):
-    rows = [Told(lead=ada, lines=(), amount_minor=amount) for amount in (500, 900)]
+    rows = [HistoryAddition(lead=ada, lines=(), amount_minor=amount) for amount in (500, 900)]
 
     add_history(session, acme.id, rows, now=MONDAY_NINE + HOUR, by_id=acme.mona.id)
 
@@ -121,8 +121,8 @@ def test_a_file_of_events_tells_what_the_lead_is_worth_now(session: Session, acm
 
 
 def import_again(session: Session, acme: Cast, told: dict[str, Any], *, by: User) -> None:
-    rows = [LeadRow(new=NewLead(**told))]
-    take_in_many(session, acme.id, rows, now=MONDAY_NINE + HOUR, by_id=by.id)
+    rows = [LeadUpsert(new=NewLead(**told))]
+    upsert_leads(session, acme.id, rows, now=MONDAY_NINE + HOUR, by_id=by.id)
 
 
 def fast() -> Target:
@@ -133,7 +133,7 @@ def fast() -> Target:
 
 
 def sign(session: Session, acme: Cast, targets: tuple[Target, ...]) -> None:
-    version = agreement.draft(
+    version = lifecycle.draft(
         session,
         name="Leads",
         marketing=acme.marketing,
@@ -142,5 +142,5 @@ def sign(session: Session, acme: Cast, targets: tuple[Target, ...]) -> None:
         by=acme.mona,
         now=MONDAY_NINE,
     )
-    agreement.sign(session, version, by=acme.mona, now=MONDAY_NINE)
-    agreement.sign(session, version, by=acme.sam, now=MONDAY_NINE)
+    lifecycle.sign(session, version, by=acme.mona, now=MONDAY_NINE)
+    lifecycle.sign(session, version, by=acme.sam, now=MONDAY_NINE)

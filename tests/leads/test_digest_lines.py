@@ -5,18 +5,18 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session
 
 from alignment.accounts.models import User
-from alignment.leads.digest_lines import lines
+from alignment.leads.digest_lines import lead_digest_lines
 from alignment.leads.handoff import (
-    Answer,
+    ReturnAnswer,
     ReturnReason,
     answer_return,
     hand_off,
     return_to_marketing,
 )
 from alignment.leads.models import Lead
-from alignment.notifications.mornings import today
-from alignment.notifications.preferences import wishes_of
-from alignment.notifications.snoozing import Wish, put_off
+from alignment.notifications.digests.schedule import digest_day
+from alignment.notifications.preferences.effective import effective_preferences_of
+from alignment.notifications.preferences.snoozing import SnoozeRequest, snooze_thread
 from tests.factories import MONDAY_NINE, Cast, make_lead, make_user
 
 TEN = MONDAY_NINE + timedelta(hours=1)
@@ -24,15 +24,15 @@ TUESDAY = datetime(2027, 3, 2, 7, 30, tzinfo=UTC)
 
 
 def said(session: Session, person: User) -> list[tuple[str, str]]:
-    wishes = wishes_of(session, [person], now=TUESDAY)[person.id]
-    day = today(wishes, now=TUESDAY)
-    return [(line.section, line.words) for line in lines(session, person, day, TUESDAY)]
+    wishes = effective_preferences_of(session, [person], now=TUESDAY)[person.id]
+    day = digest_day(wishes, now=TUESDAY)
+    return [(line.section, line.words) for line in lead_digest_lines(session, person, day, TUESDAY)]
 
 
 def came_back(session: Session, acme: Cast) -> Lead:
     lead = make_lead(session, acme)
     hand_off(session, lead, by=acme.mona, now=MONDAY_NINE, owner=acme.sam)
-    return_to_marketing(session, lead, why=ReturnReason.NO_NEED, by=acme.sam, now=TEN)
+    return_to_marketing(session, lead, reason=ReturnReason.NO_NEED, by=acme.sam, now=TEN)
     return lead
 
 
@@ -59,7 +59,7 @@ def test_where_that_person_is_gone_the_teams_lead_hears(session: Session, acme: 
 
 def test_an_answered_return_is_not_said(session: Session, acme: Cast):
     lead = came_back(session, acme)
-    answer_return(session, lead, answer=Answer.RECYCLED, by=acme.mona, now=TEN)
+    answer_return(session, lead, answer=ReturnAnswer.RECYCLED, by=acme.mona, now=TEN)
 
     assert said(session, acme.mona) == []
 
@@ -67,7 +67,7 @@ def test_an_answered_return_is_not_said(session: Session, acme: Cast):
 def test_the_other_team_hears_that_a_lead_was_put_off(session: Session, acme: Cast):
     lead = make_lead(session, acme)
     hand_off(session, lead, by=acme.mona, now=MONDAY_NINE, owner=acme.sam)
-    put_off(session, acme.sam, f"lead-{lead.id}", Wish(length="monday"), now=TEN)
+    snooze_thread(session, acme.sam, f"lead-{lead.id}", SnoozeRequest(length="monday"), now=TEN)
 
     assert said(session, acme.mona) == [("information", "Sam put it off until Mon 8 Mar 2027.")]
     assert said(session, acme.olga) == []

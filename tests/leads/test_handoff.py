@@ -8,16 +8,16 @@ from sqlmodel import Session, col, select
 from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.journal.models import JournalEntry
-from alignment.leads import queries
 from alignment.leads.handoff import (
-    Answer,
+    ReturnAnswer,
     ReturnReason,
     accept,
     answer_return,
-    facts_of,
+    current_facts,
     hand_off,
     return_to_marketing,
 )
+from alignment.leads.history import queries
 from alignment.leads.intake import source_id_of
 from alignment.leads.models import Lead, Stage
 from tests.factories import MONDAY_NINE, Cast, make_lead, make_user
@@ -75,7 +75,7 @@ def test_the_handoff_keeps_what_promises_depend_on(session: Session, acme: Cast,
     line = hand_off(session, ada, by=acme.mona, now=MONDAY_NINE)
 
     assert line.facts is not None
-    assert facts_of(session, ada).items() <= line.facts.items()
+    assert current_facts(session, ada).items() <= line.facts.items()
     assert line.facts["source"] == "Demo request"
     assert line.facts["score"] == 80
 
@@ -108,7 +108,7 @@ def test_a_return_keeps_reason_and_note(session: Session, acme: Cast, ada: Lead)
     handed(session, acme, ada)
 
     line = return_to_marketing(
-        session, ada, why=ReturnReason.NO_FIT, by=acme.sam, now=TEN, note="Too small"
+        session, ada, reason=ReturnReason.NO_FIT, by=acme.sam, now=TEN, note="Too small"
     )
 
     assert ada.stage is Stage.RETURNED
@@ -120,22 +120,22 @@ def test_an_accepted_lead_can_still_be_returned(session: Session, acme: Cast, ad
     handed(session, acme, ada)
     accept(session, ada, by=acme.sam, now=TEN)
 
-    return_to_marketing(session, ada, why=ReturnReason.SPAM, by=acme.sam, now=ELEVEN)
+    return_to_marketing(session, ada, reason=ReturnReason.SPAM, by=acme.sam, now=ELEVEN)
 
     assert ada.stage is Stage.RETURNED
 
 
 def test_a_new_lead_cannot_be_returned(session: Session, acme: Cast, ada: Lead):
     with pytest.raises(Refused, match="Ada Byron is new and cannot be returned"):
-        return_to_marketing(session, ada, why=ReturnReason.SPAM, by=acme.sam, now=TEN)
+        return_to_marketing(session, ada, reason=ReturnReason.SPAM, by=acme.sam, now=TEN)
 
 
 def test_a_fixed_lead_goes_straight_back_to_its_owner(session: Session, acme: Cast, ada: Lead):
     make_user(session, acme.workspace, "Tim", team=acme.sales)
     handed(session, acme, ada, owner=acme.sam)
-    return_to_marketing(session, ada, why=ReturnReason.NO_FIT, by=acme.sam, now=TEN)
+    return_to_marketing(session, ada, reason=ReturnReason.NO_FIT, by=acme.sam, now=TEN)
 
-    answer_return(session, ada, answer=Answer.FIXED, by=acme.mona, now=ELEVEN)
+    answer_return(session, ada, answer=ReturnAnswer.FIXED, by=acme.mona, now=ELEVEN)
 
     first, second = queries.handoffs_of(session, ada)
     assert (ada.stage, ada.owner_id) == (Stage.HANDED_OFF, acme.sam.id)
@@ -148,23 +148,23 @@ def test_a_fixed_lead_of_somebody_who_left_goes_to_whoever_is_next(
 ):
     tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
     handed(session, acme, ada, owner=acme.sam)
-    return_to_marketing(session, ada, why=ReturnReason.NO_FIT, by=acme.sam, now=TEN)
+    return_to_marketing(session, ada, reason=ReturnReason.NO_FIT, by=acme.sam, now=TEN)
     acme.sam.is_active = False
 
-    answer_return(session, ada, answer=Answer.FIXED, by=acme.mona, now=ELEVEN)
+    answer_return(session, ada, answer=ReturnAnswer.FIXED, by=acme.mona, now=ELEVEN)
 
     assert ada.owner_id == tim.id
 
 
 @pytest.mark.parametrize(
     ("answer", "stage"),
-    [(Answer.RECYCLED, Stage.RECYCLED), (Answer.WITHDRAWN, Stage.WITHDRAWN)],
+    [(ReturnAnswer.RECYCLED, Stage.RECYCLED), (ReturnAnswer.WITHDRAWN, Stage.WITHDRAWN)],
 )
 def test_marketing_may_take_back_or_withdraw(
-    session: Session, acme: Cast, ada: Lead, answer: Answer, stage: Stage
+    session: Session, acme: Cast, ada: Lead, answer: ReturnAnswer, stage: Stage
 ):
     handed(session, acme, ada)
-    return_to_marketing(session, ada, why=ReturnReason.NO_NEED, by=acme.sam, now=TEN)
+    return_to_marketing(session, ada, reason=ReturnReason.NO_NEED, by=acme.sam, now=TEN)
 
     answer_return(session, ada, answer=answer, by=acme.mona, now=ELEVEN)
 
@@ -174,8 +174,8 @@ def test_marketing_may_take_back_or_withdraw(
 
 def test_a_taken_back_lead_can_be_handed_off_again(session: Session, acme: Cast, ada: Lead):
     handed(session, acme, ada)
-    return_to_marketing(session, ada, why=ReturnReason.BAD_TIMING, by=acme.sam, now=TEN)
-    answer_return(session, ada, answer=Answer.RECYCLED, by=acme.mona, now=ELEVEN)
+    return_to_marketing(session, ada, reason=ReturnReason.BAD_TIMING, by=acme.sam, now=TEN)
+    answer_return(session, ada, answer=ReturnAnswer.RECYCLED, by=acme.mona, now=ELEVEN)
 
     hand_off(session, ada, by=acme.mona, now=ELEVEN + timedelta(days=30))
 
@@ -187,4 +187,4 @@ def test_only_a_returned_lead_is_answered(session: Session, acme: Cast, ada: Lea
     handed(session, acme, ada)
 
     with pytest.raises(Refused, match="Ada Byron has not been returned"):
-        answer_return(session, ada, answer=Answer.FIXED, by=acme.mona, now=TEN)
+        answer_return(session, ada, answer=ReturnAnswer.FIXED, by=acme.mona, now=TEN)

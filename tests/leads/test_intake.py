@@ -6,15 +6,15 @@ from sqlmodel import Session, select
 
 from alignment.accounts.models import User
 from alignment.errors import Refused
-from alignment.leads import queries
-from alignment.leads.happenings import Happening
-from alignment.leads.intake import NewLead, key_of, plain_text, source_id_of, take_in
+from alignment.leads.event_kinds import EventKind
+from alignment.leads.history import queries
+from alignment.leads.intake import NewLead, add_lead, clean_text, email_key_of, source_id_of
 from alignment.leads.models import Lead, Source, Stage
 from tests.factories import MONDAY_NINE, Cast
 
 
 def known(session: Session, acme: Cast, **told: object) -> Lead:
-    return take_in(session, NewLead.model_validate(told), by=acme.mona, now=MONDAY_NINE)
+    return add_lead(session, NewLead.model_validate(told), by=acme.mona, now=MONDAY_NINE)
 
 
 def test_a_lead_that_arrives_is_with_marketing(session: Session, acme: Cast):
@@ -22,7 +22,7 @@ def test_a_lead_that_arrives_is_with_marketing(session: Session, acme: Cast):
 
     assert (lead.stage, lead.arrived_at) == (Stage.NEW, MONDAY_NINE)
     assert session.get_one(Source, lead.source_id).name == "Webinar"
-    assert [line.kind for line in queries.history_of(session, lead)] == [Happening.ARRIVED]
+    assert [line.kind for line in queries.history_of(session, lead)] == [EventKind.ARRIVED]
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_an_address_is_kept_as_its_owner_writes_it(typed: str, kept: str):
     ],
 )
 def test_addresses_are_compared_without_case_and_width(one: str, other: str):
-    assert key_of(one) == key_of(other)
+    assert email_key_of(one) == email_key_of(other)
 
 
 def test_somebody_known_is_not_written_down_twice(session: Session, acme: Cast):
@@ -105,7 +105,7 @@ def test_an_id_tells_two_leads_of_one_address_apart(session: Session, acme: Cast
 def test_a_lead_of_another_workspace_is_not_known_here(session: Session, acme: Cast, stella: User):
     known(session, acme, email="ada@globex.example")
 
-    theirs = take_in(session, NewLead(email="ada@globex.example"), by=stella, now=MONDAY_NINE)
+    theirs = add_lead(session, NewLead(email="ada@globex.example"), by=stella, now=MONDAY_NINE)
 
     assert theirs.workspace_id == stella.workspace_id
 
@@ -127,7 +127,7 @@ def test_a_lead_of_another_workspace_is_not_known_here(session: Session, acme: C
     ],
 )
 def test_text_is_kept_without_what_nobody_sees(typed: str, kept: str):
-    assert plain_text(typed) == kept
+    assert clean_text(typed) == kept
 
 
 @pytest.mark.parametrize(

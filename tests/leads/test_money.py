@@ -1,6 +1,6 @@
 import pytest
 
-from alignment.leads.money import written
+from alignment.leads.money import format_money
 
 
 @pytest.mark.parametrize(
@@ -13,4 +13,4 @@ from alignment.leads.money import written
     ],
 )
 def test_money_has_the_decimals_of_its_currency(minor: int, currency: str, words: str) -> None:
-    assert written(minor, currency) == words
+    assert format_money(minor, currency) == words

@@ -9,7 +9,7 @@ from alignment.accounts.models import User
 from alignment.leads import notices
 from alignment.leads.events import LeadAssigned, LeadHandedOff, LeadReturned
 from alignment.leads.handoff import (
-    Answer,
+    ReturnAnswer,
     ReturnReason,
     accept,
     answer_return,
@@ -18,8 +18,8 @@ from alignment.leads.handoff import (
 )
 from alignment.leads.models import Lead
 from alignment.leads.routing import assign
-from alignment.notifications.letters import Reader, write
 from alignment.notifications.models import Delivery
+from alignment.notifications.outbox.templates import Reader, render_notice
 from tests.factories import MONDAY_NINE, Cast, make_lead, make_user
 
 TEN = MONDAY_NINE + timedelta(hours=1)
@@ -41,7 +41,7 @@ def tell_owner(session: Session, lead: Lead, *, by: User | None, owner: User | N
         happened_at=MONDAY_NINE,
         owner_id=owner.id if owner else None,
     )
-    notices.tell_new_owner(session, [event])
+    notices.notify_new_owner(session, [event])
 
 
 def tell_return(session: Session, lead: Lead, *, by: User) -> None:
@@ -54,7 +54,7 @@ def tell_return(session: Session, lead: Lead, *, by: User) -> None:
         reason=ReturnReason.NO_FIT,
         note="Too small",
     )
-    notices.tell_marketing(session, [event])
+    notices.notify_marketing_of_return(session, [event])
 
 
 def letters(session: Session, kind: str) -> list[Delivery]:
@@ -83,7 +83,7 @@ def test_who_took_it_is_not_told(session: Session, acme: Cast, ada: Lead):
 
 def test_an_owner_given_later_is_told(session: Session, acme: Cast, ada: Lead):
     tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
-    assign(session, ada, to=tim, by=acme.sam, now=TEN)
+    assign(session, ada, owner=tim, by=acme.sam, now=TEN)
     event = LeadAssigned(
         workspace_id=acme.id,
         at=TEN,
@@ -93,7 +93,7 @@ def test_an_owner_given_later_is_told(session: Session, acme: Cast, ada: Lead):
         owner_id=tim.id,
     )
 
-    notices.tell_new_owner(session, [event])
+    notices.notify_new_owner(session, [event])
 
     assert letters(session, notices.ASSIGNED)[-1].recipient_id == tim.id
 
@@ -121,9 +121,9 @@ def test_an_accepted_lead_needs_no_letter_any_more(session: Session, acme: Cast,
     tell_owner(session, ada, by=acme.mona, owner=acme.sam)
     letter = letters(session, notices.ASSIGNED)[0]
 
-    assert notices.still_waiting(session, letter, now=TEN) is None
+    assert notices.why_no_longer_waiting(session, letter, now=TEN) is None
     accept(session, ada, by=acme.sam, now=TEN)
-    assert notices.still_waiting(session, letter, now=TEN) == "The lead is accepted by now."
+    assert notices.why_no_longer_waiting(session, letter, now=TEN) == "The lead is accepted by now."
 
 
 def test_a_lead_of_somebody_else_needs_no_letter_any_more(session: Session, acme: Cast, ada: Lead):
@@ -131,9 +131,12 @@ def test_a_lead_of_somebody_else_needs_no_letter_any_more(session: Session, acme
     tell_owner(session, ada, by=acme.mona, owner=acme.sam)
     letter = letters(session, notices.ASSIGNED)[0]
 
-    assign(session, ada, to=tim, by=acme.sam, now=TEN)
+    assign(session, ada, owner=tim, by=acme.sam, now=TEN)
 
-    assert notices.still_waiting(session, letter, now=TEN) == "Somebody else owns the lead by now."
+    assert (
+        notices.why_no_longer_waiting(session, letter, now=TEN)
+        == "Somebody else owns the lead by now."
+    )
 
 
 def test_who_gets_an_accepted_lead_hears_of_it_and_is_not_asked_to_accept(
@@ -142,21 +145,21 @@ def test_who_gets_an_accepted_lead_hears_of_it_and_is_not_asked_to_accept(
     tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
     accept(session, ada, by=acme.sam, now=TEN)
 
-    assign(session, ada, to=tim, by=acme.sam, now=TEN + timedelta(minutes=1))
+    assign(session, ada, owner=tim, by=acme.sam, now=TEN + timedelta(minutes=1))
 
     letter = next(x for x in letters(session, notices.ASSIGNED) if x.recipient_id == tim.id)
-    assert notices.still_waiting(session, letter, now=TEN) is None
+    assert notices.why_no_longer_waiting(session, letter, now=TEN) is None
     assert letter.words["stage"] == "accepted"
 
 
 def test_an_answered_return_needs_no_letter_any_more(session: Session, acme: Cast, ada: Lead):
-    return_to_marketing(session, ada, why=ReturnReason.NO_FIT, by=acme.sam, now=TEN)
+    return_to_marketing(session, ada, reason=ReturnReason.NO_FIT, by=acme.sam, now=TEN)
     tell_return(session, ada, by=acme.sam)
     letter = letters(session, notices.RETURNED)[0]
 
-    assert notices.still_returned(session, letter, now=TEN) is None
-    answer_return(session, ada, answer=Answer.RECYCLED, by=acme.mona, now=TEN)
-    assert "by now" in (notices.still_returned(session, letter, now=TEN) or "")
+    assert notices.why_no_longer_returned(session, letter, now=TEN) is None
+    answer_return(session, ada, answer=ReturnAnswer.RECYCLED, by=acme.mona, now=TEN)
+    assert "by now" in (notices.why_no_longer_returned(session, letter, now=TEN) or "")
 
 
 def test_the_letter_to_an_owner_says_what_to_do(session: Session, acme: Cast, ada: Lead):
@@ -184,6 +187,6 @@ def test_the_letter_of_a_return_says_why_in_marketings_words(
 
 def written(delivery: Delivery, name: str):
     reader = Reader(name=name, address=delivery.address, zone="Europe/Berlin", workspace="Acme")
-    return write(
+    return render_notice(
         delivery.kind, delivery.words, reader=reader, base_url="https://alignment.acme.test"
     )

@@ -10,22 +10,21 @@ from sqlmodel import Session
 from alignment import db
 from alignment.accounts.models import User
 from alignment.errors import NotFound, Refused
-from alignment.leads import queries
-from alignment.leads.fates import Fate
+from alignment.leads import queries as leads_queries
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import (
-    Answer,
+    ReturnAnswer,
     ReturnReason,
     accept,
     answer_return,
     hand_off,
     return_to_marketing,
 )
-from alignment.leads.happenings import Happening
-from alignment.leads.history import undo
+from alignment.leads.handoff_outcomes import HandoffOutcome
 from alignment.leads.intake import source_id_of
 from alignment.leads.models import Lead, Stage
 from alignment.leads.queries import LeadFilter
-from alignment.leads.touches import touch
+from alignment.leads.touches import record_touch
 from tests.factories import MONDAY_NINE, Cast, make_cast, make_lead, make_user
 
 HOUR = timedelta(hours=1)
@@ -38,7 +37,7 @@ def handed(session: Session, acme: Cast, name: str, *, hour: int = 0, **columns:
 
 
 def found(session: Session, acme: Cast, **wanted: object) -> list[str]:
-    page = queries.leads_page(session, acme.sam, LeadFilter(**wanted))  # type: ignore[arg-type]
+    page = leads_queries.leads_page(session, acme.sam, LeadFilter(**wanted))  # type: ignore[arg-type]
     return [lead.name for lead in page.leads]
 
 
@@ -46,9 +45,9 @@ def test_a_lead_of_another_workspace_is_not_there(session: Session, acme: Cast, 
     ada = make_lead(session, acme)
 
     with pytest.raises(NotFound):
-        queries.lead_for(session, stella, ada.id)
+        leads_queries.lead_for(session, stella, ada.id)
 
-    assert queries.leads_page(session, stella, LeadFilter()).total == 0
+    assert leads_queries.leads_page(session, stella, LeadFilter()).total == 0
 
 
 def test_the_newest_stand_first_fifty_to_a_page(session: Session, acme: Cast):
@@ -56,8 +55,8 @@ def test_the_newest_stand_first_fifty_to_a_page(session: Session, acme: Cast):
         at = MONDAY_NINE + number * HOUR
         make_lead(session, acme, f"Lead {number:02}", arrived_at=at)
 
-    first = queries.leads_page(session, acme.sam, LeadFilter())
-    second = queries.leads_page(session, acme.sam, LeadFilter(), number=2)
+    first = leads_queries.leads_page(session, acme.sam, LeadFilter())
+    second = leads_queries.leads_page(session, acme.sam, LeadFilter(), number=2)
 
     assert (first.total, first.last, len(first.leads)) == (52, 2, 50)
     assert first.leads[0].name == "Lead 51"
@@ -115,11 +114,13 @@ def test_a_range_of_handoffs_begins_with_its_start_and_ends_before_its_end(
 
 def test_a_list_narrows_to_what_became_of_leads(session: Session, acme: Cast):
     accept(session, handed(session, acme, "Ada"), by=acme.sam, now=MONDAY_NINE)
-    touch(session, handed(session, acme, "Bo"), Happening.CALLED, by=acme.sam, now=MONDAY_NINE)
+    record_touch(
+        session, handed(session, acme, "Bo"), EventKind.CALLED, by=acme.sam, now=MONDAY_NINE
+    )
 
-    assert found(session, acme, fate=Fate.ACCEPTED) == ["Ada"]
-    assert found(session, acme, fate=Fate.UNDECIDED) == ["Bo"]
-    assert found(session, acme, fate=Fate.UNTOUCHED) == ["Ada"]
+    assert found(session, acme, fate=HandoffOutcome.ACCEPTED) == ["Ada"]
+    assert found(session, acme, fate=HandoffOutcome.UNDECIDED) == ["Bo"]
+    assert found(session, acme, fate=HandoffOutcome.UNTOUCHED) == ["Ada"]
 
 
 def test_what_waits_for_a_person_is_handed_off_and_undecided(session: Session, acme: Cast):
@@ -127,67 +128,18 @@ def test_what_waits_for_a_person_is_handed_off_and_undecided(session: Session, a
     early = handed(session, acme, "Early", hour=1)
     accept(session, handed(session, acme, "Taken"), by=acme.sam, now=MONDAY_NINE)
 
-    assert queries.waiting_for(session, acme.sam, limit=9) == [early, late]
-    assert queries.waiting_for(session, acme.mona, limit=9) == []
+    assert leads_queries.leads_awaiting(session, acme.sam, limit=9) == [early, late]
+    assert leads_queries.leads_awaiting(session, acme.mona, limit=9) == []
 
 
 def test_returned_leads_wait_for_an_answer(session: Session, acme: Cast, stella: User):
     ada, bo = handed(session, acme, "Ada"), handed(session, acme, "Bo")
     for lead in (ada, bo):
-        return_to_marketing(session, lead, why=ReturnReason.SPAM, by=acme.sam, now=MONDAY_NINE)
-    answer_return(session, bo, answer=Answer.WITHDRAWN, by=acme.mona, now=MONDAY_NINE)
+        return_to_marketing(session, lead, reason=ReturnReason.SPAM, by=acme.sam, now=MONDAY_NINE)
+    answer_return(session, bo, answer=ReturnAnswer.WITHDRAWN, by=acme.mona, now=MONDAY_NINE)
 
-    assert queries.returned(session, acme.id, limit=9) == [ada]
-    assert queries.returned(session, stella.workspace_id, limit=9) == []
-
-
-def test_the_last_handoff_tells_whom_to_ask(session: Session, acme: Cast):
-    ada = handed(session, acme, "Ada")
-    return_to_marketing(session, ada, why=ReturnReason.SPAM, by=acme.sam, now=MONDAY_NINE + HOUR)
-    answer_return(session, ada, answer=Answer.FIXED, by=acme.olga, now=MONDAY_NINE + 2 * HOUR)
-
-    assert queries.handed_off_by(session, acme.id, [ada.id]) == {ada.id: acme.olga.id}
-
-
-def test_the_newest_line_is_what_counts_and_was_written_last(session: Session, acme: Cast):
-    ada = handed(session, acme, "Ada")
-    taken_back = accept(session, ada, by=acme.sam, now=MONDAY_NINE + HOUR)
-    undo(session, ada, taken_back, by=acme.sam, now=MONDAY_NINE + HOUR)
-
-    newest = queries.newest_lines(session, acme.id, [ada.id])
-
-    assert newest[ada.id].kind is Happening.HANDED_OFF
-
-
-def test_what_a_person_said_lately(session: Session, acme: Cast):
-    ada = handed(session, acme, "Ada")
-    line = accept(session, ada, by=acme.sam, now=MONDAY_NINE + HOUR)
-    kinds = {Happening.ACCEPTED}
-
-    said = queries.said_by(session, acme.sam, kinds, since=MONDAY_NINE + HOUR, limit=9)
-
-    assert [(news.lead, news.line) for news in said] == [(ada, line)]
-    assert not queries.said_by(session, acme.sam, kinds, since=MONDAY_NINE + 2 * HOUR, limit=9)
-    assert not queries.said_by(session, acme.mona, kinds, since=MONDAY_NINE, limit=9)
-
-
-def test_whoever_handed_off_hears_what_others_decided(session: Session, acme: Cast):
-    ada = handed(session, acme, "Ada")
-    line = accept(session, ada, by=acme.sam, now=MONDAY_NINE + HOUR)
-    kinds = {Happening.ACCEPTED, Happening.HANDED_OFF}
-
-    news = queries.news_for(session, acme.mona, kinds, since=MONDAY_NINE, limit=9)
-
-    assert [each.line for each in news] == [line]
-    assert not queries.news_for(session, acme.sam, kinds, since=MONDAY_NINE, limit=9)
-
-
-def test_a_line_of_another_lead_is_not_there(session: Session, acme: Cast):
-    ada, bo = handed(session, acme, "Ada"), handed(session, acme, "Bo")
-    line = queries.history_of(session, ada)[0]
-
-    with pytest.raises(NotFound):
-        queries.line_of(session, bo, line.id)
+    assert leads_queries.returned_leads(session, acme.id, limit=9) == [ada]
+    assert leads_queries.returned_leads(session, stella.workspace_id, limit=9) == []
 
 
 def test_of_two_who_accept_at_once_one_gets_the_lead(postgresql_engine: Engine):
@@ -198,12 +150,12 @@ def test_of_two_who_accept_at_once_one_gets_the_lead(postgresql_engine: Engine):
 
     def accept_as_kim() -> None:
         with db.transaction(postgresql_engine) as session:
-            lead = queries.lead_to_change(session, kim, ada.id)
+            lead = leads_queries.lead_to_change(session, kim, ada.id)
             accept(session, lead, by=kim, now=MONDAY_NINE + HOUR)
 
     with ThreadPoolExecutor(1) as other_browser:
         with db.transaction(postgresql_engine) as session:
-            lead = queries.lead_to_change(session, acme.sam, ada.id)
+            lead = leads_queries.lead_to_change(session, acme.sam, ada.id)
             pressed = other_browser.submit(accept_as_kim)
             wait([pressed], timeout=0.5)
             accept(session, lead, by=acme.sam, now=MONDAY_NINE + HOUR)

@@ -7,17 +7,17 @@ import pytest
 from sqlmodel import Session
 
 from alignment.errors import Refused
-from alignment.leads import queries
+from alignment.leads.event_kinds import BACKDATED, TOUCH_KINDS, EventKind
 from alignment.leads.handoff import (
-    Answer,
+    ReturnAnswer,
     ReturnReason,
     answer_return,
     hand_off,
     return_to_marketing,
 )
-from alignment.leads.happenings import DATED_BACK, TOUCHES, Happening
+from alignment.leads.history import queries
 from alignment.leads.models import Lead
-from alignment.leads.touches import touch
+from alignment.leads.touches import record_touch
 from tests.factories import MONDAY_NINE, Cast, make_lead
 
 TUESDAY_NINE = MONDAY_NINE + timedelta(days=1)
@@ -30,24 +30,26 @@ def ada(session: Session, acme: Cast) -> Lead:
     return lead
 
 
-@pytest.mark.parametrize("how", sorted(TOUCHES))
+@pytest.mark.parametrize("how", sorted(TOUCH_KINDS))
 def test_calling_writing_and_meeting_are_touches(
-    session: Session, acme: Cast, ada: Lead, how: Happening
+    session: Session, acme: Cast, ada: Lead, how: EventKind
 ):
-    touch(session, ada, how, by=acme.sam, now=TUESDAY_NINE, note="Wants an offer")
+    record_touch(session, ada, how, by=acme.sam, now=TUESDAY_NINE, note="Wants an offer")
 
     assert queries.handoffs_of(session, ada)[0].touched_at == TUESDAY_NINE
     assert queries.history_of(session, ada)[-1].note == "Wants an offer"
 
 
-@pytest.mark.parametrize("how", [Happening.MAILED_AUTOMATICALLY, Happening.WON])
-def test_nothing_else_is_a_touch(session: Session, acme: Cast, ada: Lead, how: Happening):
+@pytest.mark.parametrize("how", [EventKind.MAILED_AUTOMATICALLY, EventKind.WON])
+def test_nothing_else_is_a_touch(session: Session, acme: Cast, ada: Lead, how: EventKind):
     with pytest.raises(Refused, match="called, wrote or met"):
-        touch(session, ada, how, by=acme.sam, now=TUESDAY_NINE)
+        record_touch(session, ada, how, by=acme.sam, now=TUESDAY_NINE)
 
 
 def test_a_touch_may_be_told_a_day_late(session: Session, acme: Cast, ada: Lead):
-    line = touch(session, ada, Happening.CALLED, by=acme.sam, now=TUESDAY_NINE, at=MONDAY_NINE)
+    line = record_touch(
+        session, ada, EventKind.CALLED, by=acme.sam, now=TUESDAY_NINE, at=MONDAY_NINE
+    )
 
     assert (line.at, line.recorded_at) == (MONDAY_NINE, TUESDAY_NINE)
 
@@ -58,10 +60,10 @@ def test_a_touch_that_is_dated_back_is_marked(
 ):
     at = TUESDAY_NINE - timedelta(minutes=minutes_ago)
 
-    line = touch(session, ada, Happening.CALLED, by=acme.sam, now=TUESDAY_NINE, at=at)
+    line = record_touch(session, ada, EventKind.CALLED, by=acme.sam, now=TUESDAY_NINE, at=at)
 
     [handoff] = queries.handoffs_of(session, ada)
-    assert (line.reason == DATED_BACK, handoff.is_touch_dated_back) == (is_marked, is_marked)
+    assert (line.reason == BACKDATED, handoff.is_touch_dated_back) == (is_marked, is_marked)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_a_call_of_friday_can_be_told_until_the_same_time_on_monday(
     hand_off(session, bo, by=acme.mona, now=friday_nine)
 
     with nullcontext() if is_allowed else pytest.raises(Refused, match="one working day"):
-        touch(session, bo, Happening.CALLED, by=acme.sam, now=told, at=friday_nine)
+        record_touch(session, bo, EventKind.CALLED, by=acme.sam, now=told, at=friday_nine)
 
 
 @pytest.mark.parametrize("away", [timedelta(seconds=1), -timedelta(days=4)])
@@ -83,7 +85,9 @@ def test_a_touch_lies_neither_ahead_nor_before_the_working_day_before(
     session: Session, acme: Cast, ada: Lead, away: timedelta
 ):
     with pytest.raises(Refused, match="one working day at most, and not ahead"):
-        touch(session, ada, Happening.CALLED, by=acme.sam, now=TUESDAY_NINE, at=TUESDAY_NINE + away)
+        record_touch(
+            session, ada, EventKind.CALLED, by=acme.sam, now=TUESDAY_NINE, at=TUESDAY_NINE + away
+        )
 
 
 @pytest.mark.parametrize(
@@ -96,10 +100,10 @@ def test_an_agreement_may_allow_more_days_or_none(
     wednesday = TUESDAY_NINE + timedelta(days=1)
 
     with nullcontext() if is_allowed else pytest.raises(Refused, match=words):
-        touch(
+        record_touch(
             session,
             ada,
-            Happening.CALLED,
+            EventKind.CALLED,
             by=acme.sam,
             now=wednesday,
             at=MONDAY_NINE,
@@ -110,7 +114,9 @@ def test_an_agreement_may_allow_more_days_or_none(
 def test_the_present_minute_is_never_dated_back(session: Session, acme: Cast, ada: Lead):
     at = TUESDAY_NINE - timedelta(seconds=50)
 
-    line = touch(session, ada, Happening.CALLED, by=acme.sam, now=TUESDAY_NINE, at=at, days_back=0)
+    line = record_touch(
+        session, ada, EventKind.CALLED, by=acme.sam, now=TUESDAY_NINE, at=at, days_back=0
+    )
 
     assert line.reason == ""
 
@@ -119,12 +125,12 @@ def test_a_lead_of_marketing_is_not_touched(session: Session, acme: Cast):
     bo = make_lead(session, acme, "Bo Yu")
 
     with pytest.raises(Refused, match="Bo Yu is not with sales now"):
-        touch(session, bo, Happening.CALLED, by=acme.sam, now=TUESDAY_NINE)
+        record_touch(session, bo, EventKind.CALLED, by=acme.sam, now=TUESDAY_NINE)
 
 
 def test_a_withdrawn_lead_is_not_touched(session: Session, acme: Cast, ada: Lead):
-    return_to_marketing(session, ada, why=ReturnReason.SPAM, by=acme.sam, now=MONDAY_NINE)
-    answer_return(session, ada, answer=Answer.WITHDRAWN, by=acme.mona, now=MONDAY_NINE)
+    return_to_marketing(session, ada, reason=ReturnReason.SPAM, by=acme.sam, now=MONDAY_NINE)
+    answer_return(session, ada, answer=ReturnAnswer.WITHDRAWN, by=acme.mona, now=MONDAY_NINE)
 
     with pytest.raises(Refused, match="Ada Byron is not with sales now"):
-        touch(session, ada, Happening.CALLED, by=acme.sam, now=TUESDAY_NINE)
+        record_touch(session, ada, EventKind.CALLED, by=acme.sam, now=TUESDAY_NINE)

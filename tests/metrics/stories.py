@@ -7,18 +7,18 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from alignment.accounts.roles import Side
-from alignment.leads.happenings import Happening
-from alignment.leads.history import record
+from alignment.leads.event_kinds import EventKind
+from alignment.leads.history.recording import record_event
 from alignment.leads.intake import source_id_of
 from alignment.leads.models import Lead
-from alignment.metrics.periods import Period
-from alignment.sla.documents import to_document
+from alignment.metrics.periods import ReportPeriod
+from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Agreement, AgreementVersion, Breach, Timer
-from alignment.sla.promises import light_agreement
-from alignment.sla.stopwatch import State
+from alignment.sla.promises.standard_targets import light_agreement
+from alignment.sla.promises.target_documents import target_to_document
 from tests.factories import BERLIN, MONDAY_NINE, Cast, make_lead, save
 
-SPRING = Period(from_on=date(2027, 2, 1), until_on=date(2027, 4, 30), zone=BERLIN)
+SPRING = ReportPeriod(from_on=date(2027, 2, 1), until_on=date(2027, 4, 30), zone=BERLIN)
 """February to April 2027; summer time begins on 28 March."""
 
 
@@ -38,7 +38,7 @@ def tell(session: Session, acme: Cast, name: str, source: str = "", **happened: 
     source_id = source_id_of(session, acme.id, source)
     lead = make_lead(session, acme, name, source_id=source_id)
     for kind, at in happened.items():
-        record(session, lead, Happening(kind.rstrip("2")), now=berlin(at))
+        record_event(session, lead, EventKind(kind.rstrip("2")), now=berlin(at))
     return lead
 
 
@@ -52,7 +52,7 @@ def promise(
     *,
     side: Side,
     due: str,
-    state: State,
+    state: TimerState,
     is_shadow: bool = False,
 ) -> Timer:
     """A clock of that lead as it is stored, under an agreement of its own."""
@@ -108,7 +108,7 @@ def signed_version(session: Session, acme: Cast) -> AgreementVersion:
             workspace_id=acme.id,
             agreement_id=agreement.id,
             number=1,
-            targets=[to_document(target) for target in light_agreement()],
+            targets=[target_to_document(target) for target in light_agreement()],
             drafted_by_id=acme.mona.id,
             drafted_at=MONDAY_NINE,
             effective_at=MONDAY_NINE,

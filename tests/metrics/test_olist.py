@@ -14,16 +14,16 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from alignment import db
-from alignment.accounts import sessions
+from alignment.accounts.authentication import sessions
 from alignment.accounts.models import Workspace
 from alignment.app import create_app
 from alignment.config import Settings
-from alignment.files.mapping import Mapping
-from alignment.integrations import imports
-from alignment.integrations.models import ImportKind
-from alignment.leads.fates import Fate
-from alignment.metrics.choosing import choose
-from alignment.metrics.funnel import By, funnel
+from alignment.files.mapping import ColumnMapping
+from alignment.integrations.imports import jobs
+from alignment.integrations.imports.models import ImportKind
+from alignment.leads.handoff_outcomes import HandoffOutcome
+from alignment.metrics.funnel.breakdown import FunnelBy, load_funnel
+from alignment.metrics.period_choice import chosen_period
 from tests.factories import Cast, make_cast
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "olist"
@@ -73,12 +73,12 @@ def here(engine: Engine, settings: Settings) -> Cast:
     with db.transaction(engine) as session:
         acme = make_cast(session)
     for path, kind in ((LEADS, ImportKind.LEADS), (DEALS, ImportKind.EVENTS)):
-        imports.import_file(
+        jobs.import_file(
             engine,
             path,
             kind=kind,
             by=acme.olga,
-            mapping=Mapping(),
+            mapping=ColumnMapping(),
             settings=settings,
             clock=lambda: AFTER_IT_ALL,
         )
@@ -92,11 +92,11 @@ def app(settings: Settings, here: Cast) -> Iterator[Flask]:
     app.extensions["alignment"]["engine"].dispose()
 
 
-def figures(engine: Engine, here: Cast, by: By) -> Any:
-    with db.reading(engine) as session:
+def figures(engine: Engine, here: Cast, by: FunnelBy) -> Any:
+    with db.read_only_session(engine) as session:
         company = session.get_one(Workspace, here.id)
-        period = choose(session, company, now=AFTER_IT_ALL, months="all")
-        return funnel(session, company, by=by, period=period, now=AFTER_IT_ALL)
+        period = chosen_period(session, company, now=AFTER_IT_ALL, months="all")
+        return load_funnel(session, company, by=by, period=period, now=AFTER_IT_ALL)
 
 
 def as_set(counted: pd.DataFrame, *columns: str) -> set[tuple[Any, ...]]:
@@ -107,16 +107,16 @@ def as_set(counted: pd.DataFrame, *columns: str) -> set[tuple[Any, ...]]:
 
 
 def test_all_8000_leads_and_842_wins_are_counted(engine: Engine, here: Cast):
-    found = figures(engine, here, By.MONTH)
+    found = figures(engine, here, FunnelBy.MONTH)
 
-    assert found.total.handed_off == found.total.counted[Fate.HANDED_OFF].leads == 8_000
+    assert found.total.handed_off == found.total.counted[HandoffOutcome.HANDED_OFF].leads == 8_000
     assert found.total.win_rate.part == 842
 
 
 def test_every_origin_in_every_month_equals_pandas(
     engine: Engine, here: Cast, counted: pd.DataFrame
 ):
-    found = figures(engine, here, By.MONTH_SOURCE)
+    found = figures(engine, here, FunnelBy.MONTH_SOURCE)
 
     assert len(counted) > 100
     assert as_set(counted, "month", "source") == {
@@ -144,9 +144,9 @@ def test_the_command_equals_pandas(app: Flask, counted: pd.DataFrame):
 
 def test_the_page_equals_pandas(app: Flask, engine: Engine, here: Cast, counted: pd.DataFrame):
     with db.transaction(engine) as session:
-        token = sessions.begin(session, here.sam, browser="Test", now=AFTER_IT_ALL)
+        token = sessions.begin_session(session, here.sam, browser="Test", now=AFTER_IT_ALL)
     client = app.test_client()
-    client.set_cookie(sessions.cookie_name(app.extensions["alignment"]["settings"]), token)
+    client.set_cookie(sessions.session_cookie_name(app.extensions["alignment"]["settings"]), token)
 
     page = client.get("/compare?months=all").text
 

@@ -3,14 +3,16 @@ from datetime import UTC, date, datetime
 import pytest
 
 from alignment.errors import Refused
-from alignment.metrics.periods import Period, chosen, last_months, since
+from alignment.metrics.periods import ReportPeriod, last_months, period_between, period_since
 from tests.factories import BERLIN
 
 TODAY = date(2027, 4, 30)
 
 
-def period(first: str, last: str, zone: str = BERLIN) -> Period:
-    return Period(from_on=date.fromisoformat(first), until_on=date.fromisoformat(last), zone=zone)
+def period(first: str, last: str, zone: str = BERLIN) -> ReportPeriod:
+    return ReportPeriod(
+        from_on=date.fromisoformat(first), until_on=date.fromisoformat(last), zone=zone
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,13 +67,13 @@ def test_the_last_months_are_whole_and_hold_the_present_one():
 def test_all_begins_with_the_local_month_of_the_first_fact():
     new_year_in_berlin = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
 
-    found = since(new_year_in_berlin, today=TODAY, zone=BERLIN)
+    found = period_since(new_year_in_berlin, today=TODAY, zone=BERLIN)
 
     assert found == period("2027-01-01", "2027-04-30")
 
 
 def test_all_goes_back_to_the_year_2000_at_most():
-    found = since(datetime(1899, 12, 31, tzinfo=UTC), today=TODAY, zone=BERLIN)
+    found = period_since(datetime(1899, 12, 31, tzinfo=UTC), today=TODAY, zone=BERLIN)
 
     assert found.from_on == date(2000, 1, 1)
 
@@ -85,7 +87,7 @@ def test_all_goes_back_to_the_year_2000_at_most():
     ],
 )
 def test_a_date_left_out_is_the_end_of_this_month_or_two_months_before(first, last, found):
-    assert chosen(first, last, today=TODAY, zone=BERLIN) == period(*found)
+    assert period_between(first, last, today=TODAY, zone=BERLIN) == period(*found)
 
 
 @pytest.mark.parametrize(
@@ -98,4 +100,4 @@ def test_a_date_left_out_is_the_end_of_this_month_or_two_months_before(first, la
 )
 def test_dates_that_make_no_period_are_refused_with_what_to_do(first, last, words):
     with pytest.raises(Refused, match=words):
-        chosen(first, last, today=TODAY, zone=BERLIN)
+        period_between(first, last, today=TODAY, zone=BERLIN)

@@ -1,8 +1,9 @@
 import pytest
 
-from alignment.metrics.figures import Counted, Kept
-from alignment.metrics.formulas import Share, Wait
-from alignment.metrics.wording import remark, words
+from alignment.metrics.formulas import Share, WaitDuration
+from alignment.metrics.funnel.figure_words import value_remark, value_words
+from alignment.metrics.funnel.figures import HandoffCount
+from alignment.metrics.promises.tally import PromiseTally
 
 
 @pytest.mark.parametrize(
@@ -21,11 +22,11 @@ from alignment.metrics.wording import remark, words
     ],
 )
 def test_a_wait_is_told_in_its_largest_units(seconds, said):
-    assert words(Wait(seconds=seconds, at_least=False)) == said
+    assert value_words(WaitDuration(seconds=seconds, at_least=False)) == said
 
 
 def test_a_wait_without_an_end_says_so():
-    assert words(Wait(seconds=3_600, at_least=True)) == "≥ 1 h"
+    assert value_words(WaitDuration(seconds=3_600, at_least=True)) == "≥ 1 h"
 
 
 @pytest.mark.parametrize(
@@ -42,27 +43,27 @@ def test_a_wait_without_an_end_says_so():
     ],
 )
 def test_a_share_is_a_fraction_below_ten_and_exact_at_its_ends(part, whole, said):
-    assert words(Share(part=part, whole=whole)) == said
+    assert value_words(Share(part=part, whole=whole)) == said
 
 
 def test_counts_have_their_leads_beside_them_where_these_differ():
-    assert words(Counted(handoffs=1_200, leads=1_200)) == "1,200"
-    assert remark(Counted(handoffs=1_200, leads=1_200)) == ""
-    assert remark(Counted(handoffs=2, leads=1)) == "1 lead"
+    assert value_words(HandoffCount(handoffs=1_200, leads=1_200)) == "1,200"
+    assert value_remark(HandoffCount(handoffs=1_200, leads=1_200)) == ""
+    assert value_remark(HandoffCount(handoffs=2, leads=1)) == "1 lead"
 
 
 def test_open_promises_stand_beside_the_share():
-    kept = Kept(kept=3, missed=1, open=2)
+    kept = PromiseTally(kept=3, missed=1, open=2)
 
-    assert (words(kept), remark(kept)) == ("3 of 4", "2 open")
+    assert (value_words(kept), value_remark(kept)) == ("3 of 4", "2 open")
 
 
 def test_nothing_to_tell_is_a_dash():
-    assert (words(None), remark(None)) == ("–", "")
-    assert words(0) == "0"
+    assert (value_words(None), value_remark(None)) == ("–", "")
+    assert value_words(0) == "0"
 
 
 def test_the_second_number_stands_beside_the_first_where_anything_was_excused():
-    kept = Kept(kept=3, missed=2, open=1, excused=1)
+    kept = PromiseTally(kept=3, missed=2, open=1, excused=1)
 
-    assert (words(kept), remark(kept)) == ("3 of 5", "1 open, 3 of 4 without 1 excused")
+    assert (value_words(kept), value_remark(kept)) == ("3 of 5", "1 open, 3 of 4 without 1 excused")

@@ -21,7 +21,7 @@ GiveTask = Callable[..., Task]
 def plan(session: Session, acme: Cast) -> Plan:
     """ "Spring launch" of Mona, started on Monday 1 March 2027 at nine."""
     new = NewPlan(name="Spring launch", goal="60 demo requests", owner_id=acme.mona.id)
-    return planning.start(session, new, by=acme.mona, now=MONDAY_NINE)
+    return planning.start_plan(session, new, by=acme.mona, now=MONDAY_NINE)
 
 
 @pytest.fixture
@@ -37,6 +37,6 @@ def give(session: Session, acme: Cast, plan: Plan) -> GiveTask:
             due_on=due_on,
             note=given.pop("note", ""),
         )
-        return tasks.add(session, given.pop("to"), new, **given)
+        return tasks.add_task(session, given.pop("to"), new, **given)
 
     return add

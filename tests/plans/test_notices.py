@@ -3,8 +3,8 @@ from datetime import date
 
 from sqlmodel import Session
 
-from alignment.notifications.letters import Reader, Written, write
-from alignment.notifications.wording import storable
+from alignment.notifications.formatting import to_json_values
+from alignment.notifications.outbox.templates import Reader, Rendered, render_notice
 from alignment.plans import notices, queries
 from alignment.plans.models import Plan, Task
 from tests.factories import MONDAY_NINE, Cast
@@ -16,8 +16,8 @@ SAM = Reader(name="Sam", address="sam@acme.test", zone="Europe/Berlin", workspac
 TRICKY = "{{ 7*7 }} <script>alert(1)</script> & %s"
 
 
-def read(kind: str, words: object) -> Written:
-    return write(kind, storable(words), reader=SAM, base_url="https://acme.test")
+def read(kind: str, words: object) -> Rendered:
+    return render_notice(kind, to_json_values(words), reader=SAM, base_url="https://acme.test")
 
 
 def test_what_people_typed_is_shown_as_it_is_and_never_run(

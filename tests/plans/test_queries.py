@@ -7,7 +7,7 @@ from sqlmodel import Session
 from alignment.accounts.models import User
 from alignment.errors import NotFound
 from alignment.plans import planning, queries, tasks
-from alignment.plans.models import Due, Plan, Task
+from alignment.plans.models import DueStatus, Plan, Task
 from alignment.plans.planning import NewPlan
 from tests.factories import MONDAY_NINE, Cast
 
@@ -18,7 +18,7 @@ TUESDAY, THURSDAY = date(2027, 3, 2), date(2027, 3, 4)
 
 def start(session: Session, acme: Cast, name: str) -> Plan:
     new = NewPlan(name=name, owner_id=acme.sam.id)
-    return planning.start(session, new, by=acme.mona, now=MONDAY_NINE)
+    return planning.start_plan(session, new, by=acme.mona, now=MONDAY_NINE)
 
 
 def test_a_stranger_finds_neither_plan_nor_task(
@@ -38,7 +38,7 @@ def test_plans_show_progress_and_the_next_open_date(
 ):
     first = give(acme.sam, "Send one-pager", TUESDAY)
     give(acme.mona, "Write the page", THURSDAY)
-    tasks.done(session, first, by=acme.sam, now=MONDAY_NINE)
+    tasks.complete_task(session, first, by=acme.sam, now=MONDAY_NINE)
 
     [line] = queries.plans_of(session, acme.mona)
 
@@ -54,7 +54,7 @@ def test_plans_come_by_their_next_date_and_closed_ones_last(
     closed = start(session, acme, "Winter")
     give(acme.sam, "Book a booth", TUESDAY, to=sooner)
     give(acme.sam, "Sweep up", TUESDAY, to=closed)
-    planning.close(session, closed, by=acme.mona, now=MONDAY_NINE)
+    planning.close_plan(session, closed, by=acme.mona, now=MONDAY_NINE)
 
     names = [line.plan.name for line in queries.plans_of(session, acme.olga)]
 
@@ -68,7 +68,7 @@ def test_tasks_come_by_date_and_what_is_done_last(
     give(acme.mona, "Write the page", THURSDAY)
     done = give(acme.sam, "Send one-pager", TUESDAY)
     give(acme.sam, "Call Ada", TUESDAY)
-    tasks.done(session, done, by=acme.sam, now=MONDAY_NINE)
+    tasks.complete_task(session, done, by=acme.sam, now=MONDAY_NINE)
 
     lines = queries.task_lines(session, plan)
 
@@ -87,8 +87,8 @@ def test_a_line_stands_as_its_owners_calendar_says(
     [line] = queries.task_lines(session, plan)
 
     noon_in_berlin = MONDAY_NINE + timedelta(days=3, hours=3)
-    assert line.due(noon_in_berlin - timedelta(hours=1, seconds=1)) is Due.TODAY
-    assert line.due(noon_in_berlin) is Due.OVERDUE
+    assert line.due(noon_in_berlin - timedelta(hours=1, seconds=1)) is DueStatus.TODAY
+    assert line.due(noon_in_berlin) is DueStatus.OVERDUE
 
 
 def test_my_tasks_are_mine_open_and_those_done_just_now(
@@ -97,7 +97,7 @@ def test_my_tasks_are_mine_open_and_those_done_just_now(
     give(acme.mona, "Write the page", TUESDAY)
     give(acme.sam, "Call Ada", THURSDAY)
     done = give(acme.sam, "Send one-pager", TUESDAY)
-    tasks.done(session, done, by=acme.sam, now=MONDAY_NINE)
+    tasks.complete_task(session, done, by=acme.sam, now=MONDAY_NINE)
 
     def titles(minutes: int) -> list[str]:
         now = MONDAY_NINE + timedelta(minutes=minutes)
@@ -109,6 +109,6 @@ def test_my_tasks_are_mine_open_and_those_done_just_now(
 
 def test_my_tasks_leave_closed_plans_out(session: Session, acme: Cast, plan: Plan, give: GiveTask):
     give(acme.sam, "Call Ada", THURSDAY)
-    planning.close(session, plan, by=acme.mona, now=MONDAY_NINE)
+    planning.close_plan(session, plan, by=acme.mona, now=MONDAY_NINE)
 
     assert queries.tasks_of_person(session, acme.sam, now=MONDAY_NINE) == []

@@ -11,23 +11,28 @@ from sqlmodel import Session, col, select
 from alignment import db, wiring
 from alignment.accounts.models import User
 from alignment.config import Settings
-from alignment.notifications import digests
-from alignment.notifications.digests import Source
-from alignment.notifications.dispatch import dispatch
-from alignment.notifications.letters import Reader, Written, write
+from alignment.notifications.digests import daily
+from alignment.notifications.digests.sections import DigestSource
 from alignment.notifications.models import Delivery, Outcome
-from alignment.notifications.preferences import wishes_of
-from alignment.notifications.snoozing import Length, Wish, put_off, wake
+from alignment.notifications.outbox.templates import Reader, Rendered, render_notice
+from alignment.notifications.preferences.effective import effective_preferences_of
+from alignment.notifications.preferences.snoozing import (
+    SnoozeLength,
+    SnoozeRequest,
+    end_snooze,
+    snooze_thread,
+)
+from alignment.notifications.sending.dispatch import dispatch
 from alignment.plans import planning, tasks
 from alignment.plans.models import Plan, Task
-from alignment.plans.reminders import lines, write_down
+from alignment.plans.reminders import record_reminders, task_digest_lines
 from alignment.plans.tasks import NewDate, NewOwner, NewTask
 from tests.factories import MONDAY_NINE, Cast, make_cast, make_hours, make_user
 
 GiveTask = Callable[..., Task]
 
 WEDNESDAY, THURSDAY, FRIDAY = date(2027, 3, 3), date(2027, 3, 4), date(2027, 3, 5)
-TASKS = (Source(lines=lines, said=write_down),)
+TASKS = (DigestSource(lines=task_digest_lines, said=record_reminders),)
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -37,21 +42,21 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 
 def morning(session: Session, *people: User, now: datetime) -> int:
     """Make the digests of these people, as far as there is something to say."""
-    wishes = wishes_of(session, people, now=now)
-    return sum(digests.make(session, each, wishes[each.id], TASKS, now=now) for each in people)
+    wishes = effective_preferences_of(session, people, now=now)
+    return sum(daily.make_digest(session, each, wishes[each.id], TASKS, now=now) for each in people)
 
 
 def still_matters(session: Session, delivery: Delivery, *, now: datetime) -> str | None:
-    return digests.still_matters(session, delivery, sources=TASKS, now=now)
+    return daily.still_matters(session, delivery, sources=TASKS, now=now)
 
 
 def letters(session: Session) -> list[Delivery]:
     return list(session.exec(select(Delivery).order_by(col(Delivery.id))))
 
 
-def read(letter: Delivery) -> Written:
+def read(letter: Delivery) -> Rendered:
     reader = Reader(name="Sam", address=letter.address, zone="Europe/Berlin", workspace="Acme")
-    return write(letter.kind, letter.words, reader=reader, base_url="https://acme.test")
+    return render_notice(letter.kind, letter.words, reader=reader, base_url="https://acme.test")
 
 
 def titles(letter: Delivery) -> dict[str, list[str]]:
@@ -152,7 +157,7 @@ def test_due_today_is_the_owners_today(session: Session, acme: Cast, give: GiveT
 def test_a_moved_task_is_reminded_anew(session: Session, acme: Cast, give: GiveTask):
     task = give(acme.sam, "Send one-pager", WEDNESDAY)
     morning(session, acme.sam, now=at(3, 9))
-    tasks.move(session, task, NewDate(due_on=FRIDAY), by=acme.sam, now=at(3, 10))
+    tasks.change_due_date(session, task, NewDate(due_on=FRIDAY), by=acme.sam, now=at(3, 10))
 
     assert morning(session, acme.sam, now=at(4, 9)) == 1
     assert morning(session, acme.sam, now=at(5, 9)) == 1
@@ -162,7 +167,7 @@ def test_a_new_owner_is_reminded_and_the_one_before_is_left_alone(
     session: Session, acme: Cast, give: GiveTask
 ):
     task = give(acme.sam, "Send one-pager", THURSDAY)
-    tasks.hand_over(session, task, NewOwner(owner_id=acme.mona.id), by=acme.sam, now=at(3, 10))
+    tasks.hand_over_task(session, task, NewOwner(owner_id=acme.mona.id), by=acme.sam, now=at(3, 10))
 
     morning(session, acme.sam, acme.mona, now=at(4, 9))
 
@@ -171,11 +176,11 @@ def test_a_new_owner_is_reminded_and_the_one_before_is_left_alone(
 
 def test_done_tasks_and_closed_plans_are_not_reminded(session: Session, acme: Cast, give: GiveTask):
     new = planning.NewPlan(name="Autumn", owner_id=acme.mona.id)
-    other = planning.start(session, new, by=acme.mona, now=MONDAY_NINE)
+    other = planning.start_plan(session, new, by=acme.mona, now=MONDAY_NINE)
     done = give(acme.sam, "Send one-pager", THURSDAY)
     give(acme.mona, "Write the page", THURSDAY, to=other)
-    tasks.done(session, done, by=acme.sam, now=MONDAY_NINE)
-    planning.close(session, other, by=acme.mona, now=MONDAY_NINE)
+    tasks.complete_task(session, done, by=acme.sam, now=MONDAY_NINE)
+    planning.close_plan(session, other, by=acme.mona, now=MONDAY_NINE)
 
     assert morning(session, acme.sam, acme.mona, now=at(4, 9)) == 0
 
@@ -194,8 +199,8 @@ def test_a_task_put_off_is_told_again_on_the_morning_it_comes_back(
     session: Session, acme: Cast, give: GiveTask
 ):
     task = give(acme.sam, "Send one-pager", WEDNESDAY)
-    until_friday = Wish(length=Length.DATE, until_on=FRIDAY)
-    put_off(session, acme.sam, f"task-{task.id}", until_friday, now=at(3, 8))
+    until_friday = SnoozeRequest(length=SnoozeLength.DATE, until_on=FRIDAY)
+    snooze_thread(session, acme.sam, f"task-{task.id}", until_friday, now=at(3, 8))
 
     told_on = [day for day in (3, 4, 5) if morning(session, acme.sam, now=at(day, 8, 30))]
 
@@ -206,8 +211,8 @@ def test_the_owner_of_the_plan_hears_that_a_task_was_put_off(
     session: Session, acme: Cast, give: GiveTask
 ):
     task = give(acme.sam, "Send one-pager", FRIDAY)
-    wish = Wish(length=Length.MONDAY, reason="Waiting for the budget.")
-    put_off(session, acme.sam, f"task-{task.id}", wish, now=at(3, 10))
+    wish = SnoozeRequest(length=SnoozeLength.MONDAY, reason="Waiting for the budget.")
+    snooze_thread(session, acme.sam, f"task-{task.id}", wish, now=at(3, 10))
 
     morning(session, acme.mona, now=at(4, 9))
 
@@ -219,8 +224,8 @@ def test_the_owner_of_the_plan_hears_that_a_task_was_put_off(
 
 def test_what_was_woken_is_no_news(session: Session, acme: Cast, give: GiveTask):
     task = give(acme.sam, "Send one-pager", FRIDAY)
-    put_off(session, acme.sam, f"task-{task.id}", Wish(), now=at(3, 10))
-    wake(session, acme.sam, f"task-{task.id}", now=at(3, 11))
+    snooze_thread(session, acme.sam, f"task-{task.id}", SnoozeRequest(), now=at(3, 10))
+    end_snooze(session, acme.sam, f"task-{task.id}", now=at(3, 11))
 
     assert morning(session, acme.mona, now=at(4, 9)) == 0
 
@@ -246,7 +251,7 @@ def test_a_pending_digest_matters_while_its_tasks_stand(session: Session, pendin
 def test_a_task_done_meanwhile_is_struck_from_the_pending_mail(
     session: Session, acme: Cast, pending: Delivery
 ):
-    tasks.done(session, both(session)[0], by=acme.sam, now=at(4, 9, 5))
+    tasks.complete_task(session, both(session)[0], by=acme.sam, now=at(4, 9, 5))
 
     assert still_matters(session, pending, now=at(4, 10)) is None
 
@@ -257,7 +262,7 @@ def test_a_task_done_meanwhile_is_struck_from_the_pending_mail(
 def test_a_closed_plan_suppresses_the_pending_mail(
     session: Session, acme: Cast, plan: Plan, pending: Delivery
 ):
-    planning.close(session, plan, by=acme.mona, now=at(4, 9, 5))
+    planning.close_plan(session, plan, by=acme.mona, now=at(4, 9, 5))
 
     assert still_matters(session, pending, now=at(4, 10)) == "Nothing in it waits any more."
 
@@ -266,9 +271,9 @@ def test_the_digest_arrives_with_what_still_stands(engine: Engine, tmp_path: Pat
     with db.transaction(engine) as session:
         acme = make_cast(session)
         new = planning.NewPlan(name="Spring launch", owner_id=acme.mona.id)
-        plan = planning.start(session, new, by=acme.mona, now=MONDAY_NINE)
+        plan = planning.start_plan(session, new, by=acme.mona, now=MONDAY_NINE)
         one_pager, _ = (
-            tasks.add(
+            tasks.add_task(
                 session,
                 plan,
                 NewTask(title=title, owner_id=acme.sam.id, due_on=THURSDAY),
@@ -278,12 +283,12 @@ def test_the_digest_arrives_with_what_still_stands(engine: Engine, tmp_path: Pat
             for title in ("Send one-pager", "Call Ada")
         )
         morning(session, acme.sam, now=at(4, 9))
-        tasks.done(session, one_pager, by=acme.sam, now=at(4, 9, 5))
+        tasks.complete_task(session, one_pager, by=acme.sam, now=at(4, 9, 5))
 
-    office = wiring.mail_office(Settings(data_dir=tmp_path))
+    office = wiring.delivery_context(Settings(data_dir=tmp_path))
     dispatch(engine, office, clock=lambda: at(4, 9, 6))
 
-    with db.reading(engine) as session:
+    with db.read_only_session(engine) as session:
         [letter] = letters(session)
     assert letter.outcome is Outcome.KEPT
     assert letter.subject == "1 due today: Call Ada (Thu 4 Mar 2027)"

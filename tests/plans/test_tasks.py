@@ -11,7 +11,7 @@ from alignment.errors import NotFound, Refused
 from alignment.journal.models import JournalEntry
 from alignment.plans import planning, tasks
 from alignment.plans.models import Plan, Task
-from alignment.plans.tasks import NewDate, NewOwner, NewTask, TaskWords
+from alignment.plans.tasks import NewDate, NewOwner, NewTask, TaskText
 from tests.factories import MONDAY_NINE, Cast, make_team, make_user
 
 GiveTask = Callable[..., Task]
@@ -114,7 +114,7 @@ def test_today_is_soon_enough_on_the_owners_calendar(acme: Cast, give: GiveTask)
 
 
 def test_a_closed_plan_takes_no_task(session: Session, acme: Cast, plan: Plan, give: GiveTask):
-    planning.close(session, plan, by=acme.mona, now=MONDAY_NINE)
+    planning.close_plan(session, plan, by=acme.mona, now=MONDAY_NINE)
 
     with pytest.raises(Refused, match="Reopen it first"):
         give(acme.sam, "Send one-pager", THURSDAY)
@@ -122,10 +122,10 @@ def test_a_closed_plan_takes_no_task(session: Session, acme: Cast, plan: Plan, g
 
 def test_other_words_change_nothing_else(session: Session, acme: Cast, give: GiveTask):
     task = give(acme.sam, "Send one-pager", THURSDAY)
-    words = TaskWords(title="Send two-pager", note="To Ada")
+    words = TaskText(title="Send two-pager", note="To Ada")
 
-    tasks.change(session, task, words, by=acme.mona, now=TEN_LATER)
-    tasks.change(session, task, words, by=acme.mona, now=TEN_LATER)
+    tasks.change_task(session, task, words, by=acme.mona, now=TEN_LATER)
+    tasks.change_task(session, task, words, by=acme.mona, now=TEN_LATER)
 
     assert (task.title, task.note, task.due_on) == ("Send two-pager", "To Ada", THURSDAY)
     assert [kind for kind, _ in told(session)] == ["task_added", "task_changed"]
@@ -134,8 +134,8 @@ def test_other_words_change_nothing_else(session: Session, acme: Cast, give: Giv
 def test_a_task_is_handed_over_to_another_owner(session: Session, acme: Cast, give: GiveTask):
     task = give(acme.sam, "Send one-pager", THURSDAY)
 
-    tasks.hand_over(session, task, NewOwner(owner_id=acme.mona.id), by=acme.sam, now=TEN_LATER)
-    tasks.hand_over(session, task, NewOwner(owner_id=acme.mona.id), by=acme.sam, now=TEN_LATER)
+    tasks.hand_over_task(session, task, NewOwner(owner_id=acme.mona.id), by=acme.sam, now=TEN_LATER)
+    tasks.hand_over_task(session, task, NewOwner(owner_id=acme.mona.id), by=acme.sam, now=TEN_LATER)
 
     assert (task.owner_id, task.team_id) == (acme.mona.id, acme.marketing.id)
     assert task.owner_since == TEN_LATER
@@ -149,7 +149,7 @@ def test_another_team_of_the_same_owner_leaves_the_owner(
     task = give(acme.olga, "Find a budget", THURSDAY, team_id=acme.sales.id)
     other = NewOwner(owner_id=acme.olga.id, team_id=acme.marketing.id)
 
-    tasks.hand_over(session, task, other, by=acme.olga, now=TEN_LATER)
+    tasks.hand_over_task(session, task, other, by=acme.olga, now=TEN_LATER)
 
     assert (task.team_id, task.owner_since) == (acme.marketing.id, MONDAY_NINE)
 
@@ -157,8 +157,8 @@ def test_another_team_of_the_same_owner_leaves_the_owner(
 def test_a_task_gets_a_new_date(session: Session, acme: Cast, give: GiveTask):
     task = give(acme.sam, "Send one-pager", THURSDAY)
 
-    tasks.move(session, task, NewDate(due_on=FRIDAY), by=acme.sam, now=TEN_LATER)
-    tasks.move(session, task, NewDate(due_on=FRIDAY), by=acme.sam, now=TEN_LATER)
+    tasks.change_due_date(session, task, NewDate(due_on=FRIDAY), by=acme.sam, now=TEN_LATER)
+    tasks.change_due_date(session, task, NewDate(due_on=FRIDAY), by=acme.sam, now=TEN_LATER)
 
     assert task.due_on == FRIDAY
     assert [kind for kind, _ in told(session)] == ["task_added", "task_moved"]
@@ -169,7 +169,9 @@ def test_a_task_is_not_moved_into_the_past(session: Session, acme: Cast, give: G
     task = give(acme.sam, "Send one-pager", THURSDAY)
 
     with pytest.raises(Refused, match="That date is over"):
-        tasks.move(session, task, NewDate(due_on=date(2027, 2, 26)), by=acme.sam, now=TEN_LATER)
+        tasks.change_due_date(
+            session, task, NewDate(due_on=date(2027, 2, 26)), by=acme.sam, now=TEN_LATER
+        )
 
     assert task.due_on == THURSDAY
 
@@ -177,8 +179,8 @@ def test_a_task_is_not_moved_into_the_past(session: Session, acme: Cast, give: G
 def test_the_first_to_say_done_is_written_down(session: Session, acme: Cast, give: GiveTask):
     task = give(acme.sam, "Send one-pager", THURSDAY)
 
-    tasks.done(session, task, by=acme.sam, now=MONDAY_NINE)
-    tasks.done(session, task, by=acme.mona, now=TEN_LATER)
+    tasks.complete_task(session, task, by=acme.sam, now=MONDAY_NINE)
+    tasks.complete_task(session, task, by=acme.mona, now=TEN_LATER)
 
     assert (task.done_at, task.done_by_id) == (MONDAY_NINE, acme.sam.id)
     assert [kind for kind, _ in told(session)] == ["task_added", "task_done"]
@@ -186,10 +188,10 @@ def test_the_first_to_say_done_is_written_down(session: Session, acme: Cast, giv
 
 def test_done_is_undone_within_ten_minutes(session: Session, acme: Cast, give: GiveTask):
     task = give(acme.sam, "Send one-pager", THURSDAY)
-    tasks.done(session, task, by=acme.sam, now=MONDAY_NINE)
+    tasks.complete_task(session, task, by=acme.sam, now=MONDAY_NINE)
 
-    tasks.undo(session, task, by=acme.sam, now=TEN_LATER)
-    tasks.undo(session, task, by=acme.sam, now=TEN_LATER)
+    tasks.reopen_task(session, task, by=acme.sam, now=TEN_LATER)
+    tasks.reopen_task(session, task, by=acme.sam, now=TEN_LATER)
 
     assert not task.is_done
     assert task.done_by_id is None
@@ -198,10 +200,10 @@ def test_done_is_undone_within_ten_minutes(session: Session, acme: Cast, give: G
 
 def test_after_ten_minutes_done_stays_done(session: Session, acme: Cast, give: GiveTask):
     task = give(acme.sam, "Send one-pager", THURSDAY)
-    tasks.done(session, task, by=acme.sam, now=MONDAY_NINE)
+    tasks.complete_task(session, task, by=acme.sam, now=MONDAY_NINE)
 
     with pytest.raises(Refused, match=r"was done a while ago. Add a new task instead."):
-        tasks.undo(session, task, by=acme.sam, now=TEN_LATER + timedelta(seconds=1))
+        tasks.reopen_task(session, task, by=acme.sam, now=TEN_LATER + timedelta(seconds=1))
 
     assert task.is_done
 
@@ -210,14 +212,18 @@ def test_a_done_task_is_neither_moved_nor_handed_over_nor_reworded(
     session: Session, acme: Cast, give: GiveTask
 ):
     task = give(acme.sam, "Send one-pager", THURSDAY)
-    tasks.done(session, task, by=acme.sam, now=MONDAY_NINE)
+    tasks.complete_task(session, task, by=acme.sam, now=MONDAY_NINE)
 
     for act in (
-        lambda: tasks.move(session, task, NewDate(due_on=FRIDAY), by=acme.sam, now=TEN_LATER),
-        lambda: tasks.hand_over(
+        lambda: tasks.change_due_date(
+            session, task, NewDate(due_on=FRIDAY), by=acme.sam, now=TEN_LATER
+        ),
+        lambda: tasks.hand_over_task(
             session, task, NewOwner(owner_id=acme.mona.id), by=acme.sam, now=TEN_LATER
         ),
-        lambda: tasks.change(session, task, TaskWords(title="Other"), by=acme.sam, now=TEN_LATER),
+        lambda: tasks.change_task(
+            session, task, TaskText(title="Other"), by=acme.sam, now=TEN_LATER
+        ),
     ):
         with pytest.raises(Refused, match=r"“Send one-pager” is done already."):
             act()

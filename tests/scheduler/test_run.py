@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from alignment.clock import Clock
 from alignment.config import Settings
 from alignment.scheduler.jobs import JOBS, Job
-from alignment.scheduler.run import tick, ticker
+from alignment.scheduler.run import make_scheduler, run_job
 
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 
@@ -19,7 +19,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def test_a_late_tick_runs_once_and_is_never_dropped(engine: Engine, settings: Settings) -> None:
-    scheduler = ticker(engine, settings, lambda: NOW)
+    scheduler = make_scheduler(engine, settings, lambda: NOW)
 
     scheduler.start(paused=True)
     jobs = scheduler.get_jobs()
@@ -37,7 +37,7 @@ def test_a_job_that_fails_is_logged_and_stops_nobody(
         raise LookupError("nothing there")
 
     with caplog.at_level(logging.ERROR):
-        tick(Job(name="stumble", every=1, work=stumble), engine, settings, lambda: NOW)
+        run_job(Job(name="stumble", every=1, work=stumble), engine, settings, lambda: NOW)
 
     assert "The job to stumble failed" in caplog.text
 

@@ -25,7 +25,7 @@ LIFE = [
 
 
 @dataclass(frozen=True)
-class Line:
+class OracleEvent:
     minute: int
     kind: str
     id: str
@@ -53,7 +53,7 @@ class Promise:
 
 
 @dataclass
-class Clock:
+class OracleTimer:
     cycle: int
     started: int
     owner: int | None
@@ -77,23 +77,23 @@ class Minutes:
 
     promise: Promise
     open_minutes: Sequence[int]
-    clocks: list[Clock] = field(default_factory=list)
-    spare: list[Line] = field(default_factory=list)
+    clocks: list[OracleTimer] = field(default_factory=list)
+    spare: list[OracleEvent] = field(default_factory=list)
     owner: int | None = None
     in_pause: bool = False
     restarts: int = 0
     facts: dict[str, object] = field(default_factory=dict)
 
     @property
-    def clock(self) -> Clock | None:
+    def clock(self) -> OracleTimer | None:
         return self.clocks[-1] if self.clocks and self.clocks[-1].stopped is None else None
 
 
 def read(
-    lines: Iterable[Line], promise: Promise, open_minutes: Sequence[int], now: int
+    lines: Iterable[OracleEvent], promise: Promise, open_minutes: Sequence[int], now: int
 ) -> list[tuple[object, ...]]:
     """Of each cycle: number, state, start, warning, due, end, minutes used and left."""
-    by_minute: dict[int, dict[str, Line]] = {}
+    by_minute: dict[int, dict[str, OracleEvent]] = {}
     seen_ids: set[str] = set()
     for line in sorted(lines, key=lambda line: line.minute):
         if line.minute <= now and line.id not in seen_ids:
@@ -108,7 +108,7 @@ def read(
     return [result(told, clock, now) for clock in told.clocks]
 
 
-def apply(told: Minutes, minute: int, happened: list[Line]) -> None:
+def apply(told: Minutes, minute: int, happened: list[OracleEvent]) -> None:
     for line in happened:
         if line.kind in told.promise.stops and not told.promise.requires:
             answer(told, line)
@@ -121,14 +121,14 @@ def apply(told: Minutes, minute: int, happened: list[Line]) -> None:
         start_or_cancel(told, minute, line)
 
 
-def answer(told: Minutes, line: Line) -> None:
+def answer(told: Minutes, line: OracleEvent) -> None:
     if told.clock is None:
         told.spare.append(line)
     else:
         stop(told, told.clock, line)
 
 
-def start_or_cancel(told: Minutes, minute: int, line: Line) -> None:
+def start_or_cancel(told: Minutes, minute: int, line: OracleEvent) -> None:
     if line.kind in told.promise.starts and told.clock is None:
         start(told, line)
     clock = told.clock
@@ -147,13 +147,13 @@ def is_complete(told: Minutes) -> bool:
     return told.promise.requires <= told_apart.union(names)
 
 
-def stop(told: Minutes, clock: Clock, line: Line) -> None:
+def stop(told: Minutes, clock: OracleTimer, line: OracleEvent) -> None:
     clock.done += 1
     if clock.done >= told.promise.times:
         clock.stopped, clock.how = max(line.minute, clock.started), "kept"
 
 
-def start(told: Minutes, line: Line) -> None:
+def start(told: Minutes, line: OracleEvent) -> None:
     is_first = not told.clocks
     begin(told, line.minute, told.owner)
     told.restarts = 0
@@ -170,7 +170,7 @@ def begin(told: Minutes, minute: int, owner: int | None) -> None:
     if told.promise.days:
         earliest = days_later(told, minute)
         whole = len(list(minutes_until(told, minute, earliest)))
-    told.clocks.append(Clock(len(told.clocks) + 1, minute, owner, whole, earliest))
+    told.clocks.append(OracleTimer(len(told.clocks) + 1, minute, owner, whole, earliest))
 
 
 def days_later(told: Minutes, minute: int) -> int:
@@ -222,7 +222,7 @@ def tick_until(told: Minutes, minute: int, following: int) -> None:
             note_pause(told, clock, each)
 
 
-def note_pause(told: Minutes, clock: Clock, minute: int) -> None:
+def note_pause(told: Minutes, clock: OracleTimer, minute: int) -> None:
     limit = told.promise.pause_limit
     if not told.in_pause or (limit is not None and clock.paused_for >= limit):
         clock.paused_since = None
@@ -241,7 +241,7 @@ def minutes_until(told: Minutes, minute: int, end: int) -> Iterator[int]:
         yield each
 
 
-def count(clock: Clock, minute: int) -> None:
+def count(clock: OracleTimer, minute: int) -> None:
     """The warning comes with a whole minute, or within this one."""
     clock.used += 1
     if clock.warn is None and clock.used * 4 >= clock.whole * 3:
@@ -250,7 +250,7 @@ def count(clock: Clock, minute: int) -> None:
         clock.due = max(minute + 1, clock.earliest)
 
 
-def result(told: Minutes, clock: Clock, now: int) -> tuple[object, ...]:
+def result(told: Minutes, clock: OracleTimer, now: int) -> tuple[object, ...]:
     end = now if clock.stopped is None else clock.stopped
     used, left = clock.used, clock.whole - clock.used
     since = clock.paused_since if clock.stopped is None else None
@@ -261,7 +261,7 @@ def result(told: Minutes, clock: Clock, now: int) -> tuple[object, ...]:
     return clock.cycle, known, clock.started, clock.warn, due, clock.stopped, used, left
 
 
-def project(told: Minutes, clock: Clock, minute: int) -> int:
+def project(told: Minutes, clock: OracleTimer, minute: int) -> int:
     """When it would be due from here on; a paused clock as if it had not paused."""
     following = minutes_from(told, minute)
     while clock.due is None:
@@ -269,7 +269,7 @@ def project(told: Minutes, clock: Clock, minute: int) -> int:
     return clock.due
 
 
-def state(clock: Clock, *, is_late: bool, is_paused: bool) -> str:
+def state(clock: OracleTimer, *, is_late: bool, is_paused: bool) -> str:
     if clock.stopped is None:
         return "breached" if is_late else "paused" if is_paused else "running"
     if clock.how == "kept":

@@ -5,35 +5,35 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from alignment.accounts.roles import Side
-from alignment.leads.happenings import Happening
-from alignment.sla.history import Happened
-from alignment.sla.targets import OpenTime, Target, WorkingDays
+from alignment.leads.event_kinds import EventKind
+from alignment.sla.clock.history import HistoryEvent
+from alignment.sla.promises.targets import OpenTime, Target, WorkingDays
 
 MONDAY = datetime(2027, 3, 22, 8, 0, tzinfo=UTC)
 KINDS = [
-    Happening.HANDED_OFF,
-    Happening.ASSIGNED,
-    Happening.ACCEPTED,
-    Happening.RETURNED,
-    Happening.CALLED,
-    Happening.PAUSED,
-    Happening.RESUMED,
-    Happening.MERGED,
-    Happening.REOPENED,
+    EventKind.HANDED_OFF,
+    EventKind.ASSIGNED,
+    EventKind.ACCEPTED,
+    EventKind.RETURNED,
+    EventKind.CALLED,
+    EventKind.PAUSED,
+    EventKind.RESUMED,
+    EventKind.MERGED,
+    EventKind.REOPENED,
 ]
 FIELDS = ("region", "score", "phone")
 NOBODY, SOMEBODY, TURNS = st.none(), st.integers(1, 3), st.integers(0, 2)
-OWNERS = {Happening.ASSIGNED: SOMEBODY, Happening.HANDED_OFF: NOBODY | SOMEBODY}
+OWNERS = {EventKind.ASSIGNED: SOMEBODY, EventKind.HANDED_OFF: NOBODY | SOMEBODY}
 """An assignment names an owner, a handoff may."""
 
 
 @st.composite
-def histories(draw: st.DrawFn, most: int = 9) -> list[Happened]:
+def histories(draw: st.DrawFn, most: int = 9) -> list[HistoryEvent]:
     """Half hours over a week, so that order at one instant matters."""
     kinds = draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=most))
     slots = st.integers(0, 2 * 24 * 7) | st.integers(0, 24)
     return [
-        Happened(
+        HistoryEvent(
             kind=kind,
             at=MONDAY + draw(slots) * timedelta(minutes=30),
             id=str(place),

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from alignment import db
-from alignment.accounts import sessions
+from alignment.accounts.authentication import sessions
 from alignment.accounts.models import User
 from alignment.app import create_app
 from alignment.config import Settings
@@ -66,9 +66,9 @@ def browser(app: Flask, engine: Engine, clock: Clock) -> Browser:
 
     def signed_in(user: User) -> FlaskClient:
         with db.transaction(engine) as session:
-            token = sessions.begin(session, user, browser="Test", now=clock.now)
+            token = sessions.begin_session(session, user, browser="Test", now=clock.now)
         client = app.test_client()
-        name = sessions.cookie_name(app.extensions["alignment"]["settings"])
+        name = sessions.session_cookie_name(app.extensions["alignment"]["settings"])
         client.set_cookie(name, token)
         return client
 

@@ -10,15 +10,16 @@ from sqlmodel import Session
 from alignment import db
 from alignment.accounts.models import User
 from alignment.accounts.roles import Role
-from alignment.leads import handoff, queries
+from alignment.leads import handoff
 from alignment.leads.handoff import ReturnReason
+from alignment.leads.history import queries
 from alignment.leads.models import Lead, Stage
-from alignment.sla import agreement
-from alignment.sla import queries as promises
-from alignment.sla.promises import light_agreement
+from alignment.sla.agreements import lifecycle
+from alignment.sla.promises.standard_targets import light_agreement
+from alignment.sla.versions import queries as promises
 from tests.factories import MONDAY_NINE, Cast, make_user
 from tests.web.conftest import Browser, Clock
-from tests.web.lead_stories import handed_off, promised, saved
+from tests.web.lead_scenarios import handed_off, promised, saved
 
 HOUR = timedelta(hours=1)
 
@@ -48,7 +49,7 @@ def returned(engine: Engine, here: Cast, lead: Lead, *, note: str = "") -> None:
         found = session.get_one(Lead, lead.id)
         why = ReturnReason.INACCURATE_DATA
         handoff.return_to_marketing(
-            session, found, why=why, by=here.sam, now=MONDAY_NINE + HOUR, note=note
+            session, found, reason=why, by=here.sam, now=MONDAY_NINE + HOUR, note=note
         )
 
     saved(engine, give_back)
@@ -86,11 +87,11 @@ def test_clocks_of_a_draft_that_is_tried_in_silence_stand_on_no_desk(
     engine: Engine, here: Cast, sam: FlaskClient, clock: Clock
 ):
     with db.transaction(engine) as session:
-        [signed] = promises.agreements(session, here.sam)
-        tried = agreement.amend(
+        [signed] = promises.agreements_of(session, here.sam)
+        tried = lifecycle.amend(
             session, signed, targets=light_agreement(), by=here.mona, now=MONDAY_NINE
         )
-        agreement.start_shadow(session, tried, by=here.mona, now=MONDAY_NINE)
+        lifecycle.start_shadow(session, tried, by=here.mona, now=MONDAY_NINE)
     handed_off(engine, here)
     clock.now = MONDAY_NINE + HOUR
 
@@ -309,10 +310,10 @@ def leave(session: Session, person: User) -> None:
 
 
 def stage_of(engine: Engine, lead: Lead) -> Stage:
-    with db.reading(engine) as session:
+    with db.read_only_session(engine) as session:
         return session.get_one(Lead, lead.id).stage
 
 
 def last_line(engine: Engine, lead: Lead) -> int:
-    with db.reading(engine) as session:
-        return queries.whole_history_of(session, lead)[-1].id
+    with db.read_only_session(engine) as session:
+        return queries.full_history_of(session, lead)[-1].id

@@ -17,27 +17,30 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
 from alignment import db, wiring
-from alignment.accounts import invitations, sessions
-from alignment.accounts.invitations import NewColleague
+from alignment.accounts.authentication import sessions
 from alignment.accounts.models import Absence, User
+from alignment.accounts.people import invitations
+from alignment.accounts.people.invitations import NewColleague
 from alignment.accounts.roles import Role, Side
 from alignment.app import create_app
 from alignment.config import Settings
-from alignment.integrations.models import Import, ImportKind, ImportState
+from alignment.integrations.imports.models import Import, ImportKind, ImportState
 from alignment.leads import handoff
-from alignment.leads.happenings import Happening
-from alignment.leads.history import record
+from alignment.leads.event_kinds import EventKind
+from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead
+from alignment.notifications.channel_kinds import ChannelKind
+from alignment.notifications.channels.encryption import encrypt
 from alignment.notifications.channels.webhook import new_secret
-from alignment.notifications.chat_accounts import Stranger, connecting_path
-from alignment.notifications.models import ChannelKind, Endpoint
-from alignment.notifications.sealing import seal
+from alignment.notifications.endpoints.chat_accounts import UnlinkedChatAccount, connect_path
+from alignment.notifications.models import Endpoint
 from alignment.plans.models import Plan, Task
-from alignment.sla import agreement, promises
-from alignment.sla.excused_periods import Period, propose
+from alignment.sla.agreements import lifecycle
+from alignment.sla.breaches.excuses.periods import Period, propose_period
 from alignment.sla.models import Agreement, Breach, Excuse
-from alignment.sla.tracking import read_leads
-from alignment.tables import EVERY_TABLE
+from alignment.sla.promises import standard_targets
+from alignment.sla.timers.refresh import refresh_leads
+from alignment.tables import METADATA
 from tests.factories import (
     MONDAY_NINE,
     Cast,
@@ -48,7 +51,7 @@ from tests.factories import (
     make_user,
     save,
 )
-from tests.sla.promised import breaches, in_force
+from tests.sla.light_agreement import breaches, in_force
 
 RIGHTS: dict[str, str] = tomllib.loads((Path(__file__).parent / "rights.toml").read_text())
 CAST = ("vera", "sam", "mona", "olga")
@@ -56,8 +59,10 @@ SECRET = "s" * 32
 QUESTIONS = {
     "/compare/promises": "?side=sales&from_on=2027-03-01&until_on=2027-03-31",
     "/snoozes/new": "?thread=lead-1",
-    "/account/slack": connecting_path(
-        Stranger(workspace_id=1, account="T1:U1", name="sam"), secret=SECRET, now=MONDAY_NINE
+    "/account/slack": connect_path(
+        UnlinkedChatAccount(workspace_id=1, account="T1:U1", name="sam"),
+        secret=SECRET,
+        now=MONDAY_NINE,
     ).removeprefix("/account/slack"),
 }
 """What some addresses must be asked besides."""
@@ -94,18 +99,18 @@ def furnished(tmp_path_factory: pytest.TempPathFactory, empty_file: Path) -> Fur
 
 def furnish(session: Session, acme: Cast) -> dict[str, object]:
     """One of everything that has an address."""
-    version = agreement.draft(
+    version = lifecycle.draft(
         session,
         name="Light",
         marketing=acme.marketing,
         sales=acme.sales,
-        targets=promises.light_agreement(),
+        targets=standard_targets.light_agreement(),
         by=acme.mona,
         now=MONDAY_NINE,
     )
     in_force(session, acme)
     lead = make_lead(session, acme)
-    record(session, lead, Happening.ARRIVED, by=acme.mona, now=MONDAY_NINE)
+    record_event(session, lead, EventKind.ARRIVED, by=acme.mona, now=MONDAY_NINE)
     line = handoff.hand_off(session, lead, by=acme.mona, now=MONDAY_NINE)
     period = excuse_of_monday(session, acme)
     in_acme: dict[str, Any] = {"workspace_id": acme.id, "created_at": MONDAY_NINE}
@@ -154,7 +159,7 @@ def webhook_of_sales(acme: Cast) -> Endpoint:
         channel=ChannelKind.WEBHOOK,
         team_id=acme.sales.id,
         label="Warehouse",
-        sealed=seal(facts, secret=SECRET),
+        sealed=encrypt(facts, secret=SECRET),
         added_by_id=acme.mona.id,
         created_at=MONDAY_NINE,
     )
@@ -171,7 +176,7 @@ def sams_day_off(acme: Cast) -> Absence:
 
 
 def missed_by_noon(session: Session, lead: Lead) -> Breach:
-    read_leads(session, lead.workspace_id, [lead.id], now=MONDAY_NINE + timedelta(hours=5))
+    refresh_leads(session, lead.workspace_id, [lead.id], now=MONDAY_NINE + timedelta(hours=5))
     return breaches(session)[0]
 
 
@@ -179,7 +184,7 @@ def excuse_of_monday(session: Session, acme: Cast) -> Excuse:
     monday = MONDAY_NINE + timedelta(days=1)
     agreement = session.exec(select(Agreement)).all()[-1]
     period = Period(agreement=agreement, owed_by=Side.SALES, from_at=MONDAY_NINE, until_at=monday)
-    return propose(session, period, reason="Outage", by=acme.mona, now=MONDAY_NINE)
+    return propose_period(session, period, reason="Outage", by=acme.mona, now=MONDAY_NINE)
 
 
 @pytest.fixture
@@ -275,17 +280,17 @@ def filled(app: Flask, address: str, ids: Mapping[str, object]) -> str:
 
 def browser_of(app: Flask, user: User) -> FlaskClient:
     with db.transaction(app.extensions["alignment"]["engine"]) as session:
-        token = sessions.begin(session, user, browser="Test", now=MONDAY_NINE)
+        token = sessions.begin_session(session, user, browser="Test", now=MONDAY_NINE)
     client = app.test_client()
-    client.set_cookie(sessions.cookie_name(app.extensions["alignment"]["settings"]), token)
+    client.set_cookie(sessions.session_cookie_name(app.extensions["alignment"]["settings"]), token)
     return client
 
 
 def everything_in(engine: Engine) -> str:
     """A fingerprint of every row of every table but the one that notes presence."""
     digest = hashlib.sha256()
-    with db.readers(engine).connect() as connection:
-        for table in EVERY_TABLE.sorted_tables:
+    with db.read_only_engine(engine).connect() as connection:
+        for table in METADATA.sorted_tables:
             if table.name != NOT_COUNTED:
                 rows = connection.execute(table.select().order_by(table.c.id)).all()
                 digest.update(repr((table.name, rows)).encode())

@@ -6,11 +6,11 @@ import pytest
 from flask import request
 
 from alignment import db
-from alignment.accounts import tokens
+from alignment.accounts.authentication import tokens
 from alignment.app import create_app
 from alignment.config import Settings
 from alignment.edge import public
-from alignment.web.security import LARGEST_BODY, POLICY, takes_files
+from alignment.web.security import MAX_BODY_BYTES, POLICY, takes_files
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -111,7 +111,7 @@ def test_a_host_that_is_not_ours_gets_nothing(app, host):
 
 
 def test_a_body_over_ten_megabytes_is_refused(app):
-    body = {"email": "x" * LARGEST_BODY, "password": "y"}
+    body = {"email": "x" * MAX_BODY_BYTES, "password": "y"}
 
     assert app.test_client().post("/sign-in", data=body).status_code == 413
 

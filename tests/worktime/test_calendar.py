@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from alignment.accounts.public_holidays import public_holidays
+from alignment.accounts.opening_hours.public_holidays import public_holidays
 from alignment.worktime.calendar import Calendar
 from alignment.worktime.spans import BadCalendar, NoBusinessTime, Span
 from tests.worktime.sheets import changes, instants, lengths, pauses, sheets

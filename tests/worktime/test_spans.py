@@ -2,7 +2,13 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from alignment.worktime.spans import Span, measured, merged, to_instant, to_micros
+from alignment.worktime.spans import (
+    Span,
+    intervals_in_micros,
+    merged_intervals,
+    to_instant,
+    to_micros,
+)
 
 NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)
 
@@ -20,7 +26,7 @@ NINE = datetime(2026, 3, 9, 9, tzinfo=UTC)
     ],
 )
 def test_time_told_twice_counts_once(told: list[tuple[int, int]], once: list[tuple[int, int]]):
-    assert merged(told) == once
+    assert merged_intervals(told) == once
 
 
 def test_an_instant_is_the_same_in_every_zone():
@@ -40,7 +46,9 @@ def test_an_instant_before_1970_is_kept_to_the_microsecond():
 def test_pairs_of_instants_are_measured_and_merged():
     ten, eleven = NINE + timedelta(hours=1), NINE + timedelta(hours=2)
 
-    assert measured([(ten, eleven), (NINE, ten)]) == [(to_micros(NINE), to_micros(eleven))]
+    assert intervals_in_micros([(ten, eleven), (NINE, ten)]) == [
+        (to_micros(NINE), to_micros(eleven))
+    ]
 
 
 def test_a_span_knows_its_length():

@@ -5,22 +5,21 @@ from typing import Any, Final
 
 from alignment.accounts.roles import Side
 from alignment.metrics.drawing import Spec, png
-from alignment.metrics.outcomes import Outcome
-from alignment.metrics.queries import SIDES
-from alignment.notifications.channels.base import Picture
-from alignment.notifications.wording import on
+from alignment.metrics.promises.outcomes import SIDES, PromiseOutcome
+from alignment.notifications.channels.base import InlinePicture
+from alignment.notifications.formatting import format_date
 
 CID = "both-teams"
 WIDTH, HEIGHT = 240, 110
 HUES: Final = {Side.MARKETING: "var(--marketing)", Side.SALES: "var(--sales)"}
 # A missed promise is a hollow bar, so that it is told apart without colour.
 FILLED: Final = {
-    "condition": {"test": f"datum.outcome == '{Outcome.KEPT}'", "value": 1},
+    "condition": {"test": f"datum.outcome == '{PromiseOutcome.KEPT}'", "value": 1},
     "value": 0,
 }
 
 
-def kept_and_missed(words: Mapping[str, Any]) -> tuple[Picture, ...]:
+def outcome_pictures(words: Mapping[str, Any]) -> tuple[InlinePicture, ...]:
     """Marketing left, sales right, on one scale; nothing to draw is no picture."""
     days = words["chart"]
     if not days:
@@ -30,14 +29,18 @@ def kept_and_missed(words: Mapping[str, Any]) -> tuple[Picture, ...]:
         "spacing": 28,
         "resolve": {"scale": {"y": "shared"}},
     }
-    return (Picture(cid=CID, png=png(spec), alt=words["picture_words"]),)
+    return (InlinePicture(cid=CID, png=png(spec), alt=words["picture_words"]),)
 
 
-def in_words(days: Sequence[Mapping[str, Any]]) -> str:
+def picture_words(days: Sequence[Mapping[str, Any]]) -> str:
     """What the picture shows, for who sees none."""
     first, last = min(_dates(days), default=""), max(_dates(days), default="")
     said = "; ".join(f"{side} {_counts(days, side)}" for side in SIDES)
-    return f"Promises that fell due from {on(first)} to {on(last)}: {said}." if days else ""
+    return (
+        f"Promises that fell due from {format_date(first)} to {format_date(last)}: {said}."
+        if days
+        else ""
+    )
 
 
 def _panel(side: Side, days: Sequence[Mapping[str, Any]]) -> Spec:
@@ -76,6 +79,6 @@ def _counts(days: Sequence[Mapping[str, Any]], side: Side) -> str:
             for day in days
             if (day["side"], day["outcome"]) == (side.value, outcome.value)
         )
-        for outcome in (Outcome.KEPT, Outcome.MISSED)
+        for outcome in (PromiseOutcome.KEPT, PromiseOutcome.MISSED)
     }
-    return f"kept {counts[Outcome.KEPT]}, missed {counts[Outcome.MISSED]}"
+    return f"kept {counts[PromiseOutcome.KEPT]}, missed {counts[PromiseOutcome.MISSED]}"

@@ -11,14 +11,19 @@ from sqlmodel import Session, col, select
 
 from alignment.accounts.roles import Side
 from alignment.leads.models import Handoff
-from alignment.metrics.outcomes import WITH_AN_OUTCOME, Apart, Outcome, came_out
-from alignment.metrics.periods import Period
+from alignment.metrics.periods import ReportPeriod
+from alignment.metrics.promises.outcomes import (
+    STATES_WITH_OUTCOME,
+    PromiseOutcome,
+    PromiseRemark,
+    has_outcome,
+)
+from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Timer
-from alignment.sla.stopwatch import State
 
 
 @dataclass(frozen=True, kw_only=True)
-class Moves:
+class HandoffCounts:
     """What happened to leads in a period, by when it happened."""
 
     handed_off: int
@@ -31,7 +36,7 @@ class Moves:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Due:
+class PromiseCounts:
     """One promise over a period: of those that fell due, how many were kept and missed."""
 
     version_id: int
@@ -42,7 +47,7 @@ class Due:
     excused: int
 
 
-def moves(session: Session, workspace_id: int, period: Period) -> Moves:
+def handoff_counts(session: Session, workspace_id: int, period: ReportPeriod) -> HandoffCounts:
     handed_off, accepted, returned = session.exec(
         select(
             _count(_within(Handoff.handed_off_at, period)),
@@ -50,22 +55,24 @@ def moves(session: Session, workspace_id: int, period: Period) -> Moves:
             _count(_within(Handoff.returned_at, period)),
         ).where(Handoff.workspace_id == workspace_id)
     ).one()
-    return Moves(handed_off=handed_off, accepted=accepted, returned=returned)
+    return HandoffCounts(handed_off=handed_off, accepted=accepted, returned=returned)
 
 
-def due(session: Session, workspace_id: int, period: Period, *, now: datetime) -> Sequence[Due]:
+def promise_counts(
+    session: Session, workspace_id: int, period: ReportPeriod, *, now: datetime
+) -> Sequence[PromiseCounts]:
     rows = session.execute(
         sa_select(
             col(Timer.version_id),
             col(Timer.target_key),
             col(Timer.owed_by),
-            _count(came_out(Outcome.KEPT, now=now)),
-            _count(came_out(Outcome.MISSED, now=now)),
-            _count(came_out(Apart.EXCUSED, now=now)),
+            _count(has_outcome(PromiseOutcome.KEPT, now=now)),
+            _count(has_outcome(PromiseOutcome.MISSED, now=now)),
+            _count(has_outcome(PromiseRemark.EXCUSED, now=now)),
         )
         .where(
             col(Timer.workspace_id) == workspace_id,
-            col(Timer.state).in_(WITH_AN_OUTCOME),
+            col(Timer.state).in_(STATES_WITH_OUTCOME),
             ~col(Timer.is_shadow),
             _within(Timer.due_at, period),
         )
@@ -73,7 +80,7 @@ def due(session: Session, workspace_id: int, period: Period, *, now: datetime) -
         .order_by(col(Timer.version_id), col(Timer.target_key))
     )
     return [
-        Due(
+        PromiseCounts(
             version_id=version_id,
             target_key=target_key,
             side=Side(side),
@@ -85,13 +92,13 @@ def due(session: Session, workspace_id: int, period: Period, *, now: datetime) -
     ]
 
 
-def open_within(session: Session, workspace_id: int, period: Period) -> dict[Side, int]:
+def open_promises_due(session: Session, workspace_id: int, period: ReportPeriod) -> dict[Side, int]:
     """How many running promises of each side fall due in a period to come."""
     rows = session.exec(
         select(Timer.owed_by, func.count())
         .where(
             Timer.workspace_id == workspace_id,
-            Timer.state == State.RUNNING,
+            Timer.state == TimerState.RUNNING,
             ~col(Timer.is_shadow),
             _within(Timer.due_at, period),
         )
@@ -104,5 +111,5 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(case((condition, 1)))
 
 
-def _within(at: Any, period: Period) -> ColumnElement[bool]:
+def _within(at: Any, period: ReportPeriod) -> ColumnElement[bool]:
     return and_(col(at) >= period.start, col(at) < period.end)

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from alignment.notifications.models import ChannelKind, Outcome
+from alignment.notifications.channel_kinds import ChannelKind
+from alignment.notifications.models import Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
-class Picture:
+class InlinePicture:
     """A PNG inside a letter, shown where its HTML says ``src="cid:<cid>"``."""
 
     cid: str
@@ -18,7 +19,7 @@ class Picture:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Message:
+class OutgoingMessage:
     """One letter to one address, in words that every channel understands."""
 
     id: str
@@ -50,7 +51,7 @@ class Message:
     """Where reports go that it did not arrive; the sender's address where it is empty."""
     answers_to: str = ""
     """Where its reader's answers are read; nowhere if empty."""
-    inline: tuple[Picture, ...] = ()
+    inline: tuple[InlinePicture, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,10 +86,10 @@ class DeliveryError(Exception):
         self.retry_after = retry_after
 
 
-class Batch(Protocol):
+class OpenChannel(Protocol):
     """An open channel, for a few messages."""
 
-    def send(self, message: Message) -> Sent:
+    def send(self, message: OutgoingMessage) -> Sent:
         """Hand one message over, or raise ``DeliveryError``."""
 
     def close(self) -> None:
@@ -98,5 +99,5 @@ class Batch(Protocol):
 class Channel(Protocol):
     """A way to reach people."""
 
-    def open(self) -> Batch:
+    def open(self) -> OpenChannel:
         """Make ready to send, or raise ``DeliveryError`` for all that was to go."""

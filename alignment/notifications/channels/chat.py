@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from alignment.errors import Refused
-from alignment.notifications.channels.base import DeliveryError, Message, Sent
-from alignment.notifications.channels.posting import given
+from alignment.notifications.channels.base import DeliveryError, OutgoingMessage, Sent
+from alignment.notifications.channels.http_post import endpoint_field
+from alignment.notifications.channels.message_text import message_parts
 from alignment.notifications.channels.slack import Slack
 from alignment.notifications.channels.teams import Teams
-from alignment.notifications.channels.words import told
 from alignment.notifications.models import Outcome
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
 
-LONGEST = 1_500
+LONGEST_BODY = 1_500
 
 
-class Service(StrEnum):
+class ChatService(StrEnum):
     """How an endpoint of the channel "chat" is spoken to."""
 
     SLACK = "slack"
@@ -53,9 +53,9 @@ SCHEMES = frozenset(
 """Chats with fixed public hosts, by the scheme of the address that ``apprise`` understands."""
 NATIVE_HOSTS = frozenset({"discord.com", "discordapp.com", "chat.googleapis.com"})
 """Their own webhook addresses are understood as they are copied."""
-QUERIES = frozenset({"key", "token", "thread"})
+ALLOWED_QUERY_FIELDS = frozenset({"key", "token", "thread"})
 """What an address may say after its question mark; other words read files or check less."""
-CALLS_EVERYBODY = re.compile(r"@(?=everyone|here|channel|all)", re.IGNORECASE)
+MASS_MENTION = re.compile(r"@(?=everyone|here|channel|all)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,31 +69,33 @@ class Chat:
     def open(self) -> "Chat":
         return self
 
-    def send(self, message: Message) -> Sent:
-        service = Service(given(message.endpoint, "service"))
-        if service is Service.SLACK:
+    def send(self, message: OutgoingMessage) -> Sent:
+        service = ChatService(endpoint_field(message.endpoint, "service"))
+        if service is ChatService.SLACK:
             return self.slack.send(message)
-        if service is Service.TEAMS:
+        if service is ChatService.TEAMS:
             return self.teams.send(message)
         return self._send_elsewhere(message)
 
     def close(self) -> None:
         """Nothing is kept open between messages."""
 
-    def _send_elsewhere(self, message: Message) -> Sent:
+    def _send_elsewhere(self, message: OutgoingMessage) -> Sent:
         try:
-            chat = understood(given(message.endpoint, "url"), schemes=self.schemes)
+            chat = parse_chat_address(endpoint_field(message.endpoint, "url"), schemes=self.schemes)
         except Refused as error:
             raise DeliveryError(str(error), outcome=Outcome.DEAD, disables=True) from error
-        parts = told(message, longest=LONGEST)
+        parts = message_parts(message, longest=LONGEST_BODY)
         lines = (parts.body, message.link, parts.why)
         body = "\n\n".join(line for line in lines if line) or parts.title
-        if not chat.notify(body=_quiet(body), title=_quiet(parts.title)):
+        if not chat.notify(
+            body=_without_mass_mention(body), title=_without_mass_mention(parts.title)
+        ):
             raise DeliveryError("The chat service did not take it.", outcome=Outcome.RETRY)
         return Sent(outcome=Outcome.ACCEPTED, reason="The chat service took it.")
 
 
-def understood(address: str, *, schemes: frozenset[str] = SCHEMES) -> "NotifyBase":
+def parse_chat_address(address: str, *, schemes: frozenset[str] = SCHEMES) -> "NotifyBase":
     """The chat at this address; ``Refused`` where it is none that we let through."""
     if not _may_be_tried(address, schemes):
         raise Refused(REFUSAL)
@@ -115,9 +117,9 @@ def _may_be_tried(address: str, schemes: frozenset[str]) -> bool:
         return False
     asked = {name.lower() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
     is_native = parts.scheme == "https" and parts.netloc in NATIVE_HOSTS
-    return (parts.scheme in schemes or is_native) and asked <= QUERIES
+    return (parts.scheme in schemes or is_native) and asked <= ALLOWED_QUERY_FIELDS
 
 
-def _quiet(text: str) -> str:
+def _without_mass_mention(text: str) -> str:
     """A name or a note must not call everybody of a channel."""
-    return CALLS_EVERYBODY.sub("@\u200b", text)
+    return MASS_MENTION.sub("@\u200b", text)

@@ -11,17 +11,17 @@ from email.headerregistry import Address
 from functools import cached_property
 from typing import Any
 
-from alignment.notifications.channels.answers import (
+from alignment.notifications.channels.base import DeliveryError, OutgoingMessage, Sent
+from alignment.notifications.channels.mime import compose, wire_address
+from alignment.notifications.channels.smtp_replies import (
     CLOSING_DOWN,
-    in_words,
-    lost,
-    meaning,
-    not_opened,
-    plainly,
+    connect_error,
+    connection_lost,
+    error_text,
+    outcome_of_refusal,
+    reply_text,
 )
-from alignment.notifications.channels.base import DeliveryError, Message, Sent
-from alignment.notifications.channels.composing import compose, wire_address
-from alignment.notifications.channels.mail_server import MailServer, Security
+from alignment.notifications.channels.smtp_settings import MailServer, Security
 from alignment.notifications.models import Outcome
 
 TIMEOUT = 10.0
@@ -43,7 +43,7 @@ class Email:
         try:
             return Connection(self._dial_and_enter, sender=self._sender)
         except OSError as error:
-            raise not_opened(error) from error
+            raise connect_error(error) from error
 
     @cached_property
     def _trust(self) -> ssl.SSLContext:
@@ -98,14 +98,14 @@ class Connection:
         self._smtp = dial()
         self._has_served = False
 
-    def send(self, message: Message) -> Sent:
+    def send(self, message: OutgoingMessage) -> Sent:
         content = self._content(message)
         self._begin(message.address, returns_to=message.returns_to or self._sender.addr_spec)
         try:
             self._announce(wire_address(message.address))
             self._smtp.send(content)
         except OSError as error:
-            raise lost(error, outcome=Outcome.RETRY) from error
+            raise connection_lost(error, outcome=Outcome.RETRY) from error
         said = self._last_answer()
         self._has_served = True
         return Sent(outcome=Outcome.ACCEPTED, reason=said)
@@ -116,12 +116,12 @@ class Connection:
         except OSError:
             self._smtp.close()
 
-    def _content(self, message: Message) -> bytes:
+    def _content(self, message: OutgoingMessage) -> bytes:
         """The mail as it goes over the wire, dots doubled, closed by the final dot."""
         try:
             content = compose(message, sender=self._sender)
         except (ValueError, MessageError) as error:
-            reason = f"This cannot be put into a mail: {plainly(error)}"
+            reason = f"This cannot be put into a mail: {error_text(error)}"
             raise DeliveryError(reason, outcome=Outcome.DEAD) from error
         return content.replace(b"\r\n.", b"\r\n..") + b".\r\n"
 
@@ -131,10 +131,10 @@ class Connection:
         try:
             code, answer = self._smtp.mail(returns_to, options)
             if code == CLOSING_DOWN and self._has_served:
-                raise smtplib.SMTPServerDisconnected(in_words(code, answer))
+                raise smtplib.SMTPServerDisconnected(reply_text(code, answer))
         except OSError as error:
             if not self._has_served:
-                raise lost(error, outcome=Outcome.RETRY) from error
+                raise connection_lost(error, outcome=Outcome.RETRY) from error
             code, answer = self._begin_again(returns_to, options)
         self._check("MAIL", code, answer)
 
@@ -145,7 +145,7 @@ class Connection:
             self._smtp = self._dial()
             return self._smtp.mail(returns_to, options)
         except OSError as error:
-            raise not_opened(error) from error
+            raise connect_error(error) from error
 
     def _announce(self, address: str) -> None:
         """The rest before the content; whatever is refused leaves the connection ready again."""
@@ -163,17 +163,17 @@ class Connection:
         try:
             code, answer = self._smtp.getreply()
         except OSError as error:
-            raise lost(error, outcome=Outcome.UNKNOWN) from error
+            raise connection_lost(error, outcome=Outcome.UNKNOWN) from error
         return self._check("DATA", code, answer)
 
     def _check(self, step: str, code: int, answer: bytes) -> str:
-        words = in_words(code, answer)
+        words = reply_text(code, answer)
         if code < 400:
             return words
         if code == CLOSING_DOWN:
             raise DeliveryError(words, outcome=Outcome.RETRY, is_down=True)
         self._begin_anew()
-        outcome = meaning(step, code)
+        outcome = outcome_of_refusal(step, code)
         raise DeliveryError(words, outcome=outcome, is_down=outcome is Outcome.HELD)
 
     def _begin_anew(self) -> None:

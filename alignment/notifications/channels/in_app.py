@@ -1,6 +1,6 @@
 """The inbox in the application: the outbox's own row is what its reader sees there."""
 
-from alignment.notifications.channels.base import Message, Sent
+from alignment.notifications.channels.base import OutgoingMessage, Sent
 from alignment.notifications.models import Outcome
 
 
@@ -10,7 +10,7 @@ class InApp:
     def open(self) -> "InApp":
         return self
 
-    def send(self, _message: Message) -> Sent:
+    def send(self, _message: OutgoingMessage) -> Sent:
         return Sent(outcome=Outcome.KEPT, reason="It is in the inbox.")
 
     def close(self) -> None:

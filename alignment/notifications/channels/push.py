@@ -11,33 +11,33 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from alignment.http.client import Client
-from alignment.notifications.channels.base import Message, Sent
-from alignment.notifications.channels.posting import given, post
-from alignment.notifications.channels.words import told
-from alignment.notifications.sealing import derived
+from alignment.notifications.channels.base import OutgoingMessage, Sent
+from alignment.notifications.channels.encryption import derive_key
+from alignment.notifications.channels.http_post import endpoint_field, post
+from alignment.notifications.channels.message_text import message_parts
 
 GONE = frozenset({401, 403, 404, 410})
 """The browser took its wish back, or gave it to an installation with another secret."""
 PURPOSE = b"alignment.push"
 LONGEST = 500
 """Characters; push services take about 4,000 bytes, and a notice shows less still."""
-WAITS_FOR = 24 * 60 * 60
+TTL_SECONDS = 24 * 60 * 60
 """Seconds for which the service keeps it for a browser that is not there."""
-VOUCHED_FOR = 12 * 60 * 60
+VAPID_SECONDS = 12 * 60 * 60
 CURVE = ec.SECP256R1()
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """How many keys the curve has."""
 
 
 @dataclass(frozen=True)
-class Identity:
+class VapidIdentity:
     """Who we are for push services: a key that follows from the installation's secret."""
 
     secret: str
 
     @cached_property
     def key(self) -> ec.EllipticCurvePrivateKey:
-        number = int.from_bytes(derived(self.secret, purpose=PURPOSE, length=48))
+        number = int.from_bytes(derive_key(self.secret, purpose=PURPOSE, length=48))
         return ec.derive_private_key(number % (ORDER - 1) + 1, CURVE)
 
     @property
@@ -52,18 +52,18 @@ class Push:
     """A channel and its batch in one; ``contact`` is whom a push service may write to."""
 
     client: Client
-    identity: Identity
+    identity: VapidIdentity
     contact: str
 
     def open(self) -> "Push":
         return self
 
-    def send(self, message: Message) -> Sent:
-        url = given(message.endpoint, "url")
+    def send(self, message: OutgoingMessage) -> Sent:
+        url = endpoint_field(message.endpoint, "url")
         headers = {
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
-            "TTL": str(WAITS_FOR),
+            "TTL": str(TTL_SECONDS),
             **self._vouched_for(url, message),
         }
         body = _encrypted(message)
@@ -72,22 +72,22 @@ class Push:
     def close(self) -> None:
         """Nothing is kept open between messages."""
 
-    def _vouched_for(self, url: str, message: Message) -> dict[str, str]:
+    def _vouched_for(self, url: str, message: OutgoingMessage) -> dict[str, str]:
         from py_vapid import Vapid02
 
         parts = urlsplit(url)
         claims = {
             "aud": f"{parts.scheme}://{parts.netloc}",
-            "exp": int(message.at.timestamp()) + VOUCHED_FOR,
+            "exp": int(message.at.timestamp()) + VAPID_SECONDS,
             "sub": self.contact,
         }
         signed: dict[str, str] = Vapid02(private_key=self.identity.key).sign(claims)
         return signed
 
 
-def payload(message: Message) -> dict[str, str]:
+def payload(message: OutgoingMessage) -> dict[str, str]:
     """What our service worker shows."""
-    parts = told(message, longest=LONGEST)
+    parts = message_parts(message, longest=LONGEST)
     return {
         "title": parts.title[:LONGEST],
         "body": parts.body,
@@ -96,16 +96,16 @@ def payload(message: Message) -> dict[str, str]:
     }
 
 
-def _encrypted(message: Message) -> bytes:
+def _encrypted(message: OutgoingMessage) -> bytes:
     from pywebpush import WebPusher  # slow to import, and only for who uses it
 
     subscription: dict[str, Any] = {
-        "endpoint": given(message.endpoint, "url"),
+        "endpoint": endpoint_field(message.endpoint, "url"),
         "keys": {
-            "p256dh": given(message.endpoint, "p256dh"),
-            "auth": given(message.endpoint, "auth"),
+            "p256dh": endpoint_field(message.endpoint, "p256dh"),
+            "auth": endpoint_field(message.endpoint, "auth"),
         },
     }
-    told_words = json.dumps(payload(message), ensure_ascii=False).encode()
-    body: bytes = WebPusher(subscription).encode(told_words)["body"]
+    plaintext = json.dumps(payload(message), ensure_ascii=False).encode()
+    body: bytes = WebPusher(subscription).encode(plaintext)["body"]
     return body

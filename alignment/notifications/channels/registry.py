@@ -4,24 +4,26 @@ from collections.abc import Mapping
 
 from alignment.config import Settings
 from alignment.http.client import Client
-from alignment.notifications.acts import Acts
+from alignment.notifications.actions.definitions import ActionsByKind
+from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.channels.base import Channel
 from alignment.notifications.channels.chat import Chat
-from alignment.notifications.channels.composing import sender_of
 from alignment.notifications.channels.email import Email
 from alignment.notifications.channels.in_app import InApp
-from alignment.notifications.channels.keeping import Keeping
-from alignment.notifications.channels.mail_server import server_at
-from alignment.notifications.channels.push import Identity, Push
+from alignment.notifications.channels.kept_mail import KeptMail
+from alignment.notifications.channels.mime import sender_of
+from alignment.notifications.channels.push import Push, VapidIdentity
 from alignment.notifications.channels.slack import Slack
+from alignment.notifications.channels.smtp_settings import server_at
 from alignment.notifications.channels.teams import Teams
 from alignment.notifications.channels.webhook import Webhook
-from alignment.notifications.models import ChannelKind
 
-NO_ACTS: Acts = {}
+NO_ACTIONS: ActionsByKind = {}
 
 
-def channels_of(settings: Settings, *, acts: Acts = NO_ACTS) -> Mapping[ChannelKind, Channel]:
+def channels_of(
+    settings: Settings, *, acts: ActionsByKind = NO_ACTIONS
+) -> Mapping[ChannelKind, Channel]:
     """The channels of this installation; an unusable mail setting raises ``BadSetting``."""
     client, secret = Client(own_hosts=settings.own_hosts), settings.secret()
     slack = Slack(
@@ -34,7 +36,7 @@ def channels_of(settings: Settings, *, acts: Acts = NO_ACTS) -> Mapping[ChannelK
         ChannelKind.WEBHOOK: Webhook(client=client),
         ChannelKind.PUSH: Push(
             client=client,
-            identity=Identity(secret),
+            identity=VapidIdentity(secret),
             contact=f"mailto:{sender_of(settings.mail_from).addr_spec}",
         ),
     }
@@ -43,5 +45,5 @@ def channels_of(settings: Settings, *, acts: Acts = NO_ACTS) -> Mapping[ChannelK
 def mail_of(settings: Settings) -> Channel:
     """Mail where a server is set up; otherwise messages are kept."""
     if not settings.mail_url:
-        return Keeping()
+        return KeptMail()
     return Email(server_at(settings.mail_url), sender=sender_of(settings.mail_from))

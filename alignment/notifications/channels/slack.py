@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from alignment.accounts import tokens
+from alignment.accounts.authentication import tokens
 from alignment.http.client import Client
-from alignment.notifications.acts import Act, Acts
-from alignment.notifications.channels.base import Message, Sent
-from alignment.notifications.channels.posting import JSON, given, post
-from alignment.notifications.channels.words import told
+from alignment.notifications.actions.definitions import Action, ActionsByKind
+from alignment.notifications.channels.base import OutgoingMessage, Sent
+from alignment.notifications.channels.http_post import JSON, endpoint_field, post
+from alignment.notifications.channels.message_text import message_parts
 
-PURPOSE = "slack-act"
-ACTS_FOR = timedelta(days=7)
+BUTTON_PURPOSE = "slack-act"
+BUTTONS_LIFETIME = timedelta(days=7)
 LONGEST = 2_800
 """Characters; Slack takes 3,000 in one section, and some are written longer than they look."""
 GONE = frozenset({403, 404, 410})
@@ -26,7 +26,7 @@ GONE = frozenset({403, 404, 410})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pressed:
+class ButtonPress:
     """What the block of a button stands for."""
 
     workspace_id: int
@@ -39,16 +39,19 @@ class Slack:
     """Without ``has_buttons`` nobody would hear a press, so that only the link is offered."""
 
     client: Client
-    acts: Acts
+    acts: ActionsByKind
     secret: str
     has_buttons: bool
 
-    def send(self, message: Message) -> Sent:
-        url, body = given(message.endpoint, "url"), json.dumps(self.payload(message)).encode()
+    def send(self, message: OutgoingMessage) -> Sent:
+        url, body = (
+            endpoint_field(message.endpoint, "url"),
+            json.dumps(self.payload(message)).encode(),
+        )
         return post(self.client, url, body, headers=JSON, at=message.at, gone=GONE)
 
-    def payload(self, message: Message) -> dict[str, Any]:
-        parts = told(message, longest=LONGEST)
+    def payload(self, message: OutgoingMessage) -> dict[str, Any]:
+        parts = message_parts(message, longest=LONGEST)
         blocks = [_section(f"*{_plain(parts.title)}*\n{_plain(parts.body)}".strip())]
         if buttons := self._buttons(message):
             blocks.append(buttons)
@@ -56,7 +59,7 @@ class Slack:
             blocks.append({"type": "context", "elements": [_text(_plain(parts.why))]})
         return {"text": _plain(parts.title), "blocks": blocks}
 
-    def _buttons(self, message: Message) -> dict[str, Any] | None:
+    def _buttons(self, message: OutgoingMessage) -> dict[str, Any] | None:
         # Of several things told together nobody could say which one a button is about.
         is_about_one = self.has_buttons and not message.is_several
         acts = self.acts.get(message.kind, ()) if is_about_one else ()
@@ -65,26 +68,26 @@ class Slack:
             elements.append(_link(message.link))
         if not elements:
             return None
-        sealed = {"block_id": block_of(message, secret=self.secret)} if acts else {}
+        sealed = {"block_id": block_id_of(message, secret=self.secret)} if acts else {}
         return {"type": "actions", "elements": elements, **sealed}
 
 
-def block_of(message: Message, *, secret: str) -> str:
+def block_id_of(message: OutgoingMessage, *, secret: str) -> str:
     """The signed id of the block of buttons under a message."""
-    until = int((message.at + ACTS_FOR).timestamp())
+    until = int((message.at + BUTTONS_LIFETIME).timestamp())
     facts = {"w": message.workspace_id, "k": message.kind, "s": message.subject_id, "u": until}
-    return tokens.sign(facts, purpose=PURPOSE, secret=secret)
+    return tokens.sign_payload(facts, purpose=BUTTON_PURPOSE, secret=secret)
 
 
-def pressed(block_id: str, *, secret: str, now: datetime) -> Pressed | None:
+def read_block_id(block_id: str, *, secret: str, now: datetime) -> ButtonPress | None:
     """What a block was signed for, while it is not too old."""
-    facts = tokens.read(block_id, purpose=PURPOSE, secret=secret)
+    facts = tokens.read_payload(block_id, purpose=BUTTON_PURPOSE, secret=secret)
     if facts is None or now.timestamp() > facts["u"]:
         return None
-    return Pressed(workspace_id=facts["w"], kind=facts["k"], subject_id=facts["s"])
+    return ButtonPress(workspace_id=facts["w"], kind=facts["k"], subject_id=facts["s"])
 
 
-def _element(act: Act) -> dict[str, Any]:
+def _element(act: Action) -> dict[str, Any]:
     if act.choices:
         return {
             "type": "static_select",

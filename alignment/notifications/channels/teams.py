@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from alignment.http.client import Client
-from alignment.notifications.channels.base import Message, Sent
-from alignment.notifications.channels.posting import JSON, given, post
-from alignment.notifications.channels.words import told
+from alignment.notifications.channels.base import OutgoingMessage, Sent
+from alignment.notifications.channels.http_post import JSON, endpoint_field, post
+from alignment.notifications.channels.message_text import message_parts
 
 CARD = "application/vnd.microsoft.card.adaptive"
 LONGEST = 8_000
@@ -23,13 +23,13 @@ class Teams:
 
     client: Client
 
-    def send(self, message: Message) -> Sent:
-        url, body = given(message.endpoint, "url"), json.dumps(payload(message)).encode()
+    def send(self, message: OutgoingMessage) -> Sent:
+        url, body = endpoint_field(message.endpoint, "url"), json.dumps(payload(message)).encode()
         return post(self.client, url, body, headers=JSON, at=message.at, gone=GONE)
 
 
-def payload(message: Message) -> dict[str, Any]:
-    parts = told(message, longest=LONGEST)
+def payload(message: OutgoingMessage) -> dict[str, Any]:
+    parts = message_parts(message, longest=LONGEST)
     body = [_words(parts.title, weight="Bolder", size="Medium")]
     body += [_words(line) for line in parts.body.splitlines() if line.strip()]
     if parts.why:
@@ -44,7 +44,7 @@ def payload(message: Message) -> dict[str, Any]:
     return {"type": "message", "attachments": [{"contentType": CARD, "content": card}]}
 
 
-def _buttons(message: Message) -> list[dict[str, str]]:
+def _buttons(message: OutgoingMessage) -> list[dict[str, str]]:
     links = [*message.acts]
     if message.link:
         links.append(("Open", message.link))

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alignment.http.client import Client
-from alignment.notifications.channels.base import Message, Sent
-from alignment.notifications.channels.posting import JSON, given, post
+from alignment.notifications.channels.base import OutgoingMessage, Sent
+from alignment.notifications.channels.http_post import JSON, endpoint_field, post
 
-BOTH_SIGN_FOR = timedelta(hours=24)
+OLD_SECRET_VALID_FOR = timedelta(hours=24)
 
 
 def new_secret() -> str:
@@ -23,9 +23,9 @@ def new_secret() -> str:
     return f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
 
 
-def rotated(endpoint: Mapping[str, str], *, secret: str, now: datetime) -> dict[str, str]:
+def with_new_secret(endpoint: Mapping[str, str], *, secret: str, now: datetime) -> dict[str, str]:
     """The same webhook with a new secret; the one before signs too for a day."""
-    old = {"old_secret": endpoint["secret"], "old_until": (now + BOTH_SIGN_FOR).isoformat()}
+    old = {"old_secret": endpoint["secret"], "old_until": (now + OLD_SECRET_VALID_FOR).isoformat()}
     return {**endpoint, "secret": secret, **old}
 
 
@@ -38,8 +38,8 @@ class Webhook:
     def open(self) -> "Webhook":
         return self
 
-    def send(self, message: Message) -> Sent:
-        url, body = given(message.endpoint, "url"), body_of(message)
+    def send(self, message: OutgoingMessage) -> Sent:
+        url, body = endpoint_field(message.endpoint, "url"), body_of(message)
         headers = JSON | _signed(message, body)
         return post(self.client, url, body.encode(), headers=headers, at=message.at)
 
@@ -47,7 +47,7 @@ class Webhook:
         """Nothing is kept open between messages."""
 
 
-def body_of(message: Message) -> str:
+def body_of(message: OutgoingMessage) -> str:
     """The message as a machine reads it."""
     facts = {
         "kind": message.kind,
@@ -64,7 +64,7 @@ def body_of(message: Message) -> str:
     return json.dumps(facts, ensure_ascii=False)
 
 
-def _signed(message: Message, body: str) -> dict[str, str]:
+def _signed(message: OutgoingMessage, body: str) -> dict[str, str]:
     from standardwebhooks.webhooks import Webhook as Signing
 
     # A point parts the fields of what is signed, so an id must hold none.
@@ -77,9 +77,9 @@ def _signed(message: Message, body: str) -> dict[str, str]:
     }
 
 
-def _secrets_of(message: Message) -> list[str]:
-    found = [given(message.endpoint, "secret")]
+def _secrets_of(message: OutgoingMessage) -> list[str]:
+    signing_secrets = [endpoint_field(message.endpoint, "secret")]
     until = message.endpoint.get("old_until")
     if until and message.at < datetime.fromisoformat(until):
-        found.append(message.endpoint["old_secret"])
-    return found
+        signing_secrets.append(message.endpoint["old_secret"])
+    return signing_secrets

@@ -14,13 +14,14 @@ from sqlmodel import Session, col, select
 
 from alignment.accounts.models import User
 from alignment.errors import NotFound
-from alignment.notifications.models import ChannelKind, Delivery, Outcome
+from alignment.notifications.channel_kinds import ChannelKind
+from alignment.notifications.models import Delivery, Outcome
 
 PAGE = 25
-MOST_COUNTED = 100
+MAX_COUNTED = 100
 """Nobody needs to know how many more there are, and counting on would slow every page."""
-OWN_ROWS = (ChannelKind.EMAIL, ChannelKind.INBOX)
-COPIES = (ChannelKind.CHAT, ChannelKind.WEBHOOK, ChannelKind.PUSH)
+OWN_CHANNELS = (ChannelKind.EMAIL, ChannelKind.INBOX)
+COPY_CHANNELS = (ChannelKind.CHAT, ChannelKind.WEBHOOK, ChannelKind.PUSH)
 
 
 def unread(session: Session, user: User, *, now: datetime) -> int:
@@ -28,7 +29,7 @@ def unread(session: Session, user: User, *, now: datetime) -> int:
     some = (
         select(Delivery.id)
         .where(*_for(user, now), col(Delivery.read_at).is_(None))
-        .limit(MOST_COUNTED)
+        .limit(MAX_COUNTED)
         .subquery()
     )
     return session.exec(select(func.count()).select_from(some)).one()
@@ -51,25 +52,25 @@ def messages(session: Session, user: User, *, skip: int, now: datetime) -> list[
 
 
 def message(session: Session, user: User, delivery_id: int, *, now: datetime) -> Delivery:
-    found = session.exec(
+    delivery = session.exec(
         select(Delivery).where(*_for(user, now), Delivery.id == delivery_id)
     ).first()
-    if found is None:
+    if delivery is None:
         raise NotFound("This message is not here, or not yours.")
-    return found
+    return delivery
 
 
-def carried(
+def merged_into(
     session: Session, workspace_id: int, carrier_ids: Iterable[int]
 ) -> dict[int, list[Delivery]]:
     """What each of these messages told besides itself, the oldest first."""
     inside = select(Delivery).where(
         Delivery.workspace_id == workspace_id, col(Delivery.carried_by_id).in_(list(carrier_ids))
     )
-    found: dict[int, list[Delivery]] = {}
+    members_by_summary: dict[int, list[Delivery]] = {}
     for row in session.exec(inside.order_by(col(Delivery.created_at), col(Delivery.id))):
-        found.setdefault(row.carried_by_id or 0, []).append(row)
-    return found
+        members_by_summary.setdefault(row.carried_by_id or 0, []).append(row)
+    return members_by_summary
 
 
 def _for(user: User, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -79,14 +80,16 @@ def _for(user: User, now: datetime) -> tuple[ColumnElement[bool], ...]:
         or_(col(Delivery.carried_by_id).is_(None), _is_told_by_a_copy()),
         col(Delivery.outcome) != Outcome.SUPPRESSED,
         col(Delivery.due_at) <= now,
-        or_(col(Delivery.channel).in_(OWN_ROWS), ~_is_copy(Delivery)),
+        or_(col(Delivery.channel).in_(OWN_CHANNELS), ~_is_copy(Delivery)),
     )
 
 
 def _is_copy(row: type[Delivery]) -> ColumnElement[bool]:
     """Further ways of a letter by chat, webhook or browser say so in their key; the first does
     not."""
-    return or_(*(col(row.key).contains(f":{channel}:", autoescape=True) for channel in COPIES))
+    return or_(
+        *(col(row.key).contains(f":{channel}:", autoescape=True) for channel in COPY_CHANNELS)
+    )
 
 
 def _is_told_by_a_copy() -> ColumnElement[bool]:
@@ -95,6 +98,6 @@ def _is_told_by_a_copy() -> ColumnElement[bool]:
     return exists().where(
         col(carrier.workspace_id) == Delivery.workspace_id,
         col(carrier.id) == Delivery.carried_by_id,
-        col(carrier.channel).in_(COPIES),
+        col(carrier.channel).in_(COPY_CHANNELS),
         _is_copy(carrier),
     )

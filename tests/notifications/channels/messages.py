@@ -3,7 +3,7 @@
 from typing import Any
 
 from alignment.http.client import Client
-from alignment.notifications.channels.base import Message
+from alignment.notifications.channels.base import OutgoingMessage
 from tests.factories import MONDAY_NINE
 from tests.http.sink import WebSink
 
@@ -22,7 +22,7 @@ Stop mail of this kind: https://alignment.acme.test/u/x
 """
 
 
-def make_message(**given: Any) -> Message:
+def make_message(**given: Any) -> OutgoingMessage:
     facts: dict[str, Any] = {
         "id": "lead_assigned.0123abcd",
         "kind": "lead_assigned",
@@ -38,7 +38,7 @@ def make_message(**given: Any) -> Message:
         "at": MONDAY_NINE,
         "link": "https://alignment.acme.test/leads/7",
     }
-    return Message(**(facts | given))
+    return OutgoingMessage(**(facts | given))
 
 
 def client_of(sink: WebSink) -> Client:

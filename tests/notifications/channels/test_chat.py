@@ -6,7 +6,7 @@ import pytest
 
 from alignment.errors import Refused
 from alignment.notifications.channels.base import DeliveryError
-from alignment.notifications.channels.chat import Chat, understood
+from alignment.notifications.channels.chat import Chat, parse_chat_address
 from alignment.notifications.channels.slack import Slack
 from alignment.notifications.channels.teams import Teams
 from alignment.notifications.models import Outcome
@@ -31,7 +31,7 @@ def chat_of(sink, **given):
     ],
 )
 def test_chats_with_fixed_public_hosts_are_understood(address):
-    assert understood(address).verify_certificate
+    assert parse_chat_address(address).verify_certificate
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_chats_with_fixed_public_hosts_are_understood(address):
 )
 def test_hosts_of_ones_own_mail_files_and_this_machine_are_not(address):
     with pytest.raises(Refused, match="not understood"):
-        understood(address)
+        parse_chat_address(address)
 
 
 def test_each_service_is_spoken_to_in_its_own_form(web_sink):

@@ -7,7 +7,7 @@ import pytest
 from py_vapid import Vapid02
 
 from alignment.notifications.channels.base import DeliveryError
-from alignment.notifications.channels.push import Identity, Push
+from alignment.notifications.channels.push import Push, VapidIdentity
 from tests.factories import MONDAY_NINE
 from tests.notifications.channels.browsers import Browser
 from tests.notifications.channels.messages import client_of, make_message
@@ -17,7 +17,7 @@ SECRET = "s" * 32
 
 def push_to(sink, browser, **given):
     push = Push(
-        client=client_of(sink), identity=Identity(SECRET), contact="mailto:alignment@acme.test"
+        client=client_of(sink), identity=VapidIdentity(SECRET), contact="mailto:alignment@acme.test"
     )
     return push.open().send(make_message(endpoint=browser.gave, **given))
 
@@ -42,7 +42,7 @@ def test_the_push_service_sees_who_vouches_for_it(web_sink):
 
     headers = web_sink.taken[0].headers
     assert Vapid02.verify(headers["authorization"])
-    assert f"k={Identity(SECRET).public}" in headers["authorization"]
+    assert f"k={VapidIdentity(SECRET).public}" in headers["authorization"]
     claims = headers["authorization"].split("t=")[1].split(".")[1]
     assert json.loads(base64.urlsafe_b64decode(claims + "==")) == {
         "aud": f"http://{web_sink.host}",
@@ -59,9 +59,9 @@ def test_a_long_message_stays_small_enough_for_every_service(web_sink):
 
 
 def test_an_installation_is_known_by_the_same_key_for_ever():
-    assert Identity(SECRET).public == Identity(SECRET).public
-    assert Identity(SECRET).public != Identity("t" * 32).public
-    assert len(base64.urlsafe_b64decode(Identity(SECRET).public + "=")) == 65
+    assert VapidIdentity(SECRET).public == VapidIdentity(SECRET).public
+    assert VapidIdentity(SECRET).public != VapidIdentity("t" * 32).public
+    assert len(base64.urlsafe_b64decode(VapidIdentity(SECRET).public + "=")) == 65
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])

@@ -3,10 +3,10 @@
 import pytest
 
 from alignment.config import BadSetting, Settings
+from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.channels.email import Email
-from alignment.notifications.channels.keeping import Keeping
+from alignment.notifications.channels.kept_mail import KeptMail
 from alignment.notifications.channels.registry import channels_of, mail_of
-from alignment.notifications.models import ChannelKind
 
 
 def settings(**given):
@@ -18,7 +18,7 @@ def test_every_kind_of_channel_is_there():
 
 
 def test_without_a_mail_server_messages_are_kept():
-    assert isinstance(mail_of(settings()), Keeping)
+    assert isinstance(mail_of(settings()), KeptMail)
 
 
 def test_with_a_mail_server_messages_go_by_mail():

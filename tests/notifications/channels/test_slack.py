@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from alignment.leads.acts import ON_A_LEAD, REASONS
+from alignment.leads.actions import LEAD_ACTIONS, REASONS
 from alignment.notifications.channels.base import DeliveryError
-from alignment.notifications.channels.slack import Pressed, Slack, block_of, pressed
+from alignment.notifications.channels.slack import ButtonPress, Slack, block_id_of, read_block_id
 from tests.factories import MONDAY_NINE
 from tests.notifications.channels.messages import client_of, make_message
 
 SECRET = "s" * 32
-ACTS = {"lead_assigned": ON_A_LEAD}
+ACTS = {"lead_assigned": LEAD_ACTIONS}
 
 
 def slack_of(sink, **given):
@@ -83,15 +83,15 @@ def test_a_team_is_told_whom_the_message_is_for(web_sink):
 
 
 def test_a_block_says_what_it_was_made_for_for_a_week():
-    block = block_of(make_message(), secret=SECRET)
+    block = block_id_of(make_message(), secret=SECRET)
     week = MONDAY_NINE + timedelta(days=7)
 
-    found = pressed(block, secret=SECRET, now=week)
+    found = read_block_id(block, secret=SECRET, now=week)
 
-    assert found == Pressed(workspace_id=1, kind="lead_assigned", subject_id=7)
-    assert pressed(block, secret=SECRET, now=week + timedelta(seconds=1)) is None
-    assert pressed(block, secret="t" * 32, now=MONDAY_NINE) is None
-    assert pressed("anything", secret=SECRET, now=MONDAY_NINE) is None
+    assert found == ButtonPress(workspace_id=1, kind="lead_assigned", subject_id=7)
+    assert read_block_id(block, secret=SECRET, now=week + timedelta(seconds=1)) is None
+    assert read_block_id(block, secret="t" * 32, now=MONDAY_NINE) is None
+    assert read_block_id("anything", secret=SECRET, now=MONDAY_NINE) is None
 
 
 @pytest.mark.parametrize("status", [403, 404, 410])

@@ -8,7 +8,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook as Receiver
 
 from alignment.notifications.channels.base import DeliveryError
-from alignment.notifications.channels.webhook import Webhook, new_secret, rotated
+from alignment.notifications.channels.webhook import Webhook, new_secret, with_new_secret
 from alignment.notifications.models import Outcome
 from tests.factories import MONDAY_NINE
 from tests.notifications.channels.messages import client_of, make_message
@@ -61,7 +61,7 @@ def test_the_id_stays_the_same_on_every_try_and_holds_no_point(web_sink):
 
 
 def test_both_secrets_sign_for_a_day_after_a_change(web_sink):
-    changed = rotated({"secret": SECRET}, secret=NEW, now=MONDAY_NINE)
+    changed = with_new_secret({"secret": SECRET}, secret=NEW, now=MONDAY_NINE)
     next_day = MONDAY_NINE + timedelta(days=1)
 
     soon, late = send(web_sink, **changed), send(web_sink, at=next_day, **changed)

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from alignment.errors import NotFound
+from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.inbox import queries
-from alignment.notifications.models import ChannelKind, Outcome
+from alignment.notifications.models import Outcome
 from tests.factories import MONDAY_NINE
-from tests.notifications.channel_stories import make_delivery, make_endpoint
+from tests.notifications.endpoint_factories import make_delivery, make_endpoint
 
 NOW = MONDAY_NINE + timedelta(hours=1)
 
@@ -47,7 +48,7 @@ def test_what_was_told_together_is_inside_the_message_that_told_it(session, acme
     make_delivery(session, acme.sam, carried_by_id=carrier.id, outcome=Outcome.MERGED)
 
     assert found(session, acme.sam) == ["task-1"]
-    inside = queries.carried(session, acme.id, [carrier.id])
+    inside = queries.merged_into(session, acme.id, [carrier.id])
     assert [row.key for row in inside[carrier.id]] == ["task-2"]
 
 
@@ -81,7 +82,7 @@ def test_what_a_copy_told_too_stands_by_itself(session, acme):
 
 
 def test_counting_stops_at_a_hundred(session, acme):
-    for _ in range(queries.MOST_COUNTED + 3):
+    for _ in range(queries.MAX_COUNTED + 3):
         make_delivery(session, acme.sam)
 
     assert queries.unread(session, acme.sam, now=NOW) == 100

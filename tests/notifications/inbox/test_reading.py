@@ -6,7 +6,7 @@ from typing import Any
 from alignment.notifications.inbox import queries, reading
 from alignment.notifications.models import Outcome
 from tests.factories import MONDAY_NINE
-from tests.notifications.channel_stories import make_delivery
+from tests.notifications.endpoint_factories import make_delivery
 
 NOW = MONDAY_NINE + timedelta(hours=1)
 LEAD: dict[str, Any] = {
@@ -64,7 +64,7 @@ def test_what_was_seen_is_counted_no_more_nor_what_it_told(session, acme):
     inside = make_delivery(session, acme.sam, carried_by_id=carrier.id, outcome=Outcome.MERGED)
     make_delivery(session, acme.sam)
 
-    reading.see(session, carrier, now=NOW)
+    reading.mark_read(session, carrier, now=NOW)
     session.flush()
 
     session.refresh(inside)
@@ -75,8 +75,8 @@ def test_what_was_seen_is_counted_no_more_nor_what_it_told(session, acme):
 def test_seen_again_keeps_the_first_instant(session, acme):
     message = make_delivery(session, acme.sam)
 
-    reading.see(session, message, now=MONDAY_NINE)
-    reading.see(session, message, now=NOW)
+    reading.mark_read(session, message, now=MONDAY_NINE)
+    reading.mark_read(session, message, now=NOW)
 
     assert message.read_at == MONDAY_NINE
 
@@ -86,7 +86,7 @@ def test_all_is_seen_by_its_reader_alone(session, acme):
     make_delivery(session, acme.sam)
     make_delivery(session, acme.mona)
 
-    reading.see_all(session, acme.sam, now=NOW)
+    reading.mark_all_read(session, acme.sam, now=NOW)
 
     assert queries.unread(session, acme.sam, now=NOW) == 0
     assert queries.unread(session, acme.mona, now=NOW) == 1

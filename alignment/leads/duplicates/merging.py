@@ -1,0 +1,267 @@
+"""Merge a duplicate lead into another one, and undo that within ten minutes.
+
+Every event of the merged lead is copied to the survivor under its own key, so that importing it
+again adds nothing; ``merged_history`` decides which copies count. The originals stay with the
+merged lead but are marked undone, so its clocks end and no metric counts it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from alignment.accounts.models import User
+from alignment.errors import Refused
+from alignment.events import publish_many
+from alignment.leads.correction import changed_facts
+from alignment.leads.duplicates import queries
+from alignment.leads.duplicates.merged_history import MergedHistory, merge_histories
+from alignment.leads.event_kinds import EventKind
+from alignment.leads.events import LeadAbsorbed, LeadMerged, MergeUndone
+from alignment.leads.handoff import current_facts
+from alignment.leads.history import queries as history_queries
+from alignment.leads.history.recording import UNDO_WITHIN, record_event, refresh_lead
+from alignment.leads.models import Lead, LeadEvent
+
+NOT_COPIED_KINDS = frozenset({EventKind.ARRIVED, EventKind.MERGED})
+"""Lines that say when this record came and went; they are told nowhere else."""
+TEXT_COLUMNS = ("email", "email_key", "company", "title", "phone", "region", "product")
+NUMBER_COLUMNS = ("source_id", "score", "amount_minor")
+OPT_OUT_COLUMNS = ("do_not_mail", "do_not_call")
+
+
+def merge(session: Session, loser: Lead, *, into: Lead, by: User, now: datetime) -> LeadEvent:
+    """Let ``loser`` live on as ``into``, which fills its gaps and keeps the earliest handoff."""
+    _refuse_unfit(loser, into)
+
+    filled = _fill_gaps(into, loser)
+    session.add(into)
+    session.flush()
+    done = _copy_events(session, loser, into, now=now)
+    changed = _record_changed_facts(session, into, by=by, now=now)
+    loser.merged_into_id = into.id
+    line = record_event(
+        session,
+        loser,
+        EventKind.MERGED,
+        by=by,
+        now=now,
+        facts=done | {"filled": filled, "facts": changed},
+    )
+    publish_many(
+        session,
+        [
+            LeadMerged(**_event_fields(loser, by, now), into_id=into.id),
+            LeadAbsorbed(**_event_fields(into, by, now), from_id=loser.id),
+        ],
+    )
+    return line
+
+
+def undo_merge(session: Session, loser: Lead, *, by: User, now: datetime) -> Lead:
+    """Make two leads of them again; returns the one that was the survivor."""
+    line = queries.merge_event_of(session, loser)
+    if line is None or loser.merged_into_id is None:
+        raise Refused(f"{loser.name} is a lead of its own.")
+    into = session.get_one(Lead, loser.merged_into_id)
+    if line.by_id != by.id or now - line.recorded_at > UNDO_WITHIN:
+        raise Refused("Only the person who merged them can undo it, within ten minutes.")
+    if queries.has_events_since(session, into, line):
+        raise Refused(f"Somebody has acted on {into.name} since. Undo that first.")
+
+    _restore_history(session, loser, into, line, now=now)
+    for lead in (loser, into):
+        refresh_lead(session, lead)
+    publish_many(session, [MergeUndone(**_event_fields(lead, by, now)) for lead in (loser, into)])
+    return into
+
+
+def may_undo_merge(line: LeadEvent, *, by: User, now: datetime) -> bool:
+    """Whether this person may still ask for it."""
+    return line.by_id == by.id and now - line.recorded_at <= UNDO_WITHIN
+
+
+def _refuse_unfit(loser: Lead, into: Lead) -> None:
+    if loser.workspace_id != into.workspace_id:
+        raise Refused("Leads of two companies are never one.")
+    if loser.id == into.id:
+        raise Refused("That is the same record already.")
+    for lead in (loser, into):
+        if lead.merged_into_id is not None:
+            raise Refused(f"{lead.name} was merged into another lead before.")
+
+
+def _fill_gaps(into: Lead, loser: Lead) -> dict[str, Any]:
+    """What the survivor lacked and has now; the values are those from before."""
+    wanted = {
+        name: getattr(loser, name)
+        for name in (*TEXT_COLUMNS, *NUMBER_COLUMNS, *OPT_OUT_COLUMNS)
+        if _is_gap(getattr(into, name)) and not _is_gap(getattr(loser, name))
+    }
+    if "amount_minor" in wanted:
+        wanted["currency"] = loser.currency
+    if into.name in (into.email, into.external_id) and loser.name not in (
+        loser.email,
+        loser.external_id,
+    ):
+        wanted["name"] = loser.name
+    if details := {k: v for k, v in loser.details.items() if k not in into.details}:
+        wanted["details"] = into.details | details
+    before = {name: getattr(into, name) for name in wanted}
+    for name, value in wanted.items():
+        setattr(into, name, value)
+    if loser.arrived_at < into.arrived_at:
+        before["arrived_at"] = into.arrived_at.isoformat()
+        into.arrived_at = loser.arrived_at
+    return before
+
+
+def _is_gap(value: object) -> bool:
+    """Nothing is known; a score or an amount of 0 is something."""
+    return value is None or value is False or value == ""
+
+
+def _copy_events(
+    session: Session, loser: Lead, into: Lead, *, now: datetime
+) -> dict[str, list[int]]:
+    """Tell the merged lead's lines on the survivor; the numbers of all lines this touched."""
+    merged_events = [
+        x for x in history_queries.history_of(session, loser) if x.kind not in NOT_COPIED_KINDS
+    ]
+    merged_history = merge_histories(history_queries.history_of(session, into), merged_events)
+    existing_keys = history_queries.event_keys_of(session, into)
+    copies = [
+        _copy(line, into, counts=line.id in merged_history.counts, now=now)
+        for line in merged_events
+        if line.key not in existing_keys
+    ]
+    _set_facts_of_earlier_handoff(session, into, copies, merged_history, merged_events)
+    replaced = [session.get_one(LeadEvent, line_id) for line_id in merged_history.earlier_handoffs]
+    copies += [
+        _assignment_of_replaced_handoff(line, loser, now=now) for line in replaced if line.owner_id
+    ]
+    for line in (*merged_events, *replaced):
+        line.undone_at = now
+    session.add_all([*copies, *merged_events, *replaced])
+    session.flush()
+    refresh_lead(session, into)
+    return {
+        "copied": [line.id for line in copies],
+        "moved": [line.id for line in merged_events],
+        "replaced": [line.id for line in replaced],
+    }
+
+
+def _copy(line: LeadEvent, into: Lead, *, counts: bool, now: datetime) -> LeadEvent:
+    columns = line.model_dump(exclude={"id", "lead_id", "undone_at"})
+    return LeadEvent(**columns, lead_id=into.id, undone_at=None if counts else now)
+
+
+def _set_facts_of_earlier_handoff(
+    session: Session,
+    into: Lead,
+    copies: Iterable[LeadEvent],
+    told: MergedHistory,
+    theirs: Sequence[LeadEvent],
+) -> None:
+    """An earlier handoff counts for the survivor, whose facts choose the promise."""
+    keys = {line.key for line in theirs if line.id in told.earlier_handoffs.values()}
+    for line in copies:
+        if line.key in keys:
+            line.facts = {**(line.facts or {}), **current_facts(session, into)}
+
+
+def _assignment_of_replaced_handoff(line: LeadEvent, loser: Lead, *, now: datetime) -> LeadEvent:
+    """Who got the survivor by the handoff that counts no more still has it."""
+    return LeadEvent(
+        workspace_id=line.workspace_id,
+        lead_id=line.lead_id,
+        kind=EventKind.ASSIGNED,
+        at=line.at,
+        recorded_at=now,
+        key=f"merged:{loser.id}:{line.id}",
+        by_id=line.by_id,
+        owner_id=line.owner_id,
+        facts=line.facts,
+    )
+
+
+def _record_changed_facts(session: Session, into: Lead, *, by: User, now: datetime) -> list[int]:
+    """Tell what promises depend on where the survivor differs from what its history says."""
+    recorded_facts: dict[str, object] = {}
+    for line in history_queries.history_of(session, into):
+        recorded_facts |= line.facts or {}
+    changed = changed_facts(recorded_facts, current_facts(session, into))
+    if not changed or into.handed_off_at is None:
+        return []
+    line = record_event(session, into, EventKind.REPRIORITISED, by=by, now=now, facts=changed)
+    return [line.id]
+
+
+def _restore_history(
+    session: Session, loser: Lead, into: Lead, line: LeadEvent, *, now: datetime
+) -> None:
+    merge_facts = line.facts or {}
+    events_to_undo = history_queries.events_with_ids(
+        session, into, [*merge_facts["copied"], *merge_facts["facts"]]
+    )
+    # What somebody took back on the survivor meanwhile was said by mistake of the other as well.
+    taken_back = {
+        event.key.removeprefix(_undone_key(event, ""))
+        for event in events_to_undo
+        if _is_undone(event)
+    }
+    for event in events_to_undo:
+        _mark_undone(event, now=now)
+    _mark_undone(line, now=now)
+    restored = history_queries.events_with_ids(session, into, merge_facts["replaced"])
+    for event in (
+        *restored,
+        *history_queries.events_with_ids(session, loser, merge_facts["moved"]),
+    ):
+        if event.key not in taken_back:
+            event.undone_at = None
+    _restore_gaps(into, loser, merge_facts["filled"])
+    loser.merged_into_id = None
+    session.add_all([into, loser])
+    session.flush()
+
+
+def _restore_gaps(into: Lead, loser: Lead, before: dict[str, Any]) -> None:
+    """Take out again what was filled in; what somebody put right since stays."""
+    for name, value in before.items():
+        if name == "arrived_at":
+            into.arrived_at = datetime.fromisoformat(value)
+        elif name == "details":
+            gained = loser.details.keys() - value.keys()
+            into.details = {k: v for k, v in into.details.items() if k not in gained}
+        elif getattr(into, name) == getattr(loser, name):
+            setattr(into, name, value)
+
+
+def _mark_undone(line: LeadEvent, *, now: datetime) -> None:
+    line.undone_at = line.undone_at or now
+    if not _is_undone(line):
+        line.key = _undone_key(line, line.key)[:200]
+
+
+def _undone_key(line: LeadEvent, key: str) -> str:
+    """As ``leads.history.recording`` calls a line that was taken back, so that it may be told
+    again.
+    """
+    return f"undone:{line.id}:{key}"
+
+
+def _is_undone(line: LeadEvent) -> bool:
+    return line.key.startswith(_undone_key(line, ""))
+
+
+def _event_fields(lead: Lead, by: User, now: datetime) -> dict[str, Any]:
+    return {
+        "workspace_id": lead.workspace_id,
+        "at": now,
+        "lead_id": lead.id,
+        "by_id": by.id,
+        "happened_at": now,
+    }

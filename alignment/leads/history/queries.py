@@ -1,0 +1,198 @@
+"""Every SELECT about history. Workspace or person is the scope."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func
+from sqlmodel import Session, col, select
+
+from alignment.accounts.models import User
+from alignment.errors import NotFound
+from alignment.leads.event_kinds import HANDOFF_KINDS, EventKind
+from alignment.leads.models import Handoff, Lead, LeadEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadWithEvent:
+    """A lead with one event of its history."""
+
+    lead: Lead
+    line: LeadEvent
+
+
+def history_of(session: Session, lead: Lead) -> Sequence[LeadEvent]:
+    """What counts of the lead's history, in order."""
+    return [line for line in full_history_of(session, lead) if line.undone_at is None]
+
+
+def full_history_of(session: Session, lead: Lead) -> Sequence[LeadEvent]:
+    """Every line ever written, undone ones too, in order."""
+    return session.exec(
+        select(LeadEvent)
+        .where(LeadEvent.workspace_id == lead.workspace_id, LeadEvent.lead_id == lead.id)
+        .order_by(col(LeadEvent.at), col(LeadEvent.id))
+    ).all()
+
+
+def histories_of(
+    session: Session, workspace_id: int, lead_ids: Sequence[int]
+) -> Sequence[LeadEvent]:
+    """What counts of the histories of many leads, lead by lead."""
+    return session.exec(
+        select(LeadEvent)
+        .where(
+            LeadEvent.workspace_id == workspace_id,
+            col(LeadEvent.lead_id).in_(lead_ids),
+            col(LeadEvent.undone_at).is_(None),
+        )
+        .order_by(col(LeadEvent.lead_id), col(LeadEvent.at), col(LeadEvent.id))
+    ).all()
+
+
+def event_of(session: Session, lead: Lead, line_id: int) -> LeadEvent:
+    event = session.exec(
+        select(LeadEvent).where(
+            LeadEvent.workspace_id == lead.workspace_id,
+            LeadEvent.lead_id == lead.id,
+            LeadEvent.id == line_id,
+        )
+    ).first()
+    if event is None:
+        raise NotFound("There is no such line in this history.")
+    return event
+
+
+def event_by_key(session: Session, lead: Lead, key: str) -> LeadEvent | None:
+    return session.exec(
+        select(LeadEvent).where(
+            LeadEvent.workspace_id == lead.workspace_id,
+            LeadEvent.lead_id == lead.id,
+            LeadEvent.key == key,
+        )
+    ).first()
+
+
+def events_with_ids(session: Session, lead: Lead, ids: Collection[int]) -> Sequence[LeadEvent]:
+    """These lines of the lead's history, those that count for nothing too."""
+    return session.exec(
+        select(LeadEvent).where(
+            LeadEvent.workspace_id == lead.workspace_id,
+            LeadEvent.lead_id == lead.id,
+            col(LeadEvent.id).in_(ids),
+        )
+    ).all()
+
+
+def event_keys_of(session: Session, lead: Lead) -> set[str]:
+    """What this history has been told, counting or not."""
+    keys = session.exec(
+        select(LeadEvent.key).where(
+            LeadEvent.workspace_id == lead.workspace_id, LeadEvent.lead_id == lead.id
+        )
+    )
+    return set(keys)
+
+
+def pause_event_of(session: Session, lead: Lead) -> LeadEvent | None:
+    """The line that paused the lead, while nobody has resumed it."""
+    kinds = (EventKind.PAUSED, EventKind.RESUMED)
+    pauses_and_resumes = [line for line in history_of(session, lead) if line.kind in kinds]
+    return (
+        pauses_and_resumes[-1]
+        if pauses_and_resumes and pauses_and_resumes[-1].kind is EventKind.PAUSED
+        else None
+    )
+
+
+def newest_events(
+    session: Session, workspace_id: int, lead_ids: Collection[int]
+) -> dict[int, LeadEvent]:
+    """What was written down last of each of these leads, and counts."""
+    newest = (
+        select(func.max(LeadEvent.id))
+        .where(
+            LeadEvent.workspace_id == workspace_id,
+            col(LeadEvent.lead_id).in_(lead_ids),
+            col(LeadEvent.undone_at).is_(None),
+        )
+        .group_by(col(LeadEvent.lead_id))
+    )
+    events = session.exec(select(LeadEvent).where(col(LeadEvent.id).in_(newest)))
+    return {line.lead_id: line for line in events}
+
+
+def handed_off_by(
+    session: Session, workspace_id: int, lead_ids: Collection[int]
+) -> dict[int, int | None]:
+    """Who handed each of these leads off last."""
+    handoffs = session.exec(
+        select(LeadEvent)
+        .where(
+            LeadEvent.workspace_id == workspace_id,
+            col(LeadEvent.lead_id).in_(lead_ids),
+            col(LeadEvent.kind).in_(HANDOFF_KINDS),
+            col(LeadEvent.undone_at).is_(None),
+        )
+        .order_by(col(LeadEvent.at), col(LeadEvent.id))
+    )
+    return {line.lead_id: line.by_id for line in handoffs}
+
+
+def events_by(
+    session: Session, user: User, kinds: Collection[EventKind], *, since: datetime, limit: int
+) -> Sequence[LeadWithEvent]:
+    """What this person wrote down since then, the newest first."""
+    rows = session.exec(
+        select(Lead, LeadEvent)
+        .join(LeadEvent, event_belongs_to_lead())
+        .where(
+            LeadEvent.workspace_id == user.workspace_id,
+            LeadEvent.by_id == user.id,
+            LeadEvent.recorded_at >= since,
+            col(LeadEvent.kind).in_(kinds),
+            col(LeadEvent.undone_at).is_(None),
+        )
+        .order_by(col(LeadEvent.id).desc())
+        .limit(limit)
+    )
+    return [LeadWithEvent(lead=lead, line=line) for lead, line in rows]
+
+
+def events_on_own_handoffs(
+    session: Session, user: User, kinds: Collection[EventKind], *, since: datetime, limit: int
+) -> Sequence[LeadWithEvent]:
+    """What others wrote since then about leads that this person handed off, the newest first."""
+    own_handoffs = select(LeadEvent.lead_id).where(
+        LeadEvent.workspace_id == user.workspace_id,
+        LeadEvent.by_id == user.id,
+        col(LeadEvent.kind).in_(HANDOFF_KINDS),
+        col(LeadEvent.undone_at).is_(None),
+    )
+    rows = session.exec(
+        select(Lead, LeadEvent)
+        .join(LeadEvent, event_belongs_to_lead())
+        .where(
+            LeadEvent.workspace_id == user.workspace_id,
+            col(LeadEvent.lead_id).in_(own_handoffs),
+            LeadEvent.at >= since,
+            col(LeadEvent.kind).in_(kinds),
+            col(LeadEvent.by_id).is_distinct_from(user.id),
+            col(LeadEvent.undone_at).is_(None),
+        )
+        .order_by(col(LeadEvent.at).desc(), col(LeadEvent.id).desc())
+        .limit(limit)
+    )
+    return [LeadWithEvent(lead=lead, line=line) for lead, line in rows]
+
+
+def event_belongs_to_lead() -> ColumnElement[bool]:
+    return (col(LeadEvent.lead_id) == Lead.id) & (col(LeadEvent.workspace_id) == Lead.workspace_id)
+
+
+def handoffs_of(session: Session, lead: Lead) -> Sequence[Handoff]:
+    return session.exec(
+        select(Handoff)
+        .where(Handoff.workspace_id == lead.workspace_id, Handoff.lead_id == lead.id)
+        .order_by(col(Handoff.cycle))
+    ).all()

@@ -1,0 +1,177 @@
+"""What each number means, who answers for it and by which date it counts: shown wherever it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from alignment.accounts.roles import Side
+from alignment.leads.handoff_outcomes import HandoffOutcome
+from alignment.metrics.funnel.figures import Figures, FigureValue
+
+PERCENTILE_RULE = (
+    "Calendar time, by nearest rank. Who has no touch yet counts with at least the time so far."
+)
+
+WITH_EXCUSED = (
+    "Excused ones count as missed; the second number leaves them out. Open ones stand apart."
+)
+
+
+class Anchor(StrEnum):
+    """The date that puts a fact into a month, always in the workspace's zone."""
+
+    HANDED_OFF = "handed_off"
+    """A cohort: the handoffs of that month, and what became of them until now."""
+    DUE = "due"
+    """The promises that fell due in that month."""
+
+
+ANCHOR_WORDS: Final = {
+    Anchor.HANDED_OFF: "Counted by the month of the handoff.",
+    Anchor.DUE: "Counted by the month in which the promise fell due.",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """One number: its key in files, its name on pages, its meaning, its owner and its date."""
+
+    key: str
+    name: str
+    short: str
+    """The name below a heading that says whose number it is."""
+    means: str
+    owner: Side | None
+    """Which team answers for it; none where both do."""
+    of: Callable[[Figures], FigureValue]
+    behind: HandoffOutcome | None
+    """Which handoffs stand behind it; none where promises do."""
+
+    @property
+    def anchor(self) -> Anchor:
+        return Anchor.HANDED_OFF if self.behind else Anchor.DUE
+
+    @property
+    def owner_words(self) -> str:
+        return f"Owned by {self.owner}." if self.owner else "Owned by both teams."
+
+    @property
+    def text(self) -> str:
+        """All that stands beside the number."""
+        return f"{self.means} {ANCHOR_WORDS[self.anchor]} {self.owner_words}"
+
+
+DEFINITIONS: Final = (
+    Definition(
+        key="handed_off",
+        name="Handed off",
+        short="Handed off",
+        means="Handoffs to sales; a lead that was fixed and handed off again counts again.",
+        owner=Side.MARKETING,
+        of=lambda it: it.counted[HandoffOutcome.HANDED_OFF].handoffs,
+        behind=HandoffOutcome.HANDED_OFF,
+    ),
+    Definition(
+        key="leads",
+        name="Leads",
+        short="Leads",
+        means="The different leads among the handoffs, each counted once.",
+        owner=Side.MARKETING,
+        of=lambda it: it.counted[HandoffOutcome.HANDED_OFF].leads,
+        behind=HandoffOutcome.HANDED_OFF,
+    ),
+    Definition(
+        key="kept_by_marketing",
+        name="Kept by marketing",
+        short="Kept",
+        means=f"Marketing's promises kept in time, of those that fell due. {WITH_EXCUSED}",
+        owner=Side.MARKETING,
+        of=lambda it: it.promises[Side.MARKETING],
+        behind=None,
+    ),
+    Definition(
+        key="won",
+        name="Won",
+        short="Won",
+        means="Of these handoffs, those that have led to a signed deal so far.",
+        owner=None,
+        of=lambda it: it.counted[HandoffOutcome.WON],
+        behind=HandoffOutcome.WON,
+    ),
+    Definition(
+        key="win_rate",
+        name="Win rate",
+        short="Win rate",
+        means="Won so far, of all these handoffs; it grows while deals are open.",
+        owner=None,
+        of=lambda it: it.win_rate,
+        behind=HandoffOutcome.WON,
+    ),
+    Definition(
+        key="accepted",
+        name="Accepted",
+        short="Accepted",
+        means="Of these handoffs, those that sales took on, by saying so or by working them.",
+        owner=Side.SALES,
+        of=lambda it: it.counted[HandoffOutcome.ACCEPTED],
+        behind=HandoffOutcome.ACCEPTED,
+    ),
+    Definition(
+        key="returned",
+        name="Returned",
+        short="Returned",
+        means="Of these handoffs, those that sales gave back, at once or later.",
+        owner=Side.SALES,
+        of=lambda it: it.counted[HandoffOutcome.RETURNED],
+        behind=HandoffOutcome.RETURNED,
+    ),
+    Definition(
+        key="undecided",
+        name="Undecided",
+        short="Undecided",
+        means="Of these handoffs, those that sales has neither accepted nor returned so far.",
+        owner=Side.SALES,
+        of=lambda it: it.counted[HandoffOutcome.UNDECIDED],
+        behind=HandoffOutcome.UNDECIDED,
+    ),
+    Definition(
+        key="untouched",
+        name="No touch yet",
+        short="No touch",
+        means="Of these handoffs, those still with sales that no person has tried to reach.",
+        owner=Side.SALES,
+        of=lambda it: it.counted[HandoffOutcome.UNTOUCHED],
+        behind=HandoffOutcome.UNTOUCHED,
+    ),
+    Definition(
+        key="median_response",
+        name="Median response",
+        short="Median",
+        means=f"From handoff to the first human touch: half were faster. {PERCENTILE_RULE}",
+        owner=Side.SALES,
+        of=lambda it: it.median_response,
+        behind=HandoffOutcome.HANDED_OFF,
+    ),
+    Definition(
+        key="p90_response",
+        name="p90 response",
+        short="p90",
+        means=f"From handoff to the first human touch: nine of ten were faster. {PERCENTILE_RULE}",
+        owner=Side.SALES,
+        of=lambda it: it.p90_response,
+        behind=HandoffOutcome.HANDED_OFF,
+    ),
+    Definition(
+        key="kept_by_sales",
+        name="Kept by sales",
+        short="Kept",
+        means=f"Sales's promises kept in time, of those that fell due. {WITH_EXCUSED}",
+        owner=Side.SALES,
+        of=lambda it: it.promises[Side.SALES],
+        behind=None,
+    ),
+)
+"""Marketing's first, then what both share, then those of sales: the order on every page."""
+
+BY_KEY: Final = {definition.key: definition for definition in DEFINITIONS}

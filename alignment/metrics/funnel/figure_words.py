@@ -1,0 +1,44 @@
+"""Every SELECT about funnel. Workspace or person is the scope."""
+
+from collections.abc import Iterator
+
+from alignment.metrics.formulas import Share, WaitDuration
+from alignment.metrics.funnel.figures import FigureValue, HandoffCount
+from alignment.metrics.promises.tally import PromiseTally
+from alignment.metrics.wording import DASH, share_words, wait_words
+
+
+def value_words(value: FigureValue) -> str:
+    """The number as it stands in a table; a dash where there is nothing to tell."""
+    match value:
+        case HandoffCount():
+            return f"{value.handoffs:,}"
+        case PromiseTally():
+            return share_words(value.share)
+        case Share():
+            return share_words(value)
+        case WaitDuration():
+            return wait_words(value)
+        case None:
+            return DASH
+        case _:
+            return f"{value:,}"
+
+
+def value_remark(value: FigureValue) -> str:
+    """What stands smaller beside it: how many different leads, or how many are open still."""
+    match value:
+        case HandoffCount() if value.leads != value.handoffs:
+            return f"{value.leads:,} {'lead' if value.leads == 1 else 'leads'}"
+        case PromiseTally():
+            return ", ".join(_open_and_excused(value))
+        case _:
+            return ""
+
+
+def _open_and_excused(kept: PromiseTally) -> Iterator[str]:
+    """What is open still, and the second number where anything was excused."""
+    if kept.open:
+        yield f"{kept.open:,} open"
+    if kept.excused:
+        yield f"{share_words(kept.share_without_excused)} without {kept.excused:,} excused"

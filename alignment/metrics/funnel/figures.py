@@ -1,0 +1,76 @@
+"""Count the figures of one funnel line from the columns of handoffs and promises."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from alignment.accounts.roles import Side
+from alignment.leads.handoff_outcomes import HandoffOutcome
+from alignment.metrics.bulk_columns import Numbers
+from alignment.metrics.formulas import Share, WaitDuration, percentile
+from alignment.metrics.funnel.queries import HandoffColumns
+from alignment.metrics.promises.outcomes import SIDES, PromiseOutcome
+from alignment.metrics.promises.queries import PromiseColumns
+from alignment.metrics.promises.tally import PromiseTally
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoffCount:
+    """Handoffs, and the different leads among them."""
+
+    handoffs: int
+    leads: int
+
+
+FigureValue = int | HandoffCount | Share | WaitDuration | PromiseTally | None
+"""What a number can be; none where there is nothing to tell."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What stands on one line, for both teams."""
+
+    counted: Mapping[HandoffOutcome, HandoffCount]
+    median_response: WaitDuration | None
+    p90_response: WaitDuration | None
+    promises: Mapping[Side, PromiseTally]
+
+    @property
+    def handed_off(self) -> int:
+        return self.counted[HandoffOutcome.HANDED_OFF].handoffs
+
+    @property
+    def win_rate(self) -> Share:
+        return Share(part=self.counted[HandoffOutcome.WON].handoffs, whole=self.handed_off)
+
+
+def count_figures(
+    handoffs: HandoffColumns, those: Numbers, promises: PromiseColumns, due: Numbers
+) -> Figures:
+    """Count these handoffs and these promises, each given by their places in the columns."""
+    waits, is_touched = handoffs.waits[those], handoffs.is_touched[those]
+    return Figures(
+        counted={fate: _count_handoffs(handoffs, fate, those) for fate in handoffs.fates},
+        median_response=percentile(waits, is_touched, percent=50),
+        p90_response=percentile(waits, is_touched, percent=90),
+        promises={side: _tally_promises(promises, side, due) for side in SIDES},
+    )
+
+
+def _count_handoffs(handoffs: HandoffColumns, fate: HandoffOutcome, those: Numbers) -> HandoffCount:
+    lead_ids = handoffs.lead_ids[those[handoffs.fates[fate][those]]]
+    return HandoffCount(handoffs=len(lead_ids), leads=len(np.unique(lead_ids)))
+
+
+def _tally_promises(promises: PromiseColumns, side: Side, due: Numbers) -> PromiseTally:
+    def count(outcome: PromiseOutcome) -> int:
+        return int(promises.outcomes[side, outcome][due].sum())
+
+    is_excused = promises.outcomes[side, PromiseOutcome.MISSED] & promises.is_excused
+    return PromiseTally(
+        kept=count(PromiseOutcome.KEPT),
+        missed=count(PromiseOutcome.MISSED),
+        open=count(PromiseOutcome.OPEN),
+        excused=int(is_excused[due].sum()),
+    )

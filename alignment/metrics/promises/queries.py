@@ -1,0 +1,309 @@
+"""SELECTs about promises: columns for counting, lists, groups. The workspace is the scope."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import select as sa_select
+from sqlmodel import Session, col, select
+
+from alignment.accounts.models import User
+from alignment.accounts.roles import Side
+from alignment.leads.models import Handoff, Lead
+from alignment.metrics.bulk_columns import (
+    NO_SOURCE,
+    Flags,
+    Numbers,
+    epoch_seconds,
+    first_true_index,
+    read_columns,
+    rows_as_text,
+    within_period,
+)
+from alignment.metrics.periods import ReportPeriod
+from alignment.metrics.promises.outcomes import (
+    SIDES,
+    STATES_WITH_OUTCOME,
+    PromiseOutcome,
+    PromiseRemark,
+    has_outcome,
+    state_has_outcome,
+)
+from alignment.sla.breaches.queries import is_excused_timer, is_withdrawn_timer
+from alignment.sla.clock.stopwatch import TimerState
+from alignment.sla.models import Breach, Timer
+from alignment.sla.timers.queries import is_backdated_timer
+
+PROMISES_PER_PAGE = 50
+EXPORT_CHUNK = 1_000
+"""Rows of a file that are read together."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseColumns:
+    """The promises that fell due in a period, column by column."""
+
+    at: Numbers
+    source_ids: Numbers
+    """The source of the lead, as it is now."""
+    outcomes: dict[tuple[Side, PromiseOutcome], Flags]
+    is_excused: Flags
+    """Set aside by the other team; of those missed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseFilter:
+    """Which promises a list shows: by period, side, source and outcome."""
+
+    period: ReportPeriod
+    side: Side
+    outcome: PromiseOutcome | PromiseRemark | None = None
+    """None means every outcome."""
+    source_id: int | None = None
+    without_source: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseRow:
+    """One promise of a list, with its lead and the last time it was missed, if ever."""
+
+    timer: Timer
+    lead: Lead
+    breach: Breach | None
+    is_excused: bool
+    is_withdrawn: bool
+    is_dated_back: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromisesPage:
+    """Some promises of a longer list."""
+
+    rows: Sequence[PromiseRow]
+    total: int
+
+
+def promise_columns(
+    session: Session, workspace_id: int, period: ReportPeriod, *, now: datetime
+) -> PromiseColumns:
+    kinds = [(side, outcome) for side in SIDES for outcome in PromiseOutcome]
+    as_text = rows_as_text(
+        Timer.id,
+        epoch_seconds(Timer.due_at),
+        Timer.lead_id,
+        first_true_index(
+            [
+                and_(col(Timer.owed_by) == side, has_outcome(promise_outcome, now=now))
+                for side, promise_outcome in kinds
+            ]
+        ),
+    )
+    text = session.exec(
+        select(as_text).where(
+            Timer.workspace_id == workspace_id,
+            ~col(Timer.is_shadow),
+            # Named one by one, since the index on due times begins with the state.
+            col(Timer.state).in_(STATES_WITH_OUTCOME),
+            *within_period(Timer.due_at, period),
+        )
+    ).one()
+    timer_ids, at, lead_ids, kind_of = read_columns(text, 4)
+    return PromiseColumns(
+        at=at,
+        source_ids=_sources_of(session, workspace_id, lead_ids),
+        outcomes={kind: kind_of == place for place, kind in enumerate(kinds)},
+        is_excused=np.isin(timer_ids, _excused_timers(session, workspace_id)),
+    )
+
+
+def _excused_timers(session: Session, workspace_id: int) -> Numbers:
+    """Clocks whose breach stands and is excused; few beside all that fell due."""
+    as_text = rows_as_text(Breach.timer_id)
+    text = session.exec(
+        select(as_text).where(
+            Breach.workspace_id == workspace_id,
+            col(Breach.is_excused),
+            col(Breach.withdrawn_at).is_(None),
+        )
+    ).one()
+    (timer_ids,) = read_columns(text, 1)
+    return timer_ids
+
+
+def _sources_of(session: Session, workspace_id: int, lead_ids: Numbers) -> Numbers:
+    """Where these leads come from; to look them up here takes half of a join's time."""
+    as_text = rows_as_text(Lead.id, func.coalesce(Lead.source_id, NO_SOURCE))
+    text = session.exec(select(as_text).where(Lead.workspace_id == workspace_id)).one()
+    known_lead_ids, source_ids = read_columns(text, 2)
+    order = np.argsort(known_lead_ids)
+    return source_ids[order[np.searchsorted(known_lead_ids, lead_ids, sorter=order)]]
+
+
+def promises_page(
+    session: Session, user: User, wanted: PromiseFilter, *, number: int, now: datetime
+) -> PromisesPage:
+    """What is behind a number of promises, due first on top."""
+    outcomes = [wanted.outcome] if wanted.outcome else list(PromiseOutcome)
+    conditions: list[ColumnElement[bool]] = [
+        col(Timer.workspace_id) == user.workspace_id,
+        col(Timer.owed_by) == wanted.side,
+        or_(*(has_outcome(outcome, now=now) for outcome in outcomes)),
+        *within_period(Timer.due_at, wanted.period),
+    ]
+    if wanted.without_source or wanted.source_id:
+        conditions.append(col(Lead.source_id).is_not_distinct_from(wanted.source_id))
+    total = (
+        select(func.count())
+        .select_from(Timer)
+        .join(Lead, _timer_belongs_to_lead())
+        .where(*conditions)
+    )
+    return PromisesPage(
+        rows=_promise_rows(session, conditions, number=number),
+        total=session.exec(total).one(),
+    )
+
+
+def every_promise(
+    session: Session, workspace_id: int, period: ReportPeriod
+) -> Iterator[PromiseRow]:
+    """Whatever fell or falls due in a period, cancelled ones too, due first on top."""
+    all_of_it = [col(Timer.workspace_id) == workspace_id, *within_period(Timer.due_at, period)]
+    rows = _promise_rows(session, all_of_it, number=1, size=EXPORT_CHUNK)
+    while rows:
+        yield from rows
+        rest = [*all_of_it, _follows(rows[-1].timer)]
+        rows = _promise_rows(session, rest, number=1, size=EXPORT_CHUNK)
+
+
+def _follows(last: Timer) -> ColumnElement[bool]:
+    is_same_time = and_(col(Timer.due_at) == last.due_at, col(Timer.id) > last.id)
+    return or_(col(Timer.due_at) > last.due_at, is_same_time)
+
+
+def _promise_rows(
+    session: Session,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    number: int,
+    size: int = PROMISES_PER_PAGE,
+) -> Sequence[PromiseRow]:
+    rows = session.execute(
+        sa_select(
+            Timer, Lead, is_excused_timer(), is_withdrawn_timer(), _is_kept_by_backdated_touch()
+        )
+        .join(Lead, _timer_belongs_to_lead())
+        .where(*conditions)
+        .order_by(col(Timer.due_at), col(Timer.id))
+        .limit(size)
+        .offset((number - 1) * size)
+    ).all()
+    breaches = _latest_breaches(session, [timer for timer, *_ in rows])
+    return [
+        PromiseRow(
+            timer=timer,
+            lead=lead,
+            breach=breaches.get(timer.id),
+            is_excused=is_excused,
+            is_withdrawn=is_withdrawn,
+            is_dated_back=is_dated_back,
+        )
+        for timer, lead, is_excused, is_withdrawn, is_dated_back in rows
+    ]
+
+
+def _latest_breaches(session: Session, timers: Sequence[Timer]) -> dict[int, Breach]:
+    breaches = session.exec(
+        select(Breach)
+        .where(
+            col(Breach.workspace_id).in_({timer.workspace_id for timer in timers}),
+            col(Breach.timer_id).in_([timer.id for timer in timers]),
+        )
+        .order_by(col(Breach.due_at))
+    )
+    return {breach.timer_id: breach for breach in breaches}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseGroup:
+    """So many promises of one side that are alike."""
+
+    side: Side
+    is_shadow: bool
+    outcome: PromiseOutcome | None
+    """None for a cancelled one."""
+    is_excused: bool
+    is_withdrawn: bool
+    is_dated_back: bool
+    """Kept by a touch that somebody wrote down later."""
+    count: int
+
+
+def promise_groups(
+    session: Session, workspace_id: int, period: ReportPeriod, *, now: datetime
+) -> list[PromiseGroup]:
+    """All that fell or falls due in a period, by what became of it, shadow ones too."""
+    outcomes = list(PromiseOutcome)
+    group_columns = (
+        col(Timer.owed_by),
+        col(Timer.is_shadow),
+        first_true_index([state_has_outcome(outcome, now=now) for outcome in outcomes]).label(
+            "place"
+        ),
+        is_excused_timer().label("is_excused"),
+        is_withdrawn_timer().label("is_withdrawn"),
+        _is_kept_by_backdated_touch().label("is_dated_back"),
+    )
+    rows = session.execute(
+        sa_select(*group_columns, func.count())
+        .where(col(Timer.workspace_id) == workspace_id, *within_period(Timer.due_at, period))
+        .group_by(*group_columns)
+    )
+    return [
+        PromiseGroup(
+            side=side,
+            is_shadow=is_shadow,
+            outcome=outcomes[place] if place >= 0 else None,
+            is_excused=is_excused,
+            is_withdrawn=is_withdrawn,
+            is_dated_back=is_dated_back,
+            count=count,
+        )
+        for side, is_shadow, place, is_excused, is_withdrawn, is_dated_back, count in rows
+    ]
+
+
+def _is_kept_by_backdated_touch() -> ColumnElement[bool]:
+    # The state first, so that no history is looked into for what was not kept.
+    return and_(col(Timer.state) == TimerState.MET, is_backdated_timer())
+
+
+def handoffs_without_promise(session: Session, workspace_id: int, period: ReportPeriod) -> int:
+    """Handoffs of leads about which no signed agreement ever promised anything."""
+    promised = (
+        select(Timer.id)
+        .where(
+            Timer.workspace_id == Handoff.workspace_id,
+            Timer.lead_id == Handoff.lead_id,
+            ~col(Timer.is_shadow),
+        )
+        .correlate(Handoff)
+        .exists()
+    )
+    return session.exec(
+        select(func.count())
+        .select_from(Handoff)
+        .where(
+            Handoff.workspace_id == workspace_id,
+            ~promised,
+            *within_period(Handoff.handed_off_at, period),
+        )
+    ).one()
+
+
+def _timer_belongs_to_lead() -> ColumnElement[bool]:
+    return and_(
+        col(Lead.workspace_id) == col(Timer.workspace_id), col(Lead.id) == col(Timer.lead_id)
+    )

@@ -1,0 +1,27 @@
+"""Claim a date for a person's digest, so that several schedulers make it once."""
+
+from datetime import date
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from alignment.accounts.models import User, id_of
+from alignment.notifications.models import DigestDone
+
+
+def claim_date(session: Session, person: User, kind: str, *, on: date) -> bool:
+    """Take this person's digest of this date; False where somebody did, or of a later date."""
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if on_postgresql else sqlite.insert
+    statement = insert(DigestDone).values(
+        workspace_id=person.workspace_id, user_id=id_of(person), kind=kind, made_on=on
+    )
+    session.flush()
+    claimed = session.connection().execute(
+        statement.on_conflict_do_update(
+            index_elements=["workspace_id", "user_id", "kind"],
+            set_={"made_on": on},
+            where=col(DigestDone.made_on) < on,
+        ).execution_options(preserve_rowcount=True)
+    )
+    return claimed.rowcount == 1

@@ -1,0 +1,86 @@
+"""Every SELECT about digests. Workspace or person is the scope."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, false, func, or_
+from sqlmodel import Session, col, select
+
+from alignment.accounts.models import Membership, Team, User, Workspace
+from alignment.accounts.roles import Side
+from alignment.notifications.models import (
+    DigestDone,
+    Preference,
+)
+from alignment.notifications.preferences.quiet_hours import DEFAULT_DIGEST_TIME
+
+
+def people_without_digest(
+    session: Session,
+    kind: str,
+    *,
+    since: Callable[[date], date] = lambda today: today,
+    now: datetime,
+) -> list[User]:
+    """Active people of every workspace whose digest of their own today nobody looked at yet.
+
+    ``since`` is the date, counted from today, that the last one is of. Before the earliest hour
+    that anybody chose, a zone is left out.
+    """
+    earliest = min(
+        session.exec(select(func.min(Preference.digest_at))).one() or DEFAULT_DIGEST_TIME,
+        DEFAULT_DIGEST_TIME,
+    )
+    zones = session.exec(select(User.zone).where(col(User.is_active)).distinct()).all()
+    local = {zone: now.astimezone(ZoneInfo(zone)) for zone in zones}
+    due = [
+        (col(User.zone) == zone) & _not_made_since(since(there.date()))
+        for zone, there in local.items()
+        if there.time() >= earliest
+    ]
+    people = (
+        select(User)
+        .outerjoin(DigestDone, _is_digest_of(kind))
+        .where(col(User.is_active), or_(false(), *due))
+    )
+    return list(session.exec(people.order_by(col(User.workspace_id), col(User.id))))
+
+
+def team_leads_without_digest(
+    session: Session, kind: str, *, at: time, now: datetime
+) -> list[tuple[Workspace, User]]:
+    """Who leads a team of marketing or sales, and has nothing of this kind of the workspace's
+    own today yet, where it is that late already."""
+    zones = session.exec(select(Workspace.zone).distinct()).all()
+    local = {zone: now.astimezone(ZoneInfo(zone)) for zone in zones}
+    due = [
+        (col(Workspace.zone) == zone) & _not_made_since(there.date())
+        for zone, there in local.items()
+        if there.time() >= at
+    ]
+    leading = (
+        select(Membership.user_id)
+        .join(Team, col(Team.id) == Membership.team_id)
+        .where(col(Membership.is_lead), col(Team.side).in_([Side.MARKETING, Side.SALES]))
+    )
+    rows = session.exec(
+        select(Workspace, User)
+        .join(User, col(User.workspace_id) == Workspace.id)
+        .outerjoin(DigestDone, _is_digest_of(kind))
+        .where(col(User.is_active), col(User.id).in_(leading), or_(false(), *due))
+        .order_by(col(Workspace.id), col(User.id))
+    )
+    return [(workspace, person) for workspace, person in rows]
+
+
+def _is_digest_of(kind: str) -> ColumnElement[bool]:
+    return and_(
+        col(DigestDone.workspace_id) == User.workspace_id,
+        col(DigestDone.user_id) == User.id,
+        col(DigestDone.kind) == kind,
+    )
+
+
+def _not_made_since(on: date) -> ColumnElement[bool]:
+    return col(DigestDone.made_on).is_(None) | (col(DigestDone.made_on) < on)

@@ -1,0 +1,52 @@
+"""PURE. The digest schedule: which day a digest is about, whether its hour has come, and whether it
+is too late for it. Everything follows from the person's local date.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from alignment.notifications.preferences.quiet_hours import (
+    LONGEST_DEFERRAL_DAYS,
+    ONE_DAY,
+    EffectivePreferences,
+    instant_at_wall_time,
+    local_date,
+)
+
+CUTOFF_AFTER = timedelta(hours=3, minutes=30)
+"""From 08:30 until noon: later than that, only what is overdue is still worth a mail."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestDay:
+    """One date of one person; ``start`` and ``end`` are its first instant and the next day's."""
+
+    on: date
+    start: datetime
+    end: datetime
+    since: datetime
+    """The hour of the digest on the working day before: what happened from then on is news."""
+
+
+def digest_day(wishes: EffectivePreferences, *, now: datetime) -> DigestDay:
+    """The day that it is for this person."""
+    on = local_date(wishes, now=now)
+    back = (on - count * ONE_DAY for count in range(1, LONGEST_DEFERRAL_DAYS))
+    before = next((day for day in back if wishes.works_on(day)), on - ONE_DAY)
+    return DigestDay(
+        on=on,
+        start=instant_at_wall_time(on, time(), wishes.zone),
+        end=instant_at_wall_time(on + ONE_DAY, time(), wishes.zone),
+        since=instant_at_wall_time(before, wishes.digest_at, wishes.zone),
+    )
+
+
+def is_digest_due(wishes: EffectivePreferences, *, now: datetime) -> bool:
+    """Whether today's digest is due, or was earlier today."""
+    return now >= instant_at_wall_time(local_date(wishes, now=now), wishes.digest_at, wishes.zone)
+
+
+def is_past_cutoff(wishes: EffectivePreferences, *, now: datetime) -> bool:
+    """Whether today's digest comes too late for what is not overdue."""
+    hour = instant_at_wall_time(local_date(wishes, now=now), wishes.digest_at, wishes.zone)
+    return now >= hour + CUTOFF_AFTER

@@ -1,0 +1,80 @@
+"""The scheduler's heartbeat: each tick records that it ran; a gap longer than two minutes is
+recorded as a downtime and published as an event.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from alignment import db
+from alignment.events import publish_many
+from alignment.notifications.downtime import queries
+from alignment.notifications.events import SchedulerStoodStill
+from alignment.notifications.models import Downtime, Heartbeat
+
+logger = logging.getLogger(__name__)
+
+DOWNTIME_AFTER = timedelta(minutes=2)
+"""A tick that comes later than this after the last one ends a standstill."""
+BEAT_INTERVAL = timedelta(seconds=20)
+"""The pulse is written no more often."""
+REMEMBERED_FOR = timedelta(days=2)
+"""So long ago a standstill may have ended and still explain why a message is late."""
+
+
+def beat(engine: Engine, *, now: datetime) -> None:
+    """Write down that the scheduler runs now; after a silence also that it did not.
+
+    An instant before the last one written (a clock put back) changes nothing.
+    """
+    with db.read_only_session(engine) as session:
+        last = session.get(Heartbeat, 1)
+    if last is not None and now - last.at < BEAT_INTERVAL:
+        return
+    with db.transaction(engine) as session:
+        _beat(session, now=now)
+
+
+def recent_downtimes(session: Session, *, now: datetime) -> list[tuple[datetime, datetime]]:
+    """From when until when the scheduler stood still, as far as messages may be late by it."""
+    gaps = queries.downtimes_since(session, since=now - REMEMBERED_FOR)
+    return [(gap.from_at, gap.until_at) for gap in gaps]
+
+
+def _beat(session: Session, *, now: datetime) -> None:
+    pulse = queries.locked_heartbeat(session)
+    if pulse is None:
+        session.execute(_insert_first(session).values(id=1, at=now))
+        return
+    if now == pulse.at:  # another job of the same second was quicker
+        return
+    if now < pulse.at:
+        logger.warning("The clock went back from %s to %s", pulse.at, now)
+        return
+    if now - pulse.at > DOWNTIME_AFTER:
+        _record_downtime(session, from_at=pulse.at, until_at=now)
+    pulse.at = now
+
+
+def _insert_first(session: Session) -> postgresql.Insert | sqlite.Insert:
+    """Jobs and processes that begin together all find no pulse; one of them writes it."""
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql.insert if on_postgresql else sqlite.insert
+    return insert(Heartbeat).on_conflict_do_nothing()
+
+
+def _record_downtime(session: Session, *, from_at: datetime, until_at: datetime) -> None:
+    logger.warning("No scheduler ran from %s to %s", from_at, until_at)
+    session.add(Downtime(from_at=from_at, until_at=until_at))
+    publish_many(
+        session,
+        [
+            SchedulerStoodStill(
+                workspace_id=workspace_id, at=until_at, from_at=from_at, until_at=until_at
+            )
+            for workspace_id in queries.workspace_ids(session)
+        ],
+    )

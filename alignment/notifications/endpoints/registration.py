@@ -1,0 +1,188 @@
+"""Register an endpoint: a chat or webhook by its address, or a browser by its push subscription."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlmodel import Session
+
+from alignment.accounts.models import LARGEST_ID, Team, User, id_of
+from alignment.accounts.names import Name
+from alignment.errors import Refused
+from alignment.events import publish
+from alignment.http.addresses import LONGEST, NotAllowed, parse_url
+from alignment.notifications.channel_kinds import ChannelKind
+from alignment.notifications.channels import encryption
+from alignment.notifications.channels.chat import ChatService, parse_chat_address
+from alignment.notifications.channels.webhook import new_secret, with_new_secret
+from alignment.notifications.endpoints import queries
+from alignment.notifications.events import ChannelAdded
+from alignment.notifications.models import Endpoint
+from alignment.notifications.notice_kinds import KINDS
+
+MAX_CHANNELS = 20
+"""Channels of one person, or of one team: each message is written once for every one."""
+TOO_MANY_CHANNELS = f"There are {MAX_CHANNELS} channels already. Remove one first."
+
+WebAddress = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST)
+]
+PushKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,200}={0,2}$")]
+
+
+class EndpointType(StrEnum):
+    """What a person can add by its address."""
+
+    SLACK = ChatService.SLACK.value
+    TEAMS = ChatService.TEAMS.value
+    OTHER = ChatService.OTHER.value
+    WEBHOOK = ChannelKind.WEBHOOK.value
+
+
+class NewEndpoint(BaseModel):
+    """A chat or a webhook; ``team_id`` where a team is to hear, else the person alone."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    form: EndpointType
+    label: Name
+    address: WebAddress
+    team_id: int | None = Field(default=None, ge=1, le=LARGEST_ID)
+    kinds: list[str] = Field(default_factory=list)
+
+
+class BrowserSubscription(BaseModel):
+    """What a browser gives when its person lets us show messages in it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    address: WebAddress
+    p256dh: PushKey
+    auth: PushKey
+
+
+def add_endpoint(
+    session: Session,
+    new_endpoint: NewEndpoint,
+    *,
+    team: Team | None,
+    by: User,
+    secret: str,
+    own_hosts: frozenset[str],
+    now: datetime,
+) -> tuple[Endpoint, str]:
+    """A new channel of this person, or of the team; and the secret of a webhook, said only now."""
+    _check_address(new_endpoint, own_hosts=own_hosts)
+    if new_endpoint.form is EndpointType.WEBHOOK:
+        shown_secret = new_secret()
+        channel, fields = ChannelKind.WEBHOOK, {"url": new_endpoint.address, "secret": shown_secret}
+    else:
+        shown_secret = ""
+        channel, fields = (
+            ChannelKind.CHAT,
+            {"url": new_endpoint.address, "service": new_endpoint.form.value},
+        )
+    endpoint = Endpoint(
+        workspace_id=by.workspace_id,
+        channel=channel,
+        user_id=None if team else id_of(by),
+        team_id=id_of(team) if team else None,
+        label=new_endpoint.label,
+        sealed=encryption.encrypt(fields, secret=secret),
+        kinds=[kind for kind in new_endpoint.kinds if kind in KINDS] if team else [],
+        added_by_id=id_of(by),
+        created_at=now,
+    )
+    _save(session, endpoint, by=by)
+    return endpoint, shown_secret
+
+
+def add_browser(
+    session: Session,
+    subscription: BrowserSubscription,
+    *,
+    label: str,
+    by: User,
+    secret: str,
+    own_hosts: frozenset[str],
+    now: datetime,
+) -> Endpoint:
+    """Show messages in this browser; a browser that says so again takes the place of itself."""
+    _must_be_public(subscription.address, own_hosts=own_hosts)
+    fields = {"url": subscription.address, "p256dh": subscription.p256dh, "auth": subscription.auth}
+    sealed = encryption.encrypt(fields, secret=secret)
+    for existing in queries.browsers_of(session, by):
+        if _is_same(existing, subscription.address, secret=secret):
+            existing.sealed, existing.label = sealed, label
+            existing.disabled_at, existing.disabled_reason, existing.failing_since = None, "", None
+            return existing
+    endpoint = Endpoint(
+        workspace_id=by.workspace_id,
+        channel=ChannelKind.PUSH,
+        user_id=id_of(by),
+        label=label,
+        sealed=sealed,
+        added_by_id=id_of(by),
+        created_at=now,
+    )
+    _save(session, endpoint, by=by)
+    return endpoint
+
+
+def rotate_secret(endpoint: Endpoint, *, secret: str, now: datetime) -> str:
+    """A new secret for a webhook, said only now; the one before signs too for a day."""
+    if endpoint.channel is not ChannelKind.WEBHOOK:
+        raise Refused("Only a webhook has a secret to replace.")
+    try:
+        fields = encryption.decrypt(endpoint.sealed, secret=secret)
+    except encryption.CannotDecrypt as error:
+        raise Refused(str(error)) from error
+    shown_secret = new_secret()
+    endpoint.sealed = encryption.encrypt(
+        with_new_secret(fields, secret=shown_secret, now=now), secret=secret
+    )
+    return shown_secret
+
+
+def _check_address(wish: NewEndpoint, *, own_hosts: frozenset[str]) -> None:
+    if wish.form is EndpointType.OTHER:
+        parse_chat_address(wish.address)
+    else:
+        _must_be_public(wish.address, own_hosts=own_hosts)
+
+
+def _must_be_public(address: str, *, own_hosts: frozenset[str]) -> None:
+    try:
+        parse_url(address, own_hosts=own_hosts)
+    except NotAllowed as error:
+        raise Refused(str(error)) from error
+
+
+def _save(session: Session, endpoint: Endpoint, *, by: User) -> None:
+    if endpoint.team_id is None:
+        siblings = queries.endpoints_of(session, by)
+    else:
+        of_teams = queries.endpoints_of_teams(session, by.workspace_id)
+        siblings = [other for other in of_teams if other.team_id == endpoint.team_id]
+    if len(siblings) >= MAX_CHANNELS:
+        raise Refused(TOO_MANY_CHANNELS)
+    session.add(endpoint)
+    session.flush()
+    added = ChannelAdded(
+        workspace_id=endpoint.workspace_id,
+        at=endpoint.created_at,
+        endpoint_id=id_of(endpoint),
+        channel=endpoint.channel,
+        label=endpoint.label,
+        team_id=endpoint.team_id,
+        by_id=id_of(by),
+    )
+    publish(session, added)
+
+
+def _is_same(endpoint: Endpoint, address: str, *, secret: str) -> bool:
+    try:
+        return encryption.decrypt(endpoint.sealed, secret=secret).get("url") == address
+    except encryption.CannotDecrypt:
+        return False

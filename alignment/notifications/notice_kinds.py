@@ -1,0 +1,232 @@
+"""PURE. The table of notice kinds: on which mailing list each is, how it is grouped, and whether it
+may break quiet hours.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from alignment.notifications.channel_kinds import ChannelKind
+
+
+class MailingList(StrEnum):
+    """What a reader may leave as a whole (RFC 8058)."""
+
+    ALERTS = "alerts"
+    DIGEST = "digest"
+    MINUTES = "minutes"
+    REPORTS = "reports"
+
+
+class GroupingMode(StrEnum):
+    """How messages of a kind reach one person by one channel."""
+
+    INSTANT = "instant"
+    """At once, up to ``burst`` in ``group_wait``; what is more is told in one summary."""
+    GROUPED = "grouped"
+    """After ``group_wait`` all that came, and no more often than every ``group_interval``."""
+    JOINING = "joining"
+    """With the next summary of any kind; alone only after ``group_interval``."""
+    ALONE = "alone"
+    """By itself, whatever else waits."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeKind:
+    """One kind of message. ``many`` follows a number: "12 leads were given to you"."""
+
+    name: str
+    title: str
+    many: str
+    list: MailingList
+    how: GroupingMode
+    rank: int = 50
+    """Where several are told together, the lowest comes first."""
+    group_wait: timedelta = timedelta(seconds=60)
+    group_interval: timedelta = timedelta(minutes=5)
+    burst: int = 5
+    breaks_quiet: bool = False
+    """Goes on days off of the team, and in the quiet hours of those who allow it."""
+    at_chosen_hour: bool = False
+    """Its readers chose the hour themselves, so that nothing else holds it back."""
+    is_for_one: bool = False
+    """Speaks to one person ("yours now"): a team's channel is told to whom."""
+    of_team: tuple[str, str] | None = None
+    """``title`` and ``many`` for a team's channel, where those speak to one person."""
+    is_offered: bool = True
+    """Whether people choose its ways; it is not where it is about the mail itself."""
+    default_channels: tuple[ChannelKind, ...] = (ChannelKind.EMAIL,)
+
+
+_NOTICE_KINDS = (
+    NoticeKind(
+        name="timer_breached",
+        title="A promise was missed",
+        many="promises were missed",
+        list=MailingList.ALERTS,
+        how=GroupingMode.INSTANT,
+        rank=10,
+        breaks_quiet=True,
+    ),
+    NoticeKind(
+        name="timer_escalated",
+        title="A promise still waits",
+        many="promises still wait",
+        list=MailingList.ALERTS,
+        how=GroupingMode.GROUPED,
+        rank=15,
+        group_interval=timedelta(minutes=15),
+    ),
+    NoticeKind(
+        name="timer_warned",
+        title="A promise is nearly due",
+        many="promises are nearly due",
+        list=MailingList.ALERTS,
+        how=GroupingMode.GROUPED,
+        rank=20,
+        breaks_quiet=True,
+    ),
+    NoticeKind(
+        name="lead_assigned",
+        is_for_one=True,
+        title="A lead is yours now",
+        many="leads were given to you",
+        of_team=("A lead was given out", "leads were given out"),
+        list=MailingList.ALERTS,
+        how=GroupingMode.INSTANT,
+        rank=30,
+        breaks_quiet=True,
+    ),
+    NoticeKind(
+        name="lead_passed_on",
+        is_for_one=True,
+        title="A lead went to somebody else",
+        many="leads went to somebody else",
+        list=MailingList.ALERTS,
+        how=GroupingMode.INSTANT,
+        rank=35,
+    ),
+    NoticeKind(
+        name="lead_returned",
+        title="A lead came back to marketing",
+        many="leads came back to marketing",
+        list=MailingList.ALERTS,
+        how=GroupingMode.INSTANT,
+        rank=40,
+    ),
+    NoticeKind(
+        name="excuse_asked",
+        title="An excuse waits for your team",
+        many="excuses wait for your team",
+        list=MailingList.ALERTS,
+        how=GroupingMode.GROUPED,
+        rank=60,
+    ),
+    NoticeKind(
+        name="excuse_answered",
+        title="An excuse you asked for was answered",
+        many="excuses you asked for were answered",
+        of_team=("An excuse was answered", "excuses were answered"),
+        list=MailingList.ALERTS,
+        how=GroupingMode.GROUPED,
+        rank=70,
+    ),
+    NoticeKind(
+        name="breach_resolved",
+        title="What was missed is done",
+        many="missed promises are done now",
+        list=MailingList.ALERTS,
+        how=GroupingMode.JOINING,
+        rank=80,
+    ),
+    NoticeKind(
+        name="breach_withdrawn",
+        title="A promise no longer counts as missed",
+        many="promises no longer count as missed",
+        list=MailingList.ALERTS,
+        how=GroupingMode.JOINING,
+        rank=80,
+    ),
+    NoticeKind(
+        name="daily_digest",
+        title="Your day: what is overdue, due and waits for you",
+        many="daily digests",
+        list=MailingList.DIGEST,
+        how=GroupingMode.ALONE,
+        at_chosen_hour=True,
+    ),
+    NoticeKind(
+        name="weekly_summary",
+        title="Both teams' numbers of the week",
+        many="summaries of the week",
+        list=MailingList.REPORTS,
+        how=GroupingMode.ALONE,
+        at_chosen_hour=True,
+    ),
+    NoticeKind(
+        name="nightly_numbers",
+        title="Both teams' numbers of the day",
+        many="evenings' numbers",
+        list=MailingList.REPORTS,
+        how=GroupingMode.ALONE,
+        at_chosen_hour=True,
+    ),
+    NoticeKind(
+        name="plan_mailed",
+        title="A plan was mailed to you",
+        many="plans were mailed to you",
+        list=MailingList.MINUTES,
+        how=GroupingMode.ALONE,
+    ),
+    NoticeKind(
+        name="invitation",
+        title="An invitation to join",
+        many="invitations to join",
+        list=MailingList.ALERTS,
+        how=GroupingMode.ALONE,
+        breaks_quiet=True,
+        is_offered=False,
+    ),
+    NoticeKind(
+        name="channel_disabled",
+        title="A channel was switched off",
+        many="channels were switched off",
+        list=MailingList.ALERTS,
+        how=GroupingMode.ALONE,
+        is_offered=False,
+    ),
+    NoticeKind(
+        name="channel_test",
+        title="A test of a channel",
+        many="tests of channels",
+        list=MailingList.ALERTS,
+        how=GroupingMode.ALONE,
+        breaks_quiet=True,
+        is_offered=False,
+    ),
+    # What stands in for a letter that could not be written must not depend on another template.
+    NoticeKind(
+        name="plain",
+        title="A message that could not be written in full",
+        many="messages could not be written in full",
+        list=MailingList.ALERTS,
+        how=GroupingMode.ALONE,
+        breaks_quiet=True,
+        is_offered=False,
+    ),
+)
+
+KINDS: Mapping[str, NoticeKind] = {kind.name: kind for kind in _NOTICE_KINDS}
+"""By name; a letter of a kind that is not here cannot be put into the outbox."""
+
+
+def kind_of(name: str) -> NoticeKind:
+    """The kind of a stored message; one that an earlier release knew goes by itself."""
+    return KINDS.get(name) or NoticeKind(
+        name=name,
+        title=name.replace("_", " ").capitalize(),
+        many="messages",
+        list=MailingList.ALERTS,
+        how=GroupingMode.ALONE,
+    )

@@ -1,0 +1,190 @@
+"""Render a claimed delivery into the message a channel carries, and into the copy we keep, which
+hides secret links.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from alignment.accounts.models import id_of
+from alignment.notifications.actions.buttons import ActionButtons
+from alignment.notifications.actions.reply_addresses import reply_address_for
+from alignment.notifications.actions.subjects import subjects_of
+from alignment.notifications.channel_kinds import ChannelKind
+from alignment.notifications.channels.base import InlinePicture, OutgoingMessage
+from alignment.notifications.models import Delivery
+from alignment.notifications.notice_kinds import kind_of
+from alignment.notifications.outbox.templates import (
+    Rendered,
+    RenderError,
+    render_notice,
+    render_subject,
+)
+from alignment.notifications.preferences.mutes import unsubscribe_path
+from alignment.notifications.sending.apply_decisions import PreparedDelivery
+from alignment.notifications.sending.claims import Claim, preview_claim
+from alignment.notifications.sending.delivery_context import DeliveryContext
+from alignment.notifications.sending.summaries import (
+    is_summary,
+    link_of,
+    summary_words,
+    template_for,
+)
+
+logger = logging.getLogger(__name__)
+
+HIDDEN_LINK = "/hidden"
+"""Stands in our copy where the message had a secret link."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageAndCopy:
+    """What goes, and what stays readable here."""
+
+    message: OutgoingMessage
+    copy: Rendered
+
+
+def render_message(claimed: Claim, context: DeliveryContext, *, now: datetime) -> MessageAndCopy:
+    """Write the letter; a broken one raises ``LetterError``."""
+    rendered = _render(claimed, context, hides=False)
+    copy = rendered
+    has_secrets = any(item.late_words or item.offer for item in claimed.told)
+    if has_secrets and not context.shows_secrets:
+        copy = _render(claimed, context, hides=True)
+    return MessageAndCopy(message=_message(claimed, rendered, context, at=now), copy=copy)
+
+
+def copy_of(
+    session: Session, delivery: Delivery, context: DeliveryContext, *, now: datetime
+) -> OutgoingMessage:
+    """Our copy of a message; one that was not written yet as it would read now."""
+    claimed = preview_claim(session, delivery, context, now=now)
+    at = delivery.settled_at or now
+    if delivery.text:
+        rendered = Rendered(subject=delivery.subject, text=delivery.text, html=delivery.html)
+    else:
+        rendered = render_message(claimed, context, now=now).copy
+    copy = replace(_message(claimed, rendered, context, at=at), address=delivery.address)
+    return copy if context.shows_secrets else _without_reply_address(copy)
+
+
+def _without_reply_address(copy: OutgoingMessage) -> OutgoingMessage:
+    """Whoever knows the address for answers can answer in the reader's name."""
+    return replace(
+        copy,
+        returns_to=_hidden_address(copy.returns_to),
+        answers_to=_hidden_address(copy.answers_to),
+    )
+
+
+def _hidden_address(address: str) -> str:
+    _, at, domain = address.rpartition("@")
+    return f"hidden{at}{domain}" if at else ""
+
+
+def _message(
+    one: Claim, letter: Rendered, office: DeliveryContext, *, at: datetime
+) -> OutgoingMessage:
+    delivery = one.delivery
+    link = link_of(one.told[0])
+    return OutgoingMessage(
+        id=delivery.message_id,
+        kind=delivery.kind,
+        workspace_id=delivery.workspace_id,
+        # What tells of several things belongs to the thread of none.
+        thread="" if is_summary(one.told) else delivery.thread,
+        subject_id=delivery.subject_id,
+        name=one.reader.name,
+        address=one.reader.address,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        unsubscribe_url=_unsubscribe_url(delivery, office),
+        at=at,
+        channel=delivery.channel,
+        endpoint_id=delivery.endpoint_id,
+        endpoint=one.endpoint,
+        link=f"{office.base_url}{link}",
+        is_several=is_summary(one.told),
+        inline=_pictures(one, office),
+        returns_to=_reply_address(one, office),
+        answers_to=_reply_address(one, office) if _accepts_replies(one, office) else "",
+    )
+
+
+def _reply_address(one: Claim, office: DeliveryContext) -> str:
+    """The address of its own that reports of this mail go to, and answers where it takes any."""
+    if not office.reply_domain or one.delivery.channel is not ChannelKind.EMAIL:
+        return ""
+    return reply_address_for(id_of(one.delivery), domain=office.reply_domain, secret=office.secret)
+
+
+def _accepts_replies(one: Claim, office: DeliveryContext) -> bool:
+    """Only what is about one thing: of several nobody could say which one is meant."""
+    subjects = list(subjects_of(one.delivery, office.topics, office.acted_on))
+    return len(subjects) == 1 and not is_summary(one.told)
+
+
+def _render(one: Claim, office: DeliveryContext, *, hides: bool) -> Rendered:
+    """The letter; where it ``hides``, secret links give way to a word."""
+    return render_notice(
+        template_for(one.told) if is_summary(one.told) else one.delivery.kind,
+        _words(one, office, hides=hides),
+        reader=one.reader,
+        base_url=office.base_url,
+        unsubscribe_url=_unsubscribe_url(one.delivery, office),
+        late=one.late,
+        offer=_buttons(one, hides=hides),
+    )
+
+
+def _buttons(one: Claim, *, hides: bool) -> ActionButtons | None:
+    """Of several things told together nobody could say which one a button is about."""
+    offer = None if is_summary(one.told) else one.told[0].offer
+    return offer.hidden(HIDDEN_LINK) if offer and hides else offer
+
+
+def _words(one: Claim, office: DeliveryContext, *, hides: bool) -> Mapping[str, Any]:
+    if not is_summary(one.told):
+        return _template_words(one.told[0], hides=hides)
+
+    def subject_of(told: PreparedDelivery) -> str:
+        words, kind = _template_words(told, hides=hides), told.delivery.kind
+        try:
+            return render_subject(kind, words, reader=one.reader, base_url=office.base_url)
+        except RenderError:
+            logger.exception("Message %s has no subject", told.delivery.id)
+            return kind_of(kind).title  # one broken letter must not keep the others from going
+
+    return summary_words(one.told, subject_of)
+
+
+def _template_words(told: PreparedDelivery, *, hides: bool) -> Mapping[str, Any]:
+    late = dict.fromkeys(told.late_words, HIDDEN_LINK) if hides else told.late_words
+    return {**told.delivery.words, **late}
+
+
+def _pictures(one: Claim, office: DeliveryContext) -> tuple[InlinePicture, ...]:
+    draw = office.pictures.get(one.delivery.kind)
+    if draw is None or is_summary(one.told):
+        return ()
+    try:
+        return draw(one.delivery.words)
+    except Exception:
+        logger.exception("Message %s goes without its pictures", one.delivery.id)
+        return ()  # the letter says in words what they show
+
+
+def _unsubscribe_url(delivery: Delivery, office: DeliveryContext) -> str | None:
+    """Only people can stop mail; an invited address has none yet."""
+    if delivery.recipient_id is None:
+        return None
+    path = unsubscribe_path(
+        delivery.workspace_id, delivery.recipient_id, delivery.kind, secret=office.secret
+    )
+    return f"{office.base_url}{path}"

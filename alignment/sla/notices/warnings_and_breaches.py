@@ -1,0 +1,245 @@
+"""Notify people of a timer's warning, breach, resolution and withdrawal.
+
+A warning goes to the owner, a breach to the owner and the leads of both teams."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, partial
+from itertools import chain, groupby
+from typing import Any
+
+from sqlmodel import Session
+
+from alignment.accounts.models import Team, User
+from alignment.accounts.people import queries as accounts
+from alignment.accounts.roles import Side
+from alignment.notifications.formatting import quote_briefly
+from alignment.notifications.models import Delivery
+from alignment.notifications.outbox.enqueue import enqueue_many
+from alignment.notifications.outbox.notice import Notice
+from alignment.notifications.outbox.queries import notified_people
+from alignment.sla.clock.stopwatch import TimerState
+from alignment.sla.clock.withdrawal import withdrawal_reason
+from alignment.sla.events import (
+    BreachResolved,
+    BreachWithdrawn,
+    TimerBreached,
+    TimerChanged,
+    TimerWarned,
+)
+from alignment.sla.models import Timer
+from alignment.sla.notices import queries
+from alignment.sla.promises.targets import Target
+from alignment.sla.versions import queries as versions_queries
+from alignment.sla.versions.stored_promises import targets_of_version
+
+WARNED, BREACHED, ESCALATED, RESOLVED, WITHDRAWN = (
+    "timer_warned",
+    "timer_breached",
+    "timer_escalated",
+    "breach_resolved",
+    "breach_withdrawn",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimerSubject:
+    """What a message about one clock speaks of, and who speaks for either team."""
+
+    timer: Timer
+    lead: str
+    company: str
+    owner: User | None
+    target: Target
+    owed_by: Team
+    speakers: Mapping[Side, Sequence[User]]
+
+    @property
+    def promise(self) -> str:
+        return self.target.name
+
+    @property
+    def words(self) -> dict[str, Any]:
+        return {
+            "lead": self.lead,
+            "company": self.company,
+            "promise": self.promise,
+            "owed_by": self.owed_by.name,
+            "owner": self.owner.name if self.owner else "",
+            "started_at": self.timer.started_at,
+            "due_at": self.timer.due_at,
+            "stopped_at": self.timer.stopped_at,
+            "link": f"/leads/{self.timer.lead_id}",
+        }
+
+
+def warn_owner(session: Session, events: Sequence[TimerWarned]) -> None:
+    """Three quarters are used: the person who can act hears of it, nobody else."""
+    _notify(session, WARNED, events, _owner_or_leads)
+
+
+def notify_both_teams(session: Session, events: Sequence[TimerBreached]) -> None:
+    """A promise was missed: its owner and the leads of both teams get the same message.
+
+    One that a granted period excuses stands on the board and in the digest alone.
+    """
+    _notify(session, BREACHED, [event for event in events if not event.is_excused], _both_teams)
+
+
+def notify_resolved(session: Session, events: Sequence[BreachResolved]) -> None:
+    """What was missed is done now: whoever was told of it, and nobody else, hears that too."""
+    _notify(session, RESOLVED, events, _people_notified_before(session, events))
+
+
+def notify_withdrawn(session: Session, events: Sequence[BreachWithdrawn]) -> None:
+    """It no longer counts as missed: whoever was told of the miss hears that, and why."""
+    _notify(
+        session,
+        WITHDRAWN,
+        events,
+        _people_notified_before(session, events),
+        words=_withdrawal_words(session, events),
+    )
+
+
+def why_warning_no_longer_matters(
+    session: Session,
+    delivery: Delivery,
+    *,
+    now: datetime,  # noqa: ARG001
+) -> str | None:
+    """Why a warning no longer matters, if it does not."""
+    timer = session.get_one(Timer, delivery.subject_id)
+    if timer.state is not TimerState.RUNNING:
+        return f"The clock is {timer.state.replace('_', ' ')} by now."
+    # A team's channel has no recipient: it hears whoever has the lead.
+    is_anothers = timer.owner_id not in (None, delivery.recipient_id)
+    if delivery.recipient_id is not None and is_anothers:
+        return "Somebody else owns the lead by now."
+    return None
+
+
+def _notify(
+    session: Session,
+    kind: str,
+    events: Sequence[TimerChanged],
+    hearers: Callable[[TimerSubject], Iterable[User]],
+    *,
+    words: Callable[[TimerSubject], Mapping[str, Any]] = lambda matter: matter.words,
+) -> None:
+    for (workspace_id, now), some in groupby(events, key=lambda x: (x.workspace_id, x.at)):
+        people = timer_subjects(session, workspace_id, [event.timer_id for event in some])
+        letters = (letter for x in people for letter in _notices(kind, x, hearers(x), words(x)))
+        enqueue_many(session, letters, now=now)
+
+
+def timer_subjects(
+    session: Session, workspace_id: int, timer_ids: Collection[int]
+) -> Iterator[TimerSubject]:
+    """Looked up for all of them at once; each version and each team only if it is spoken of."""
+    versions = {x.id: x for x in versions_queries.versions_ever_in_force(session, workspace_id)}
+    agreements = versions_queries.agreements_by_id(session, workspace_id)
+    teams = {team.id: team for team in accounts.teams_of(session, workspace_id)}
+    targets = cache(lambda version_id: targets_of_version(versions[version_id]))
+    holding = cache(
+        lambda version_id, key, segment: _target_for_segment(targets(version_id), key, segment)
+    )
+    speakers = cache(lambda team_id: _team_contacts(session, teams[team_id]))
+    timers = queries.timers_with_names(session, workspace_id, timer_ids)
+    for timer, lead, company, owner in timers:
+        sides = agreements[versions[timer.version_id].agreement_id].team_ids
+        yield TimerSubject(
+            timer=timer,
+            lead=lead,
+            company=company,
+            owner=owner,
+            target=holding(timer.version_id, timer.target_key, timer.segment),
+            owed_by=teams[sides[timer.owed_by]],
+            speakers={side: speakers(team_id) for side, team_id in sides.items()},
+        )
+
+
+def _target_for_segment(targets: Iterable[Target], key: str, segment: str) -> Target:
+    """The target of the timer's segment; the first target of the promise where no segment is
+    stored.
+    """
+    same_key_targets = [target for target in targets if target.key == key]
+    return next(
+        (target for target in same_key_targets if target.segment.name == segment),
+        same_key_targets[0],
+    )
+
+
+def _team_contacts(session: Session, team: Team) -> list[User]:
+    """Who speaks for a team: its leads, or everybody while it has none."""
+    return accounts.team_leads_of(session, team) or accounts.members_of(session, team)
+
+
+def _owner_or_leads(matter: TimerSubject) -> Sequence[User]:
+    return _owner(matter) or matter.speakers[matter.timer.owed_by]
+
+
+def _both_teams(matter: TimerSubject) -> Iterable[User]:
+    people = chain(_owner(matter), *matter.speakers.values())
+    return {user.id: user for user in people}.values()
+
+
+def _people_notified_before(
+    session: Session, events: Sequence[TimerChanged]
+) -> Callable[[TimerSubject], Iterable[User]]:
+    """Those still here who were told of a clock's miss, or of a step of its ladder after that."""
+    missed_at: dict[int, datetime] = {}
+    people: defaultdict[int, dict[int, User]] = defaultdict(dict)
+    for workspace_id, some in groupby(events, key=lambda event: event.workspace_id):
+        ids = [event.timer_id for event in some]
+        for notices in notified_people(session, workspace_id, (BREACHED, ESCALATED), ids):
+            if notices.kind == BREACHED:
+                missed_at.setdefault(notices.subject_id, notices.at)
+            if notices.subject_id in missed_at and notices.person.is_active:
+                people[notices.subject_id][notices.person.id] = notices.person
+    return lambda matter: people[matter.timer.id].values()
+
+
+def _withdrawal_words(
+    session: Session, events: Sequence[BreachWithdrawn]
+) -> Callable[[TimerSubject], Mapping[str, Any]]:
+    """What each letter says: that it was kept, or what else became of it."""
+    names: dict[int, str] = {}
+    for workspace_id, some in groupby(events, key=lambda event: event.workspace_id):
+        names |= queries.surviving_lead_names(
+            session, workspace_id, {event.lead_id for event in some}
+        )
+
+    def words(matter: TimerSubject) -> Mapping[str, Any]:
+        timer = matter.timer
+        happened = withdrawal_reason(
+            timer.state, merged_into=quote_briefly(names.get(timer.lead_id, ""))
+        )
+        return matter.words | {"is_kept": timer.state is TimerState.MET, "what_happened": happened}
+
+    return words
+
+
+def _owner(matter: TimerSubject) -> list[User]:
+    return [matter.owner] if matter.owner is not None and matter.owner.is_active else []
+
+
+def _notices(
+    kind: str, matter: TimerSubject, people: Iterable[User], words: Mapping[str, Any]
+) -> Iterator[Notice]:
+    timer = matter.timer
+    cause = f"{kind}:{timer.id}:{timer.due_at.isoformat()}"
+    same = partial(
+        Notice,
+        workspace_id=timer.workspace_id,
+        kind=kind,
+        subject_id=timer.id,
+        words=words,
+        thread=f"lead-{timer.lead_id}",
+        # Found after a standstill of the scheduler, a missed promise is as late as its due instant.
+        due_at=timer.due_at if kind == BREACHED else None,
+    )
+    for user in people:
+        yield same(key=f"{cause}:{user.id}", recipient_id=user.id, address=user.email)

@@ -1,0 +1,132 @@
+"""Save what the agreement form holds as a draft or an amendment, once, and preview it unsaved."""
+
+from typing import Any
+
+from alignment.accounts.models import Team
+from alignment.accounts.people import queries as accounts
+from alignment.accounts.roles import Side
+from alignment.edge import now, session, user
+from alignment.sla.agreements import lifecycle as agreements
+from alignment.sla.models import Agreement, AgreementVersion, VersionState
+from alignment.sla.promises.segments import Segment
+from alignment.sla.versions import queries
+from alignment.sla.versions.lifetimes import segment_of
+from alignment.sla.versions.stored_promises import quotas_of_version, targets_of_version
+from alignment.web.agreements.form.nested_fields import FormData
+from alignment.web.agreements.form.submission import (
+    InvalidForm,
+    NewAgreement,
+    VersionInput,
+    read_version,
+    refuse_unknown_people,
+    row_id,
+)
+from alignment.web.agreements.quota_attainment import quota_summaries
+from alignment.web.agreements.version_page import (
+    SIDES,
+    names_of_people,
+    sides_of,
+    teams_of,
+    version_numbered,
+)
+
+
+def draft_unless_exists(wish: NewAgreement) -> Agreement:
+    """Create the draft, or return the identical draft that a double click has created already."""
+    return _existing_draft(wish) or _draft(wish)
+
+
+def amend_if_changed(agreement: Agreement, wish: VersionInput) -> bool:
+    """A new wording, or False where nothing is different."""
+    newest = newest_version_of(agreement)
+    if wish == input_of_version(newest):
+        return False
+    refuse_unknown_people(wish.targets, names_of_people())
+    agreements.amend(
+        session(),
+        agreement,
+        targets=wish.targets,
+        quotas=wish.quotas,
+        note=wish.note,
+        takes_effect_on=wish.takes_effect_on,
+        covers_open=newest.covers_open and newest.state is VersionState.DRAFT,
+        by=user(),
+        now=now(),
+    )
+    return True
+
+
+def newest_version_of(agreement: Agreement) -> AgreementVersion:
+    """The version that an amendment starts from."""
+    return version_numbered(queries.versions_of(session(), agreement), None)
+
+
+def input_of_version(version: AgreementVersion) -> VersionInput:
+    return VersionInput(
+        targets=targets_of_version(version),
+        quotas=quotas_of_version(version),
+        note=version.note,
+        takes_effect_on=version.takes_effect_on,
+    )
+
+
+def preview_context(sheet: FormData, agreement: Agreement | None) -> dict[str, Any]:
+    """The columns of a draft as it is typed, or none while it cannot be read."""
+    try:
+        version = read_version(sheet)
+        teams = teams_of(agreement) if agreement else _chosen_teams(sheet)
+    except (InvalidForm, ValueError):
+        return {"sides": None}
+    periods = {side.value: quota_summaries(version.quotas, (), side) for side in SIDES}
+    return {"sides": sides_of(teams, version.targets), "periods": periods}
+
+
+def _chosen_teams(sheet: FormData) -> dict[Side, Team]:
+    ids = {side: row_id(sheet.get(f"{side}_team_id")) for side in SIDES}
+    return {side: accounts.team_for(session(), user(), ids[side]) for side in SIDES}
+
+
+def _draft(wish: NewAgreement) -> Agreement:
+    binding, content = wish.binding, wish.written
+    marketing = accounts.team_for(session(), user(), binding.marketing_team_id)
+    sales = accounts.team_for(session(), user(), binding.sales_team_id)
+    refuse_unknown_people(content.targets, names_of_people())
+    version = agreements.draft(
+        session(),
+        name=binding.name,
+        marketing=marketing,
+        sales=sales,
+        targets=content.targets,
+        quotas=content.quotas,
+        segment=wish.segment,
+        rank=binding.rank,
+        by=user(),
+        now=now(),
+    )
+    agreement = session().get_one(Agreement, version.agreement_id)
+    amend_if_changed(agreement, content)
+    return agreement
+
+
+def _existing_draft(wish: NewAgreement) -> Agreement | None:
+    return next(
+        (
+            agreement
+            for agreement in queries.agreements_of(session(), user())
+            if _is_same(agreement, wish)
+        ),
+        None,
+    )
+
+
+def _is_same(known: Agreement, wish: NewAgreement) -> bool:
+    newest, binding = newest_version_of(known), wish.binding
+    return (
+        known.name == binding.name
+        and known.marketing_team_id == binding.marketing_team_id
+        and known.sales_team_id == binding.sales_team_id
+        and known.rank == binding.rank
+        and segment_of(known).conditions == (wish.segment or Segment()).conditions
+        and newest.state is VersionState.DRAFT
+        and input_of_version(newest) == wish.written
+    )

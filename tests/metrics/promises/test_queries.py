@@ -1,0 +1,91 @@
+from dataclasses import replace
+
+import pytest
+
+from alignment.accounts.roles import Side
+from alignment.leads.intake import source_id_of
+from alignment.metrics.funnel.breakdown import FunnelBy, load_funnel
+from alignment.metrics.promises import queries
+from alignment.metrics.promises.outcomes import PromiseOutcome
+from alignment.metrics.promises.queries import PromiseFilter
+from alignment.metrics.promises.tally import PromiseTally
+from alignment.sla.clock.stopwatch import TimerState
+from tests.metrics.stories import NOON_OF_LAST_DAY, SPRING, promise, tell
+
+OF_SALES = PromiseFilter(period=SPRING, side=Side.SALES)
+
+
+@pytest.fixture
+def told(session, acme):
+    """Seven promises: one kept, three missed, two open, one cancelled; one of marketing."""
+    ada = tell(session, acme, "Ada", "Fair")
+    bo = tell(session, acme, "Bo")
+    for lead, due, state in [
+        (ada, "2027-04-01 10:00", TimerState.MET),
+        (ada, "2027-04-02 10:00", TimerState.MET_LATE),
+        (bo, "2027-04-03 10:00", TimerState.BREACHED),
+        (bo, "2027-04-04 10:00", TimerState.RUNNING),
+        (ada, "2027-04-30 13:00", TimerState.RUNNING),
+        (bo, "2027-04-05 10:00", TimerState.PAUSED),
+        (bo, "2027-04-06 10:00", TimerState.CANCELLED),
+    ]:
+        promise(session, acme, lead, side=Side.SALES, due=due, state=state)
+    promise(session, acme, bo, side=Side.MARKETING, due="2027-04-07 10:00", state=TimerState.MET)
+
+
+def due_on(session, user, wanted):
+    found = queries.promises_page(session, user, wanted, number=1, now=NOON_OF_LAST_DAY)
+    days = [row.timer.due_at.day for row in found.rows]
+    assert len(days) == found.total
+    return days
+
+
+@pytest.mark.parametrize(
+    ("outcome", "days"),
+    [
+        (PromiseOutcome.KEPT, [1]),
+        (PromiseOutcome.MISSED, [2, 3, 4]),
+        (PromiseOutcome.OPEN, [5, 30]),
+        (None, [1, 2, 3, 4, 5, 30]),
+    ],
+)
+def test_the_list_holds_what_the_number_counts(session, acme, told, outcome, days):
+    found = load_funnel(
+        session, acme.workspace, by=FunnelBy.MONTH, period=SPRING, now=NOON_OF_LAST_DAY
+    )
+
+    assert due_on(session, acme.sam, replace(OF_SALES, outcome=outcome)) == days
+    assert found.total.promises[Side.SALES] == PromiseTally(kept=1, missed=3, open=2)
+
+
+def test_the_list_can_be_of_one_source_or_of_none(session, acme, told):
+    fair = source_id_of(session, acme.id, "Fair")
+
+    assert due_on(session, acme.sam, replace(OF_SALES, source_id=fair)) == [1, 2, 30]
+    assert due_on(session, acme.sam, replace(OF_SALES, without_source=True)) == [3, 4, 5]
+
+
+def test_the_list_is_of_one_side(session, acme, told):
+    assert due_on(session, acme.sam, replace(OF_SALES, side=Side.MARKETING)) == [7]
+
+
+def test_a_stranger_sees_no_promise(session, acme, told, stella):
+    assert due_on(session, stella, OF_SALES) == []
+
+
+def test_a_long_list_goes_on_page_by_page(session, acme):
+    lead = tell(session, acme, "Ada")
+    for number in range(51):
+        promise(
+            session,
+            acme,
+            lead,
+            side=Side.SALES,
+            due=f"2027-04-01 10:{number:02}",
+            state=TimerState.MET,
+        )
+
+    second = queries.promises_page(session, acme.sam, OF_SALES, number=2, now=NOON_OF_LAST_DAY)
+
+    assert second.total == 51
+    assert [row.timer.due_at.minute for row in second.rows] == [50]

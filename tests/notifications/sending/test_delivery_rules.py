@@ -1,0 +1,182 @@
+"""What is sent at once, told together, or waits: the table of grouping, row by row."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from alignment.notifications.downtime.lateness import lateness_of
+from alignment.notifications.notice_kinds import KINDS
+from alignment.notifications.sending.decisions import (
+    Merge,
+    QueuedDelivery,
+    RecentDelivery,
+    Send,
+    Wait,
+)
+from alignment.notifications.sending.delivery_rules import next_full_hour, plan_queue
+from tests.factories import MONDAY_NINE
+
+A_SECOND = timedelta(seconds=1)
+A_MINUTE = timedelta(minutes=1)
+AN_HOUR = timedelta(hours=1)
+
+
+def waiting(count, kind="lead_assigned", *, first=1, since=MONDAY_NINE, **given):
+    return [
+        QueuedDelivery(id=first + n, kind=KINDS[kind], due_at=since, turn_at=since, **given)
+        for n in range(count)
+    ]
+
+
+def sent(*ats, kind="lead_assigned", **given):
+    return [RecentDelivery(kind=kind, at=at, **given) for at in ats]
+
+
+def planned(*some, earlier=(), is_braked=False, now=MONDAY_NINE):
+    rows = [one for group in some for one in group]
+    return plan_queue(rows, earlier, is_rate_limited=is_braked, now=now)
+
+
+def test_up_to_five_new_leads_are_told_one_by_one():
+    assert planned(waiting(5)) == [Send(id=number) for number in (1, 2, 3, 4, 5)]
+
+
+def test_twelve_at_once_are_one_summary():
+    (summary,) = planned(waiting(12))
+
+    assert summary == Merge(carrier=1, members=tuple(range(2, 13)))
+
+
+def test_the_sixth_within_a_minute_waits_until_the_first_is_a_minute_old():
+    before = sent(*(MONDAY_NINE + n * A_SECOND for n in range(5)))
+    now = MONDAY_NINE + 10 * A_SECOND
+
+    assert planned(waiting(1), earlier=before, now=now) == [
+        Wait(ids=(1,), until=MONDAY_NINE + A_MINUTE)
+    ]
+
+
+def test_after_a_summary_nothing_of_its_kind_goes_for_a_minute():
+    before = sent(MONDAY_NINE, is_summary=True)
+
+    early = planned(waiting(1), earlier=before, now=MONDAY_NINE + 30 * A_SECOND)
+    then = planned(waiting(2), earlier=before, now=MONDAY_NINE + A_MINUTE)
+
+    assert early == [Wait(ids=(1,), until=MONDAY_NINE + A_MINUTE)]
+    assert then == [Send(id=1), Send(id=2)]
+
+
+def test_what_had_to_wait_is_told_together():
+    held = [replace(one, turn_at=MONDAY_NINE + A_MINUTE) for one in waiting(2)]
+
+    assert planned(held, now=MONDAY_NINE + A_MINUTE) == [Merge(carrier=1, members=(2,))]
+    assert planned(held[:1], now=MONDAY_NINE + A_MINUTE) == [Send(id=1)]
+
+
+def test_five_of_one_kind_leave_room_for_another_kind():
+    before = sent(*[MONDAY_NINE] * 5)
+
+    decisions = planned(waiting(1), waiting(1, "timer_breached", first=2), earlier=before)
+
+    assert decisions == [Wait(ids=(1,), until=MONDAY_NINE + A_MINUTE), Send(id=2)]
+
+
+def test_what_is_nearly_due_waits_a_minute_for_others():
+    soon = waiting(3, "timer_warned")
+
+    assert planned(soon) == [Wait(ids=(1, 2, 3), until=MONDAY_NINE + A_MINUTE)]
+    assert planned(soon, now=MONDAY_NINE + A_MINUTE) == [Merge(carrier=1, members=(2, 3))]
+
+
+def test_what_is_nearly_due_is_told_no_more_than_every_five_minutes():
+    before = sent(MONDAY_NINE, kind="timer_warned")
+    one = waiting(1, "timer_warned", since=MONDAY_NINE + A_MINUTE)
+
+    early = planned(one, earlier=before, now=MONDAY_NINE + 4 * A_MINUTE)
+    then = planned(one, earlier=before, now=MONDAY_NINE + 5 * A_MINUTE)
+
+    assert early == [Wait(ids=(1,), until=MONDAY_NINE + 5 * A_MINUTE)]
+    assert then == [Send(id=1)]
+
+
+def test_what_is_done_again_joins_the_next_summary():
+    decisions = planned(waiting(6), waiting(1, "breach_resolved", first=7))
+
+    assert decisions == [Merge(carrier=1, members=(2, 3, 4, 5, 6, 7))]
+
+
+def test_what_is_done_again_goes_by_itself_where_no_summary_comes():
+    done = waiting(1, "breach_resolved")
+
+    assert planned(done) == [Wait(ids=(1,), until=MONDAY_NINE + 5 * A_MINUTE)]
+    assert planned(done, now=MONDAY_NINE + 5 * A_MINUTE) == [Send(id=1)]
+
+
+def test_the_worst_comes_first_and_carries_the_others():
+    held = waiting(1, "breach_resolved", is_braked=True)
+    missed = waiting(1, "timer_breached", first=2, since=MONDAY_NINE + A_SECOND)
+
+    (summary,) = planned(held, missed, now=MONDAY_NINE + AN_HOUR)
+
+    assert summary == Merge(carrier=2, members=(1,))
+
+
+def test_a_brake_holds_everything_until_the_next_hour_and_then_tells_it_at_once():
+    ten_past = MONDAY_NINE + 10 * A_MINUTE
+    held = waiting(3, is_braked=True)
+
+    assert planned(waiting(3), is_braked=True, now=ten_past) == [
+        Wait(ids=(1, 2, 3), until=MONDAY_NINE + AN_HOUR, is_brake=True)
+    ]
+    assert planned(held, is_braked=True, now=MONDAY_NINE + AN_HOUR) == [
+        Merge(carrier=1, members=(2, 3))
+    ]
+
+
+def test_an_invitation_is_neither_braked_nor_merged():
+    decisions = planned(waiting(30, "invitation"), is_braked=True)
+
+    assert decisions == [Send(id=number) for number in range(1, 31)]
+
+
+def test_what_may_have_left_already_goes_again_as_it_was():
+    decisions = planned(waiting(1, is_begun=True), waiting(9, first=2))
+
+    assert decisions == [Send(id=1), Merge(carrier=2, members=tuple(range(3, 11)))]
+
+
+def test_ten_minutes_late_is_not_late():
+    stood_still = [(MONDAY_NINE, MONDAY_NINE + 10 * A_MINUTE)]
+
+    assert lateness_of(MONDAY_NINE, MONDAY_NINE, stood_still) is None
+
+
+@pytest.mark.parametrize(("hours", "is_counted"), [(5, False), (72, True)])
+def test_after_a_standstill_a_person_gets_one_message(hours, is_counted):
+    until = MONDAY_NINE + hours * AN_HOUR
+    late = lateness_of(MONDAY_NINE, MONDAY_NINE, [(MONDAY_NINE, until)])
+    missed = waiting(2, "timer_breached", late=late)
+    fresh = waiting(1, first=3, since=until)
+
+    (early,) = planned(missed, fresh, now=until)
+    (then,) = planned(missed, fresh, now=until + 3 * A_MINUTE)
+
+    assert early == Wait(ids=(1, 2, 3), until=until + 3 * A_MINUTE)
+    assert isinstance(then, Merge)
+    assert {then.carrier, *then.members} == {1, 2, 3}
+    assert then.counted == (frozenset({1, 2}) if is_counted else frozenset())
+
+
+def test_a_single_late_message_stays_what_it_is():
+    until = MONDAY_NINE + 5 * AN_HOUR
+    late = lateness_of(MONDAY_NINE, MONDAY_NINE, [(MONDAY_NINE, until)])
+
+    decisions = planned(waiting(1, late=late), now=until + AN_HOUR)
+
+    assert decisions == [Send(id=1)]
+
+
+def test_the_next_hour_is_the_next_full_one():
+    assert next_full_hour(MONDAY_NINE) == MONDAY_NINE + AN_HOUR
+    assert next_full_hour(MONDAY_NINE + 59 * A_MINUTE) == MONDAY_NINE + AN_HOUR
