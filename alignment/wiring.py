@@ -60,7 +60,7 @@ from alignment.sla.notices.mail_actions import TIMER_TOPIC
 from alignment.sla.timers import rebasing, refresh
 
 DIGEST_SOURCES = (
-    DigestSource(lines=reminders.task_digest_lines, said=reminders.record_reminders),
+    DigestSource(lines=reminders.task_digest_lines, mark_included=reminders.record_reminders),
     DigestSource(lines=sla_lines.promise_lines),
     DigestSource(lines=lead_lines.lead_digest_lines),
 )

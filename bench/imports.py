@@ -176,7 +176,7 @@ def found(engine: Engine) -> Company:
         handed_off = NewLeadEvent(kind=EventKind.HANDED_OFF, at=HANDED_OFF)
         for start in range(0, WAITING, BATCH):
             rows = [
-                LeadUpsert(new=NewLead(name=f"Waiting {number}"), lines=(handed_off,))
+                LeadUpsert(fields=NewLead(name=f"Waiting {number}"), events=(handed_off,))
                 for number in range(start, start + BATCH)
             ]
             taken = upsert_leads(session, workspace.id, rows, now=NOW)
@@ -201,7 +201,7 @@ def person(session: Session, name: str, of: Team) -> User:
         name=name,
         role=Role.MANAGER,
         zone="Europe/Berlin",
-        stamp=name,
+        security_stamp=name,
         created_at=OLD,
     )
     session.add(made)

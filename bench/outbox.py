@@ -257,7 +257,10 @@ def workspace_of(engine: Engine, name: str, *, people: int) -> list[User]:
         session.add(workspace)
         session.flush()
         limits = Preference(
-            workspace_id=workspace.id, per_hour=10**6, workspace_per_hour=10**6, updated_at=now
+            workspace_id=workspace.id,
+            max_per_person_hour=10**6,
+            max_per_workspace_hour=10**6,
+            updated_at=now,
         )
         session.add(limits)
         session.add_all(person(workspace, number, now) for number in range(people))
@@ -274,7 +277,7 @@ def person(workspace: Workspace, number: int, now: datetime) -> User:
         email_key=email,
         role=Role.MEMBER,
         zone=workspace.zone,
-        stamp=f"{workspace.id}-{number}",
+        security_stamp=f"{workspace.id}-{number}",
         created_at=now,
     )
 

@@ -112,8 +112,8 @@ def replayed(session: Session, agreement: Agreement, targets: tuple[Target, ...]
 
 def show(draft: str, found: DraftReport, reading: float, replaying: float) -> None:
     targets = [target for promise in found.promises for target in promise.targets]
-    rounds = sum(target.rounds for target in targets)
-    apart = sum(target.one_by_one for target in targets) / rounds
+    rounds = sum(target.cycles for target in targets)
+    apart = sum(target.read_by_fallback for target in targets) / rounds
     print(f"  {draft}: {rounds:,} rounds, {apart:.2%} of them read one by one")
     print(f"    reading {reading:.2f} s, replaying {replaying:.2f} s")
     print(f"    ratio, wanted at most 5 {replaying / reading:>20.2f}")
@@ -172,7 +172,7 @@ def person(workspace: Workspace, name: str) -> User:
         email_key=address,
         role=Role.MEMBER,
         zone="Europe/Berlin",
-        stamp=name,
+        security_stamp=name,
         created_at=FIRST,
     )
 

@@ -287,13 +287,15 @@ def person(session: Session, name: str, of: Team, *, is_lead: bool) -> User:
         email_key=address,
         role=Role.MANAGER,
         zone="Europe/Berlin",
-        stamp=name,
+        security_stamp=name,
         created_at=FRIDAY,
     )
     save(session, found)
     save(
         session,
-        Membership(workspace_id=of.workspace_id, user_id=found.id, team_id=of.id, is_lead=is_lead),
+        Membership(
+            workspace_id=of.workspace_id, user_id=found.id, team_id=of.id, is_team_lead=is_lead
+        ),
     )
     return found
 
@@ -377,7 +379,7 @@ def timers(company: Company, number: int) -> Iterator[dict[str, Any]]:
             "warn_at": reading.warn_at,
             "due_at": reading.due_at,
             "next_at": reading.next_at,
-            "warned_at": reading.warn_at if reading.warned else None,
+            "warned_at": reading.warn_at if reading.is_warned else None,
         }
 
 

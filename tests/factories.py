@@ -110,7 +110,7 @@ def make_user(
     save(session, user)
     if team is not None:
         place = Membership(
-            workspace_id=workspace.id, user_id=user.id, team_id=team.id, is_lead=is_lead
+            workspace_id=workspace.id, user_id=user.id, team_id=team.id, is_team_lead=is_lead
         )
         save(session, place)
     return user

@@ -51,4 +51,4 @@ def test_a_single_statement_is_kept_at_once(engine: Engine):
             connection.execute(insert(Heartbeat).values(id=1, at=MONDAY_NINE))
 
         with db.read_only_session(engine) as session:
-            assert session.get_one(Heartbeat, 1).at == MONDAY_NINE
+            assert session.get_one(Heartbeat, 1).last_beat_at == MONDAY_NINE

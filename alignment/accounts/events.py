@@ -62,7 +62,7 @@ class PersonPlaced(Event):
     user_id: int
     team_id: int | None
     role: Role
-    is_lead: bool
+    is_team_lead: bool
     by_id: int
     manager_id: int | None = None
 

@@ -88,7 +88,7 @@ class User(WorkspaceRow, table=True):
     role: Role = Field(sa_type=enum_column(Role))
     zone: str = Field(max_length=64)
     password_hash: str | None = Field(default=None, max_length=200)
-    stamp: str = Field(max_length=64)
+    security_stamp: str = Field(max_length=64)
     """Changes with the password or when deactivated; every signed link holds it."""
     manager_id: int | None = None
     is_active: bool = True
@@ -106,7 +106,7 @@ class Membership(WorkspaceRow, table=True):
 
     user_id: int
     team_id: int
-    is_lead: bool = False
+    is_team_lead: bool = False
 
 
 class Absence(WorkspaceRow, table=True):

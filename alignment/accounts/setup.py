@@ -93,7 +93,7 @@ def _owner(session: Session, workspace: Workspace, wish: NewWorkspace, *, now: d
         role=Role.OWNER,
         zone=wish.zone,
         password_hash=passwords.hash_password(wish.password),
-        stamp=tokens.new_token(),
+        security_stamp=tokens.new_token(),
         created_at=now,
     )
     session.add(owner)

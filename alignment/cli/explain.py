@@ -65,8 +65,8 @@ def as_words(story: Story) -> Iterator[str]:
     if not story.clocks and not story.missed:
         yield "No promise was in force when it was handed off."
     for clock in story.clocks:
-        yield f"\n{clock.target.name}: {clock.chip.replace('_', ' ')}"
-        for sentence in (*clock.why(story.zone, people=story.people), *_told(clock, story)):
+        yield f"\n{clock.target.name}: {clock.state_label.replace('_', ' ')}"
+        for sentence in (*clock.explanation(story.zone, people=story.people), *_told(clock, story)):
             yield f"  {sentence}"
         yield from _missed(clock.timer.id, story)
     # A clock whose cause was taken back reads nothing any more, but was told as missed.
@@ -79,10 +79,10 @@ def as_words(story: Story) -> Iterator[str]:
 def _told(clock: InspectedTimer, story: Story) -> Iterator[str]:
     """Who heard, where the lead went, and who hears next."""
     ladder = story.ladders[clock.timer.id]
-    for line in ladder.told:
-        yield f"{_at(line.at, story)}: {line.words}."
-    if ladder.coming is not None:
-        yield f"Next, {_at(ladder.coming.at, story)}: {ladder.coming.words}."
+    for line in ladder.past:
+        yield f"{_at(line.at, story)}: {line.text}."
+    if ladder.next is not None:
+        yield f"Next, {_at(ladder.next.at, story)}: {ladder.next.text}."
 
 
 def _missed(timer_id: int, story: Story) -> Iterator[str]:

@@ -167,7 +167,7 @@ def as_document(report: ImportReport) -> str:
             "reason": remark.reason,
             "rejected": is_rejected,
         }
-        for row, remark, is_rejected in report.first
+        for row, remark, is_rejected in report.first_problems
     ]
     more = {"rows": report.rows, "remarks": report.remarks, "import": report.import_id}
     return json.dumps({**counts, **more, "first_problems": problems})
@@ -181,10 +181,12 @@ def as_words(report: ImportReport, *, dry_run: bool) -> Iterator[str]:
     )
     if report.remarks:
         yield f"{report.remarks:,} remarks on rows that were taken."
-    for row, remark, is_rejected in report.first:
+    for row, remark, is_rejected in report.first_problems:
         place = f", column {remark.column}" if remark.column else ""
         value = f" ({remark.value})" if remark.value else ""
         word = "Rejected" if is_rejected else "Remark"
         yield f"  {word}: row {row}{place}: {remark.reason}{value}"
-    if report.import_id and report.changes["rejected"] + report.remarks > len(report.first):
+    if report.import_id and report.changes["rejected"] + report.remarks > len(
+        report.first_problems
+    ):
         yield f"All of them: {edge.settings().base_url}/imports/{report.import_id}"

@@ -79,7 +79,7 @@ def as_words(company: Workspace, result: Funnel) -> Iterator[str]:
     for name, *cells in rows:
         padded = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
         yield "  ".join((name.ljust(widths[0]), *padded))
-    for fate, count in result.apart.items():
+    for fate, count in result.leads_without_handoff.items():
         yield f"{fate.replace('_', ' ').capitalize()}: {count:,}"
 
 
@@ -89,7 +89,7 @@ def _name(line: FunnelLine) -> str:
 
 
 def _cells(figures: Figures) -> list[str]:
-    values = [definition.of(figures) for definition in DEFINITIONS]
+    values = [definition.read(figures) for definition in DEFINITIONS]
     return [
         f"{value_words(value)} ({value_remark(value)})"
         if value_remark(value)

@@ -133,7 +133,7 @@ def _first_monday(session: Session, agreement: Agreement, *, now: datetime, week
 
 
 def _beside(beside: TallyComparison) -> str:
-    return f"{_tally(beside.draft)} by the draft, {_tally(beside.then)} then"
+    return f"{_tally(beside.draft)} by the draft, {_tally(beside.actual)} then"
 
 
 def _tally(tally: Tally) -> str:

@@ -43,9 +43,9 @@ def about(session: Session, reader: User, lead_id: int) -> TopicItem:
         title=" · ".join(part for part in (lead.name, lead.company) if part) or f"Lead {lead_id}",
         words=f"{lead.stage.replace('_', ' ').capitalize()}, with {owner}.",
         link=f"/leads/{lead_id}",
-        epoch=f"{lead.owner_id}:{lead.handed_off_at}",
-        news=_latest_event_words(latest_event, by) if latest_event else "",
-        news_at=latest_event.at if latest_event else None,
+        ownership_key=f"{lead.owner_id}:{lead.handed_off_at}",
+        last_change_by=_latest_event_words(latest_event, by) if latest_event else "",
+        last_change_at=latest_event.at if latest_event else None,
     )
 
 
@@ -108,7 +108,7 @@ LEAD_MAIL_ACTIONS: tuple[Action, ...] = (
         ACCEPT,
         is_light=True,
         undo=_undo_of(EventKind.ACCEPTED),
-        fits=_available_where(
+        is_applicable=_available_where(
             lambda lead, by: lead.stage is Stage.HANDED_OFF and _is_own_or_unowned(lead, by)
         ),
     ),
@@ -116,14 +116,14 @@ LEAD_MAIL_ACTIONS: tuple[Action, ...] = (
         CALLED,
         is_light=True,
         undo=_undo_of(EventKind.CALLED),
-        fits=_available_where(
+        is_applicable=_available_where(
             lambda lead, by: lead.stage in STAGES_WITH_SALES and _is_own_or_unowned(lead, by)
         ),
     ),
     replace(
         RETURN,
         undo=_undo_of(EventKind.RETURNED),
-        fits=_available_where(
+        is_applicable=_available_where(
             lambda lead, by: lead.stage in RETURNABLE_STAGES and _is_own_or_unowned(lead, by)
         ),
     ),
@@ -133,10 +133,10 @@ LEAD_MAIL_ACTIONS: tuple[Action, ...] = (
         right=Right.WORK,
         do=take_over,
         undo=_undo_of(EventKind.ASSIGNED),
-        fits=_available_where(
+        is_applicable=_available_where(
             lambda lead, by: lead.stage in STAGES_WITH_SALES and not _is_own_or_unowned(lead, by)
         ),
     ),
     SNOOZE,
 )
-LEAD = Topic(name="lead", about=about, acts=LEAD_MAIL_ACTIONS, comment=comment)
+LEAD = Topic(name="lead", find=about, acts=LEAD_MAIL_ACTIONS, comment=comment)

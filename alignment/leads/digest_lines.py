@@ -38,7 +38,7 @@ def _returned_lines(session: Session, person: User) -> Iterator[DigestLine]:
         session, person.workspace_id, [lead.id for lead in returned]
     )
     active_ids = {each.id for each in accounts.active_people_of(session, person.workspace_id)}
-    leads_a_team = any(x.is_lead for x in accounts.memberships_of(session, person))
+    leads_a_team = any(x.is_team_lead for x in accounts.memberships_of(session, person))
     for lead in returned:
         handed_off_by = handed_off_by_lead.get(lead.id)
         if handed_off_by == person.id or (handed_off_by not in active_ids and leads_a_team):

@@ -117,7 +117,7 @@ class Handoff(WorkspaceRow, table=True):
     answered_at: datetime | None = None
     touched_at: datetime | None = None
     """The first human touch."""
-    is_touch_dated_back: bool = False
+    is_touch_backdated: bool = False
     """The first touch was written down later than it happened; reports count it apart."""
     qualified_at: datetime | None = None
     won_at: datetime | None = None
@@ -144,7 +144,7 @@ class LeadEvent(WorkspaceRow, table=True):
     kind: EventKind = Field(sa_type=enum_column(EventKind))
     at: datetime
     recorded_at: datetime
-    key: str = Field(max_length=200)
+    dedupe_key: str = Field(max_length=200)
     by_id: int | None = None
     owner_id: int | None = None
     """Who owns the lead from here on, where that is what happened."""

@@ -44,12 +44,12 @@ class LeadFilter:
     the one it had then; a lead that was never handed off is dated as ``fates.DATED_BY`` says.
     """
 
-    words: str = ""
+    search_text: str = ""
     stage: Stage | None = None
     source_id: int | None = None
     without_source: bool = False
     owner_id: int | None = None
-    fate: HandoffOutcome | None = None
+    handoff_outcome: HandoffOutcome | None = None
     handed_off_from: datetime | None = None
     handed_off_until: datetime | None = None
     """Not included itself."""
@@ -91,8 +91,8 @@ def leads_page(session: Session, user: User, wanted: LeadFilter, *, number: int 
 
 def _conditions(workspace_id: int, wanted: LeadFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [col(Lead.workspace_id) == workspace_id]
-    if wanted.words:
-        like = f"%{_escape_like(wanted.words)}%"
+    if wanted.search_text:
+        like = f"%{_escape_like(wanted.search_text)}%"
         named = (Lead.name, Lead.company, Lead.email, Lead.external_id)
         conditions.append(or_(*(col(column).ilike(like, escape="\\") for column in named)))
     if wanted.stage:
@@ -106,15 +106,15 @@ def _conditions(workspace_id: int, wanted: LeadFilter) -> list[ColumnElement[boo
 
 def _outcome_conditions(workspace_id: int, wanted: LeadFilter) -> list[ColumnElement[bool]]:
     """What became of the lead, when it was handed off, and where it came from."""
-    if wanted.fate in NO_HANDOFF_CONDITIONS:
-        never_handed_off = NO_HANDOFF_CONDITIONS[wanted.fate]
-        dated = _between(DATE_COLUMN_WITHOUT_HANDOFF[wanted.fate], wanted)
+    if wanted.handoff_outcome in NO_HANDOFF_CONDITIONS:
+        never_handed_off = NO_HANDOFF_CONDITIONS[wanted.handoff_outcome]
+        dated = _between(DATE_COLUMN_WITHOUT_HANDOFF[wanted.handoff_outcome], wanted)
         return [never_handed_off, *dated, *_from_source(Lead.source_id, wanted)]
-    if not (wanted.fate or wanted.handed_off_from or wanted.handed_off_until):
+    if not (wanted.handoff_outcome or wanted.handed_off_from or wanted.handed_off_until):
         return _from_source(Lead.source_id, wanted)
     handoffs = select(Handoff.lead_id).where(
         Handoff.workspace_id == workspace_id,
-        HANDOFF_CONDITIONS[wanted.fate or HandoffOutcome.HANDED_OFF],
+        HANDOFF_CONDITIONS[wanted.handoff_outcome or HandoffOutcome.HANDED_OFF],
         *_between(Handoff.handed_off_at, wanted),
         *_from_source(Handoff.source_id, wanted),
     )

@@ -105,7 +105,7 @@ class Delivery(WorkspaceRow, table=True):
     attempts: int = 0
     next_attempt_at: datetime | None = None
     """When to try; none when there is nothing left to do."""
-    carried_by_id: int | None = None
+    merged_into_id: int | None = None
     """The message that tells this one too."""
     read_at: datetime | None = None
     """When its reader saw it in the inbox."""
@@ -153,7 +153,7 @@ class Endpoint(WorkspaceRow, table=True):
     team_id: int | None = None
     """Either a person's or a team's."""
     label: str = Field(max_length=200)
-    sealed: str
+    encrypted: str
     """Address and keys, encrypted with the installation's secret; never shown again."""
     kinds: list[Any] = Field(default_factory=list, sa_column=Column(json_column(), nullable=False))
     """Which kinds of message a team's endpoint hears; none named means all."""
@@ -212,9 +212,9 @@ class Preference(WorkspaceRow, table=True):
     wants_weekly: bool | None = None
     allows_codes: bool | None = None
     """Workspace only: whether a code printed in a mail is proof enough for light acts."""
-    per_hour: int | None = None
+    max_per_person_hour: int | None = None
     """Workspace only: how many messages a person gets in an hour before they are merged."""
-    workspace_per_hour: int | None = None
+    max_per_workspace_hour: int | None = None
     updated_at: datetime
 
 
@@ -241,7 +241,7 @@ class DigestDone(WorkspaceRow, table=True):
 
     user_id: int
     kind: str = Field(max_length=64)
-    made_on: date
+    last_date: date
     """As the digest counts dates: in the person's zone, or the workspace's."""
 
 
@@ -258,18 +258,18 @@ class MailAction(WorkspaceRow, table=True):
     user_id: int
     delivery_id: int
     wrong_codes: int = 0
-    closed_at: datetime | None = None
+    locked_at: datetime | None = None
     """After five wrong codes the code opens nothing any more."""
-    done: str = Field(default="", max_length=64)
+    last_action: str = Field(default="", max_length=64)
     """What was done from this message last, empty until then."""
-    done_at: datetime | None = None
+    last_action_at: datetime | None = None
 
 
 class Heartbeat(SQLModel, table=True):
     """The last tick of the scheduler, of the whole installation: one row."""
 
     id: int = Field(default=1, primary_key=True)
-    at: datetime
+    last_beat_at: datetime
 
 
 class Downtime(SQLModel, table=True):

@@ -38,9 +38,9 @@ class NoticeKind:
 
     name: str
     title: str
-    many: str
+    plural: str
     list: MailingList
-    how: GroupingMode
+    grouping: GroupingMode
     rank: int = 50
     """Where several are told together, the lowest comes first."""
     group_wait: timedelta = timedelta(seconds=60)
@@ -52,9 +52,9 @@ class NoticeKind:
     """Its readers chose the hour themselves, so that nothing else holds it back."""
     is_for_one: bool = False
     """Speaks to one person ("yours now"): a team's channel is told to whom."""
-    of_team: tuple[str, str] | None = None
+    team_titles: tuple[str, str] | None = None
     """``title`` and ``many`` for a team's channel, where those speak to one person."""
-    is_offered: bool = True
+    is_selectable: bool = True
     """Whether people choose its ways; it is not where it is about the mail itself."""
     default_channels: tuple[ChannelKind, ...] = (ChannelKind.EMAIL,)
 
@@ -63,27 +63,27 @@ _NOTICE_KINDS = (
     NoticeKind(
         name="timer_breached",
         title="A promise was missed",
-        many="promises were missed",
+        plural="promises were missed",
         list=MailingList.ALERTS,
-        how=GroupingMode.INSTANT,
+        grouping=GroupingMode.INSTANT,
         rank=10,
         breaks_quiet=True,
     ),
     NoticeKind(
         name="timer_escalated",
         title="A promise still waits",
-        many="promises still wait",
+        plural="promises still wait",
         list=MailingList.ALERTS,
-        how=GroupingMode.GROUPED,
+        grouping=GroupingMode.GROUPED,
         rank=15,
         group_interval=timedelta(minutes=15),
     ),
     NoticeKind(
         name="timer_warned",
         title="A promise is nearly due",
-        many="promises are nearly due",
+        plural="promises are nearly due",
         list=MailingList.ALERTS,
-        how=GroupingMode.GROUPED,
+        grouping=GroupingMode.GROUPED,
         rank=20,
         breaks_quiet=True,
     ),
@@ -91,10 +91,10 @@ _NOTICE_KINDS = (
         name="lead_assigned",
         is_for_one=True,
         title="A lead is yours now",
-        many="leads were given to you",
-        of_team=("A lead was given out", "leads were given out"),
+        plural="leads were given to you",
+        team_titles=("A lead was given out", "leads were given out"),
         list=MailingList.ALERTS,
-        how=GroupingMode.INSTANT,
+        grouping=GroupingMode.INSTANT,
         rank=30,
         breaks_quiet=True,
     ),
@@ -102,118 +102,118 @@ _NOTICE_KINDS = (
         name="lead_passed_on",
         is_for_one=True,
         title="A lead went to somebody else",
-        many="leads went to somebody else",
+        plural="leads went to somebody else",
         list=MailingList.ALERTS,
-        how=GroupingMode.INSTANT,
+        grouping=GroupingMode.INSTANT,
         rank=35,
     ),
     NoticeKind(
         name="lead_returned",
         title="A lead came back to marketing",
-        many="leads came back to marketing",
+        plural="leads came back to marketing",
         list=MailingList.ALERTS,
-        how=GroupingMode.INSTANT,
+        grouping=GroupingMode.INSTANT,
         rank=40,
     ),
     NoticeKind(
         name="excuse_asked",
         title="An excuse waits for your team",
-        many="excuses wait for your team",
+        plural="excuses wait for your team",
         list=MailingList.ALERTS,
-        how=GroupingMode.GROUPED,
+        grouping=GroupingMode.GROUPED,
         rank=60,
     ),
     NoticeKind(
         name="excuse_answered",
         title="An excuse you asked for was answered",
-        many="excuses you asked for were answered",
-        of_team=("An excuse was answered", "excuses were answered"),
+        plural="excuses you asked for were answered",
+        team_titles=("An excuse was answered", "excuses were answered"),
         list=MailingList.ALERTS,
-        how=GroupingMode.GROUPED,
+        grouping=GroupingMode.GROUPED,
         rank=70,
     ),
     NoticeKind(
         name="breach_resolved",
         title="What was missed is done",
-        many="missed promises are done now",
+        plural="missed promises are done now",
         list=MailingList.ALERTS,
-        how=GroupingMode.JOINING,
+        grouping=GroupingMode.JOINING,
         rank=80,
     ),
     NoticeKind(
         name="breach_withdrawn",
         title="A promise no longer counts as missed",
-        many="promises no longer count as missed",
+        plural="promises no longer count as missed",
         list=MailingList.ALERTS,
-        how=GroupingMode.JOINING,
+        grouping=GroupingMode.JOINING,
         rank=80,
     ),
     NoticeKind(
         name="daily_digest",
         title="Your day: what is overdue, due and waits for you",
-        many="daily digests",
+        plural="daily digests",
         list=MailingList.DIGEST,
-        how=GroupingMode.ALONE,
+        grouping=GroupingMode.ALONE,
         at_chosen_hour=True,
     ),
     NoticeKind(
         name="weekly_summary",
         title="Both teams' numbers of the week",
-        many="summaries of the week",
+        plural="summaries of the week",
         list=MailingList.REPORTS,
-        how=GroupingMode.ALONE,
+        grouping=GroupingMode.ALONE,
         at_chosen_hour=True,
     ),
     NoticeKind(
         name="nightly_numbers",
         title="Both teams' numbers of the day",
-        many="evenings' numbers",
+        plural="evenings' numbers",
         list=MailingList.REPORTS,
-        how=GroupingMode.ALONE,
+        grouping=GroupingMode.ALONE,
         at_chosen_hour=True,
     ),
     NoticeKind(
         name="plan_mailed",
         title="A plan was mailed to you",
-        many="plans were mailed to you",
+        plural="plans were mailed to you",
         list=MailingList.MINUTES,
-        how=GroupingMode.ALONE,
+        grouping=GroupingMode.ALONE,
     ),
     NoticeKind(
         name="invitation",
         title="An invitation to join",
-        many="invitations to join",
+        plural="invitations to join",
         list=MailingList.ALERTS,
-        how=GroupingMode.ALONE,
+        grouping=GroupingMode.ALONE,
         breaks_quiet=True,
-        is_offered=False,
+        is_selectable=False,
     ),
     NoticeKind(
         name="channel_disabled",
         title="A channel was switched off",
-        many="channels were switched off",
+        plural="channels were switched off",
         list=MailingList.ALERTS,
-        how=GroupingMode.ALONE,
-        is_offered=False,
+        grouping=GroupingMode.ALONE,
+        is_selectable=False,
     ),
     NoticeKind(
         name="channel_test",
         title="A test of a channel",
-        many="tests of channels",
+        plural="tests of channels",
         list=MailingList.ALERTS,
-        how=GroupingMode.ALONE,
+        grouping=GroupingMode.ALONE,
         breaks_quiet=True,
-        is_offered=False,
+        is_selectable=False,
     ),
     # What stands in for a letter that could not be written must not depend on another template.
     NoticeKind(
         name="plain",
         title="A message that could not be written in full",
-        many="messages could not be written in full",
+        plural="messages could not be written in full",
         list=MailingList.ALERTS,
-        how=GroupingMode.ALONE,
+        grouping=GroupingMode.ALONE,
         breaks_quiet=True,
-        is_offered=False,
+        is_selectable=False,
     ),
 )
 
@@ -226,7 +226,7 @@ def kind_of(name: str) -> NoticeKind:
     return KINDS.get(name) or NoticeKind(
         name=name,
         title=name.replace("_", " ").capitalize(),
-        many="messages",
+        plural="messages",
         list=MailingList.ALERTS,
-        how=GroupingMode.ALONE,
+        grouping=GroupingMode.ALONE,
     )

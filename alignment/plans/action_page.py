@@ -26,9 +26,9 @@ def about(session: Session, reader: User, task_id: int) -> TopicItem:
         title=task.title,
         words=f"{plan.name}, with {owner.name}, due {format_date(task.due_on)}.",
         link=f"/plans/{plan.id}#task-{task_id}",
-        epoch=f"{task.owner_id}:{task.owner_since.isoformat()}",
-        news=f"{by} said done" if task.is_done else "",
-        news_at=task.done_at,
+        ownership_key=f"{task.owner_id}:{task.owner_since.isoformat()}",
+        last_change_by=f"{by} said done" if task.is_done else "",
+        last_change_at=task.done_at,
         before=task.due_on.isoformat(),
     )
 
@@ -83,7 +83,7 @@ def is_open(session: Session, by: User, task_id: int) -> bool:
 
 TASK = Topic(
     name="task",
-    about=about,
+    find=about,
     acts=(
         Action(
             name="done",
@@ -92,16 +92,16 @@ TASK = Topic(
             do=done,
             is_light=True,
             undo=open_again,
-            fits=is_open,
+            is_applicable=is_open,
         ),
         Action(
             name="move",
             label="New date …",
             right=Right.PLAN,
             do=move,
-            asks=ActionInput.DATE,
+            input=ActionInput.DATE,
             undo=move_back,
-            fits=is_open,
+            is_applicable=is_open,
         ),
         snooze_action(lambda _session, _by, task_id: f"task-{task_id}"),
     ),

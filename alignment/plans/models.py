@@ -98,7 +98,7 @@ class TaskReminder(WorkspaceRow, table=True):
     owner_id: int
     due_on: date
     step: str = Field(max_length=32)
-    said_on: date
+    reminded_on: date
     """The owner's date; a person hears once a day."""
 
 

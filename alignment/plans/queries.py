@@ -151,7 +151,7 @@ def steps_said(
         col(TaskReminder.task_id), col(TaskReminder.due_on), col(TaskReminder.step)
     ).where(TaskReminder.workspace_id == owner.workspace_id, TaskReminder.owner_id == owner.id)
     if before is not None:
-        said = said.where(TaskReminder.said_on < before)
+        said = said.where(TaskReminder.reminded_on < before)
     return set(session.exec(said))
 
 

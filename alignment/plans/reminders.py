@@ -123,5 +123,5 @@ def _reminder_row(owner: User, due: DueReminder, *, on: date) -> TaskReminder:
         owner_id=id_of(owner),
         due_on=task.due_on,
         step=due.step.name,
-        said_on=on,
+        reminded_on=on,
     )

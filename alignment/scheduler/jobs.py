@@ -26,9 +26,9 @@ class Job:
     """Something that is done again and again."""
 
     name: str
-    every: int
+    every_seconds: int
     """Seconds from one start to the next."""
-    work: Work
+    run: Work
 
 
 def sweep_timers(engine: Engine, _settings: Settings, clock: Clock) -> object:
@@ -68,12 +68,12 @@ def run_waiting_imports(engine: Engine, settings: Settings, clock: Clock) -> obj
 
 JOBS = (
     # Apart from sending, which may be held up by a slow server for longer than a silence.
-    Job(name="note the time", every=30, work=record_heartbeat),
-    Job(name="sweep clocks", every=30, work=sweep_timers),
-    Job(name="bring agreements into force", every=60, work=bring_agreements_into_force),
-    Job(name="send mail", every=10, work=send_deliveries),
-    Job(name="make daily digests", every=60, work=make_digests),
-    Job(name="sum up weeks", every=60, work=make_weekly_summaries),
-    Job(name="tell both teams the day's numbers", every=60, work=send_nightly_figures),
-    Job(name="bring files in", every=5, work=run_waiting_imports),
+    Job(name="note the time", every_seconds=30, run=record_heartbeat),
+    Job(name="sweep clocks", every_seconds=30, run=sweep_timers),
+    Job(name="bring agreements into force", every_seconds=60, run=bring_agreements_into_force),
+    Job(name="send mail", every_seconds=10, run=send_deliveries),
+    Job(name="make daily digests", every_seconds=60, run=make_digests),
+    Job(name="sum up weeks", every_seconds=60, run=make_weekly_summaries),
+    Job(name="tell both teams the day's numbers", every_seconds=60, run=send_nightly_figures),
+    Job(name="bring files in", every_seconds=5, run=run_waiting_imports),
 )

@@ -24,7 +24,7 @@ def make_scheduler(engine: Engine, settings: Settings, clock: Clock) -> Backgrou
         scheduler.add_job(
             run_job,
             "interval",
-            seconds=job.every,
+            seconds=job.every_seconds,
             args=[job, engine, settings, clock],
             id=job.name,
             next_run_time=clock(),  # what waited while nobody ran is not kept waiting longer
@@ -35,6 +35,6 @@ def make_scheduler(engine: Engine, settings: Settings, clock: Clock) -> Backgrou
 def run_job(job: Job, engine: Engine, settings: Settings, clock: Clock) -> None:
     """Do the job once; what goes wrong is logged, and the next tick tries again."""
     try:
-        job.work(engine, settings, clock)
+        job.run(engine, settings, clock)
     except Exception:
         log.exception("The job to %s failed; the next tick tries again.", job.name)

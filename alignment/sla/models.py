@@ -237,7 +237,7 @@ class Excuse(WorkspaceRow, table=True):
     asked_at: datetime
     answered_by_id: int | None = None
     answered_at: datetime | None = None
-    answer: str = Field(default="", max_length=500)
+    answer_text: str = Field(default="", max_length=500)
 
 
 class Escalation(WorkspaceRow, table=True):
@@ -257,5 +257,5 @@ class Escalation(WorkspaceRow, table=True):
     noticed_at: datetime
     is_superseded: bool = False
     """A later step was reached as well by then, so that this one told nobody."""
-    moved_to_id: int | None = None
+    reassigned_to_id: int | None = None
     """Who got the lead, where the step gives it to the next person."""

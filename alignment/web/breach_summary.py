@@ -55,7 +55,7 @@ class BreachSummary:
     side: Side
     chip: str
     due_at: datetime
-    done_at: datetime | None
+    resolved_at: datetime | None
     withdrawn_at: datetime | None
     withdrawn_words: str
     is_shadow: bool
@@ -131,7 +131,7 @@ def _line(
         side=breach.owed_by,
         chip=_chip(row),
         due_at=breach.due_at,
-        done_at=breach.resolved_at,
+        resolved_at=breach.resolved_at,
         withdrawn_at=breach.withdrawn_at,
         withdrawn_words=withdrawal_reason(timer.state, merged_into=survivors.get(row.lead.id, "")),
         is_shadow=breach.is_shadow,

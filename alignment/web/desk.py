@@ -97,4 +97,4 @@ def my_news() -> list[tuple[Lead, HistoryLine]]:
     news_rows = history_queries.events_on_own_handoffs(
         session(), user(), NEWS_EVENTS, since=now() - NEWS_SINCE, limit=MAX_NEWS
     )
-    return [(news.lead, history_line(news.line, people)) for news in news_rows]
+    return [(news.lead, history_line(news.event, people)) for news in news_rows]

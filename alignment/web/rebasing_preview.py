@@ -9,14 +9,18 @@ from alignment.sla.timers.rebasing import RebasePreview
 
 def rebasing_sentence(preview: RebasePreview) -> str:
     """As a person says it: 41 open clocks would move, 3 would be missed."""
-    if not any((preview.move, preview.become_breached, preview.become_kept, preview.dropped)):
+    if not any((preview.would_move, preview.become_breached, preview.become_kept, preview.dropped)):
         return "No open clock would move."
     return ", ".join(_parts(preview)) + "."
 
 
 def _parts(preview: RebasePreview) -> Iterator[str]:
-    clocks = "open clock" if preview.move == 1 else "open clocks"
-    yield f"{preview.move:,} {clocks} would move" if preview.move else "No open clock would move"
+    clocks = "open clock" if preview.would_move == 1 else "open clocks"
+    yield (
+        f"{preview.would_move:,} {clocks} would move"
+        if preview.would_move
+        else "No open clock would move"
+    )
     if preview.become_breached:
         yield f"{preview.become_breached:,} would be missed"
     if preview.become_kept:

@@ -78,7 +78,7 @@ class Calendar:
             if worked >= (left or 1):
                 break
             at, left = max(at, pause_end), left - worked
-        return to_instant(self._line.reach(at, left))
+        return to_instant(self._line.add(at, left))
 
     def between(
         self, start: datetime, end: datetime, *, pauses: Iterable[InstantPair] = ()

@@ -64,7 +64,7 @@ class OpenTimeIndex:
         self._hours = hours
         self._tables: dict[int, OpenTimeBlock] = {}
 
-    def reach(self, start: int, work: int) -> int:
+    def add(self, start: int, work: int) -> int:
         """The earliest instant, not before ``start``, by which ``work`` has passed.
 
         No work at all: the first open instant. Beyond 50 years: NoBusinessTime.

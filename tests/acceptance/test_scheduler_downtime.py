@@ -95,7 +95,7 @@ def test_what_was_only_counted_says_so_and_names_the_message(here):
 
     carrier, counted = deliveries(here.engine)
     assert (carrier.outcome, counted.outcome) == (Outcome.ACCEPTED, Outcome.MERGED)
-    assert counted.carried_by_id == carrier.id
+    assert counted.merged_into_id == carrier.id
     assert counted.reason == "More than a day late, so it was counted in another message."
 
 
@@ -109,8 +109,8 @@ def test_a_standstill_is_written_into_every_journal_and_shown_for_a_day(here):
         (entry,) = session.exec(
             select(JournalEntry).where(JournalEntry.kind == "scheduler_stood_still")
         )
-        shown = delivery_health(session, here.acme.id, now=TEN + 6 * AN_HOUR).standstill
-        no_longer = delivery_health(session, here.acme.id, now=TEN + 40 * AN_HOUR).standstill
+        shown = delivery_health(session, here.acme.id, now=TEN + 6 * AN_HOUR).downtime
+        no_longer = delivery_health(session, here.acme.id, now=TEN + 40 * AN_HOUR).downtime
         assert len(queries.downtimes_since(session, since=MONDAY_NINE)) == 1
     assert entry.workspace_id == here.acme.id
     assert shown is not None

@@ -36,7 +36,7 @@ def test_a_line_of_history_cannot_belong_to_a_lead_of_another_workspace(
         kind=EventKind.CALLED,
         at=MONDAY_NINE,
         recorded_at=MONDAY_NINE,
-        key="called",
+        dedupe_key="called",
     )
     session.add(line)
     with pytest.raises(IntegrityError):

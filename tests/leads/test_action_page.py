@@ -12,4 +12,4 @@ def test_the_news_names_people_as_they_write_themselves(session: Session, acme: 
     lead = make_lead(session, acme)
     hand_off(session, lead, by=acme.mona, now=MONDAY_NINE)
 
-    assert about(session, acme.sam, lead.id).news == "Mona van Dyk handed off"
+    assert about(session, acme.sam, lead.id).last_change_by == "Mona van Dyk handed off"

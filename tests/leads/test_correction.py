@@ -113,7 +113,7 @@ def test_a_file_told_again_tells_no_change_again(session: Session, acme: Cast, a
 
 
 def test_a_file_of_events_tells_what_the_lead_is_worth_now(session: Session, acme: Cast, ada: Lead):
-    rows = [HistoryAddition(lead=ada, lines=(), amount_minor=amount) for amount in (500, 900)]
+    rows = [HistoryAddition(lead=ada, events=(), amount_minor=amount) for amount in (500, 900)]
 
     add_history(session, acme.id, rows, now=MONDAY_NINE + HOUR, by_id=acme.mona.id)
 
@@ -121,7 +121,7 @@ def test_a_file_of_events_tells_what_the_lead_is_worth_now(session: Session, acm
 
 
 def import_again(session: Session, acme: Cast, told: dict[str, Any], *, by: User) -> None:
-    rows = [LeadUpsert(new=NewLead(**told))]
+    rows = [LeadUpsert(fields=NewLead(**told))]
     upsert_leads(session, acme.id, rows, now=MONDAY_NINE + HOUR, by_id=by.id)
 
 

@@ -96,6 +96,8 @@ def test_a_source_corrected_later_leaves_the_handoff_with_the_source_it_had(sess
 
 
 def test_a_stranger_finds_nobody(session, acme, told, stella):
-    page = queries.leads_page(session, stella, LeadFilter(fate=HandoffOutcome.HANDED_OFF))
+    page = queries.leads_page(
+        session, stella, LeadFilter(handoff_outcome=HandoffOutcome.HANDED_OFF)
+    )
 
     assert page.total == 0

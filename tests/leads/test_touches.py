@@ -63,7 +63,7 @@ def test_a_touch_that_is_dated_back_is_marked(
     line = record_touch(session, ada, EventKind.CALLED, by=acme.sam, now=TUESDAY_NINE, at=at)
 
     [handoff] = queries.handoffs_of(session, ada)
-    assert (line.reason == BACKDATED, handoff.is_touch_dated_back) == (is_marked, is_marked)
+    assert (line.reason == BACKDATED, handoff.is_touch_backdated) == (is_marked, is_marked)
 
 
 @pytest.mark.parametrize(

@@ -26,4 +26,4 @@ def test_a_kind_can_be_read_in_a_list_and_counted(kind):
 def test_a_kind_of_an_earlier_release_goes_by_itself():
     old = kind_of("weekly_pulse")
 
-    assert (old.title, old.how) == ("Weekly pulse", GroupingMode.ALONE)
+    assert (old.title, old.grouping) == ("Weekly pulse", GroupingMode.ALONE)

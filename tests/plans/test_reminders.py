@@ -32,7 +32,7 @@ from tests.factories import MONDAY_NINE, Cast, make_cast, make_hours, make_user
 GiveTask = Callable[..., Task]
 
 WEDNESDAY, THURSDAY, FRIDAY = date(2027, 3, 3), date(2027, 3, 4), date(2027, 3, 5)
-TASKS = (DigestSource(lines=task_digest_lines, said=record_reminders),)
+TASKS = (DigestSource(lines=task_digest_lines, mark_included=record_reminders),)
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:

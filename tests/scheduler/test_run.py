@@ -37,7 +37,7 @@ def test_a_job_that_fails_is_logged_and_stops_nobody(
         raise LookupError("nothing there")
 
     with caplog.at_level(logging.ERROR):
-        run_job(Job(name="stumble", every=1, work=stumble), engine, settings, lambda: NOW)
+        run_job(Job(name="stumble", every_seconds=1, run=stumble), engine, settings, lambda: NOW)
 
     assert "The job to stumble failed" in caplog.text
 
@@ -47,4 +47,4 @@ def test_every_job_finds_nothing_to_do_in_an_empty_house(
     job: Job, engine: Engine, settings: Settings
 ) -> None:
     for _ in range(2):
-        job.work(engine, settings, lambda: NOW)
+        job.run(engine, settings, lambda: NOW)

@@ -39,7 +39,9 @@ def oracle_says(
     zone: str = "Europe/Berlin",
 ) -> list[tuple[object, ...]]:
     lines = [
-        oracle.OracleEvent(minute_of(x.at), x.kind.value, x.id, x.owner_id, x.facts or {}, x.told)
+        oracle.OracleEvent(
+            minute_of(x.at), x.kind.value, x.id, x.owner_id, x.facts or {}, x.sequence
+        )
         for x in history
     ]
     return oracle.read(lines, as_promise(target, zone), open_minutes, minute_of(now))

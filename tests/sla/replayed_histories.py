@@ -31,7 +31,7 @@ def columns_of(histories: Histories, now: datetime) -> HistoryColumns:
         at=column(round(line.at.timestamp()) for _, line in told),
         owners=column(line.owner_id or 0 for _, line in told),
         people=column(line.by_id or 0 for _, line in told),
-        sequence=column(line.told for _, line in told),
+        sequence=column(line.sequence for _, line in told),
         facts=column(place if line.facts else 0 for place, (_, line) in enumerate(told, 1)),
         documents=documents,
         until=round(now.timestamp()),
@@ -70,11 +70,11 @@ def replay_says(found: Iterable[ReplayedTarget]) -> Outcomes:
         )
         for one in found
         for lead, number, state, started_at, owner in zip(
-            one.rounds.lead_ids.tolist(),
-            one.rounds.numbers.tolist(),
-            one.rounds.states.tolist(),
-            one.rounds.started_at.tolist(),
-            one.rounds.owner_ids.tolist(),
+            one.cycles.lead_ids.tolist(),
+            one.cycles.numbers.tolist(),
+            one.cycles.states.tolist(),
+            one.cycles.started_at.tolist(),
+            one.cycles.owner_ids.tolist(),
             strict=True,
         )
     )

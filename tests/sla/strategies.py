@@ -39,7 +39,7 @@ def histories(draw: st.DrawFn, most: int = 9) -> list[HistoryEvent]:
             id=str(place),
             owner_id=draw(OWNERS.get(kind, NOBODY)),
             facts=draw(st.none() | facts()),
-            told=draw(TURNS),
+            sequence=draw(TURNS),
         )
         for place, kind in enumerate(kinds)
     ]

@@ -43,10 +43,10 @@ def mail_out(
         base_url=BASE,
         secret="s" * 32,
         still_matters=wiring.SUPPRESSION_CHECKS if asks_again else {},
-        late_words=wiring.UNSTORED_WORDS,
+        send_time_words=wiring.UNSTORED_WORDS,
         pictures=wiring.PICTURES,
         topics=wiring.TOPICS,
-        acted_on=wiring.TOPIC_OF_KIND,
+        topic_by_kind=wiring.TOPIC_OF_KIND,
         reply_domain=reply_domain,
     )
     send_due(engine, office, now=now)

@@ -24,8 +24,8 @@ def test_what_would_move_is_said_in_one_sentence(
     move: int, become_breached: int, become_kept: int, dropped: int, sentence: str
 ):
     preview = RebasePreview(
-        open_clocks=5000,
-        move=move,
+        open_timers=5000,
+        would_move=move,
         become_breached=become_breached,
         become_kept=become_kept,
         dropped=dropped,

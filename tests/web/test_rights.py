@@ -159,7 +159,7 @@ def webhook_of_sales(acme: Cast) -> Endpoint:
         channel=ChannelKind.WEBHOOK,
         team_id=acme.sales.id,
         label="Warehouse",
-        sealed=encrypt(facts, secret=SECRET),
+        encrypted=encrypt(facts, secret=SECRET),
         added_by_id=acme.mona.id,
         created_at=MONDAY_NINE,
     )

@@ -37,23 +37,23 @@ def test_an_interval_across_two_blocks_is_one_stretch():
 
     assert line.stretches(BLOCK - DAY, BLOCK + DAY) == [(BLOCK - 4 * HOUR, BLOCK + 4 * HOUR)]
     assert line.worked(BLOCK - DAY, BLOCK + DAY) == 8 * HOUR
-    assert line.reach(BLOCK - DAY, 4 * HOUR) == BLOCK
-    assert line.reach(BLOCK - DAY, 5 * HOUR) == BLOCK + HOUR
-    assert line.reach(BLOCK, 0) == BLOCK
+    assert line.add(BLOCK - DAY, 4 * HOUR) == BLOCK
+    assert line.add(BLOCK - DAY, 5 * HOUR) == BLOCK + HOUR
+    assert line.add(BLOCK, 0) == BLOCK
 
 
 def test_years_are_crossed_by_their_totals():
     line = OpenTimeIndex(THURSDAYS)
 
     assert line.worked(0, 20 * BLOCK) == 20 * 64 * 8 * HOUR
-    assert line.reach(0, 20 * 64 * 8 * HOUR) == 20 * BLOCK - 7 * DAY + 17 * HOUR
+    assert line.add(0, 20 * 64 * 8 * HOUR) == 20 * BLOCK - 7 * DAY + 17 * HOUR
 
 
 def test_instants_before_1970_are_counted_too():
     line = OpenTimeIndex(THURSDAYS)
 
     assert line.worked(-7 * DAY, 0) == 8 * HOUR
-    assert line.reach(-7 * DAY, HOUR) == -7 * DAY + 10 * HOUR
+    assert line.add(-7 * DAY, HOUR) == -7 * DAY + 10 * HOUR
 
 
 def test_open_means_that_the_next_moment_counts():
@@ -67,9 +67,9 @@ def test_a_search_ends_after_fifty_years():
     line = OpenTimeIndex(THURSDAYS)
     in_reach = line.worked(0, REACH)
 
-    assert line.reach(0, in_reach) <= REACH
+    assert line.add(0, in_reach) <= REACH
     with pytest.raises(NoBusinessTime, match="50 years after 01 January 1970"):
-        line.reach(0, in_reach + 100 * 8 * HOUR)
+        line.add(0, in_reach + 100 * 8 * HOUR)
 
 
 def test_only_so_many_blocks_are_kept():

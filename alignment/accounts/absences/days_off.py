@@ -35,14 +35,14 @@ class DaysOff(BaseModel):
 
     @model_validator(mode="after")
     def _lies_in_order(self) -> Self:
-        if self.until < self.first_on:
+        if self.last_day < self.first_on:
             raise ValueError("The last day off lies before the first.")
-        if self.until - self.first_on >= LONGEST:
+        if self.last_day - self.first_on >= LONGEST:
             raise ValueError("Enter at most two years at once.")
         return self
 
     @property
-    def until(self) -> date:
+    def last_day(self) -> date:
         """The last date off."""
         return self.last_on or self.first_on
 
@@ -52,19 +52,19 @@ def add_days_off(
 ) -> Absence:
     """Keep these days off, told twice as once; days already kept or over are refused."""
     _may_change(person, by=by)
-    if wish.until < today_for(person, now=now):
+    if wish.last_day < today_for(person, now=now):
         raise Refused("These days are over.")
     for known in queries.absences_of(session, person, since=wish.first_on):
-        if (known.first_on, known.last_on) == (wish.first_on, wish.until):
+        if (known.first_on, known.last_on) == (wish.first_on, wish.last_day):
             return known
-        if known.first_on <= wish.until:
+        if known.first_on <= wish.last_day:
             raise Refused(f"{_span(known)} is kept already. Remove it first to change it.")
 
     absence = Absence(
         workspace_id=person.workspace_id,
         user_id=id_of(person),
         first_on=wish.first_on,
-        last_on=wish.until,
+        last_on=wish.last_day,
         note=wish.note,
         created_at=now,
     )

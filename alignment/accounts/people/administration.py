@@ -21,7 +21,7 @@ class Placement(BaseModel):
 
     role: Role
     team_id: int | None = Field(default=None, ge=1, le=LARGEST_ID)
-    is_lead: bool = False
+    is_team_lead: bool = False
     manager_id: int | None = Field(default=None, ge=1, le=LARGEST_ID)
 
     @field_validator("team_id", "manager_id", mode="before")
@@ -44,14 +44,14 @@ def assign_placement(
 
     person.role, person.manager_id = wish.role, manager.id if manager else None
     session.add(person)
-    _set_team(session, person, team, is_lead=wish.is_lead)
+    _set_team(session, person, team, is_lead=wish.is_team_lead)
     fact = {"workspace_id": person.workspace_id, "user_id": id_of(person), "by_id": id_of(by)}
     placed = PersonPlaced(
         **fact,
         at=now,
         team_id=wish.team_id,
         role=wish.role,
-        is_lead=wish.is_lead,
+        is_team_lead=wish.is_team_lead,
         manager_id=person.manager_id,
     )
     publish(session, placed)

@@ -152,7 +152,7 @@ def _create_user(
         role=invitation.role,
         zone=session.get_one(Workspace, invitation.workspace_id).zone,
         password_hash=passwords.hash_password(arrival.password),
-        stamp=tokens.new_token(),
+        security_stamp=tokens.new_token(),
         created_at=now,
     )
     session.add(person)

@@ -84,7 +84,7 @@ def members_of(session: Session, team: Team) -> list[User]:
             Membership.team_id == team.id,
             col(User.is_active),
         )
-        .order_by(col(Membership.is_lead).desc(), User.name)
+        .order_by(col(Membership.is_team_lead).desc(), User.name)
     )
     return list(session.exec(members))
 
@@ -107,7 +107,7 @@ def team_leads_of(session: Session, team: Team) -> list[User]:
         .where(
             Membership.workspace_id == team.workspace_id,
             Membership.team_id == team.id,
-            col(Membership.is_lead),
+            col(Membership.is_team_lead),
             col(User.is_active),
         )
         .order_by(User.name)
@@ -126,7 +126,7 @@ def team_leads_over(session: Session, person: User) -> list[User]:
         .where(
             Membership.workspace_id == person.workspace_id,
             col(Membership.team_id).in_(own),
-            col(Membership.is_lead),
+            col(Membership.is_team_lead),
             col(User.is_active),
         )
         .order_by(User.name)

@@ -85,9 +85,9 @@ def _readings(
 
 
 def _instants(reading: Reading) -> Iterator[datetime]:
-    if reading.warned:
+    if reading.is_warned:
         yield reading.warn_at
-    yield from (rung.at for rung in reading.rungs)
+    yield from (rung.at for rung in reading.scheduled_steps)
     if reading.state in LATE:
         yield reading.due_at + ONE_SECOND
         if reading.stopped_at is not None:

@@ -65,7 +65,7 @@ class Company:
     started_at: datetime
     """The first working instant of the quarter; the agreement is in force from here on."""
 
-    def of(self, side: Side) -> list[User]:
+    def people_of_side(self, side: Side) -> list[User]:
         """Who works on this side; the owner helps out in sales but is not counted here."""
         names = [
             colleague.address.split("@")[0] for colleague in COLLEAGUES if colleague.side is side
@@ -122,7 +122,7 @@ def _join(session: Session, colleague: Colleague, team: Team, *, at: datetime) -
         name=colleague.name,
         role=colleague.role,
         zone=ZONE,
-        stamp=tokens.new_token(),
+        security_stamp=tokens.new_token(),
         created_at=at,
     )
     session.add(person)
@@ -133,7 +133,7 @@ def _join(session: Session, colleague: Colleague, team: Team, *, at: datetime) -
 
 def _place(session: Session, person: User, team: Team, *, is_lead: bool) -> None:
     place = Membership(
-        workspace_id=person.workspace_id, user_id=person.id, team_id=team.id, is_lead=is_lead
+        workspace_id=person.workspace_id, user_id=person.id, team_id=team.id, is_team_lead=is_lead
     )
     session.add(place)
     session.flush()

@@ -45,7 +45,7 @@ class HistoryGenerator:
         self, rng: Random, company: Company, *, arrived_at: datetime, rep: User, progress: float
     ) -> None:
         self._rng, self._company, self._rep, self._at = rng, company, rep, arrived_at
-        self._marketer = rng.choice(company.of(Side.MARKETING))
+        self._marketer = rng.choice(company.people_of_side(Side.MARKETING))
         self._late = LATE_AT_FIRST - LATER_LESS * progress
 
     def lines(self) -> Iterator[NewLeadEvent]:

@@ -34,7 +34,7 @@ class SceneCast:
     hours: float
     now: datetime
 
-    def ago(self, side: Side) -> datetime:
+    def began_at(self, side: Side) -> datetime:
         return open_time_before(self.company.calendars[side], self.now, timedelta(hours=self.hours))
 
     def later(self, at: datetime, side: Side, hours: float) -> datetime:
@@ -53,22 +53,22 @@ class SceneCast:
 
 
 def undecided(cast: SceneCast) -> Iterator[NewLeadEvent]:
-    yield cast.line(EventKind.HANDED_OFF, cast.ago(Side.SALES))
+    yield cast.line(EventKind.HANDED_OFF, cast.began_at(Side.SALES))
 
 
 def untouched(cast: SceneCast) -> Iterator[NewLeadEvent]:
-    handed_off_at = cast.ago(Side.SALES)
+    handed_off_at = cast.began_at(Side.SALES)
     yield cast.line(EventKind.HANDED_OFF, handed_off_at)
     yield cast.line(EventKind.ACCEPTED, cast.later(handed_off_at, Side.SALES, 0.4))
 
 
 def called(cast: SceneCast) -> Iterator[NewLeadEvent]:
     yield from untouched(cast)
-    yield cast.line(EventKind.CALLED, cast.later(cast.ago(Side.SALES), Side.SALES, 0.9))
+    yield cast.line(EventKind.CALLED, cast.later(cast.began_at(Side.SALES), Side.SALES, 0.9))
 
 
 def unanswered(cast: SceneCast) -> Iterator[NewLeadEvent]:
-    returned_at = cast.ago(Side.MARKETING)
+    returned_at = cast.began_at(Side.MARKETING)
     handed_off_at = open_time_before(
         cast.company.calendars[Side.SALES], returned_at, timedelta(hours=2)
     )
@@ -79,7 +79,9 @@ def unanswered(cast: SceneCast) -> Iterator[NewLeadEvent]:
 
 def recycled(cast: SceneCast) -> Iterator[NewLeadEvent]:
     yield from unanswered(cast)
-    yield cast.line(EventKind.RECYCLED, cast.later(cast.ago(Side.MARKETING), Side.MARKETING, 1.5))
+    yield cast.line(
+        EventKind.RECYCLED, cast.later(cast.began_at(Side.MARKETING), Side.MARKETING, 1.5)
+    )
 
 
 Scene = Callable[[SceneCast], Iterator[NewLeadEvent]]

@@ -22,12 +22,12 @@ REJECTED = (
 
 def list_imports(session: Session, company: Company, told: Sequence[LeadUpsert]) -> None:
     """The visitors of a trade fair, and the deals won by then as the sales tool had them."""
-    at = next(row.arrived_at for row in told if row.new.source == FAIR and row.arrived_at)
-    visitors = sum(row.new.source == FAIR for row in told)
+    at = next(row.arrived_at for row in told if row.fields.source == FAIR and row.arrived_at)
+    visitors = sum(row.fields.source == FAIR for row in told)
     fair = _import(company, ImportKind.LEADS, "fair-visitors.csv", "mona", at, created=visitors)
     fair.rejected = len(REJECTED)
     fair.rows_total = fair.rows_done = visitors + len(REJECTED)
-    wins = [line.at for row in told for line in row.lines if line.kind is EventKind.WON]
+    wins = [line.at for row in told for line in row.events if line.kind is EventKind.WON]
     last = max(wins) + timedelta(minutes=20)
     won = _import(company, ImportKind.EVENTS, "won-deals.csv", "ines", last, created=len(wins))
     session.add_all([fair, won])

@@ -60,7 +60,7 @@ def take_in(session: Session, company: Company, *, now: datetime) -> dict[int, L
 
 def _rows(company: Company, *, now: datetime) -> Iterator[LeadUpsert]:
     rng = Random(SEED)
-    contacts, reps = Contacts(rng), cycle(company.of(Side.SALES))
+    contacts, reps = Contacts(rng), cycle(company.people_of_side(Side.SALES))
     for arrived_at, source in _arrivals(rng, company, now=now):
         history_rows = _story(rng, company, arrived_at, next(reps), now=now)
         yield _row(rng, contacts.draw(), source, arrived_at, history_rows)
@@ -119,7 +119,7 @@ def _row(
         score=rng.randint(20, 100),
         **_worth(rng, history_rows),
     )
-    return LeadUpsert(new=new, arrived_at=arrived_at, lines=history_rows)
+    return LeadUpsert(fields=new, arrived_at=arrived_at, events=history_rows)
 
 
 def _worth(rng: Random, history_rows: tuple[NewLeadEvent, ...]) -> dict[str, Any]:
@@ -132,4 +132,4 @@ def _worth(rng: Random, history_rows: tuple[NewLeadEvent, ...]) -> dict[str, Any
 
 
 def _arrival(row: LeadUpsert) -> datetime:
-    return row.arrived_at or row.lines[0].at
+    return row.arrived_at or row.events[0].at

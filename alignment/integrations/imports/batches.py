@@ -57,15 +57,17 @@ class ImportReport:
     rows: int = 0
     changes: Counter[str] = field(default_factory=Counter)
     remarks: int = 0
-    first: list[tuple[int, RowRemark, bool]] = field(default_factory=list)
+    first_problems: list[tuple[int, RowRemark, bool]] = field(default_factory=list)
 
     def add(self, verdicts: Sequence[RowResult]) -> None:
         self.rows += len(verdicts)
         self.changes.update(counter_name(verdict) for verdict in verdicts)
         self.remarks += sum(len(x.remarks) for x in verdicts if not x.is_rejected)
         told = [(x.row, remark, x.is_rejected) for x in verdicts for remark in x.remarks]
-        self.first = sorted([*self.first, *told], key=lambda one: (not one[2], one[0]))
-        del self.first[FIRST_PROBLEMS:]
+        self.first_problems = sorted(
+            [*self.first_problems, *told], key=lambda one: (not one[2], one[0])
+        )
+        del self.first_problems[FIRST_PROBLEMS:]
 
 
 def counter_name(verdict: RowResult) -> str:
@@ -97,7 +99,7 @@ def import_rows(
             if not is_dry_run:
                 _claim(session, imported, done=done, total=total, now=now)
             queries.lock_workspace(session, imported.workspace_id)
-            results += opened.reader.take(session, parsed, now=now)
+            results += opened.reader.save(session, parsed, now=now)
             if is_dry_run:
                 raise _DryRun
             _save_results(session, imported, results)
@@ -121,7 +123,7 @@ def _skip_done_rows(
         rejected = queries.rejected_rows(session, imported)
     for row in rows:
         if row.number not in rejected:
-            repeats.take(row.number)
+            repeats.claim_names(row.number)
 
 
 def _parse_batch(
@@ -133,14 +135,14 @@ def _parse_batch(
     for row in batch:
         if isinstance(row, BadRow):
             results.append(unreadable_row(row))
-        elif earlier := repeats.earlier(row.number):
+        elif earlier := repeats.earlier_row(row.number):
             results.append(
                 rejected_row(row.number, RowRemark(reason=f"duplicate of row {earlier}"))
             )
         else:
             try:
-                parsed.append((row.number, opened.reader.read(row, now=now)))
-                repeats.take(row.number)
+                parsed.append((row.number, opened.reader.parse(row, now=now)))
+                repeats.claim_names(row.number)
             except RowRejected as why:
                 results.append(rejected_row(row.number, why.remark))
     return results, parsed

@@ -21,12 +21,12 @@ class DuplicateRows:
         self._shared = shared
         self._taken: dict[int, int] = {}
 
-    def earlier(self, row: int) -> int | None:
+    def earlier_row(self, row: int) -> int | None:
         """The row that was taken under one of this row's names."""
         names = self._shared.get(row, ())
         return next((self._taken[name] for name in names if name in self._taken), None)
 
-    def take(self, row: int) -> None:
+    def claim_names(self, row: int) -> None:
         """The names of this row are given away from here on."""
         for name in self._shared.get(row, ()):
             self._taken.setdefault(name, row)

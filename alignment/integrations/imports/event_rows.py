@@ -73,7 +73,7 @@ class EventRows:
     def __init__(self, place: ImportContext, mapping: ColumnMapping) -> None:
         self._place, self._mapping = place, mapping
 
-    def refuse_unfit(self, mapping: ColumnMapping) -> None:
+    def check_mapping(self, mapping: ColumnMapping) -> None:
         given = mapping.columns.keys() | mapping.constants.keys()
         if not given & {"external_id", "email"}:
             raise BadMapping("The file needs a column with the id or mail address of a lead.")
@@ -86,7 +86,7 @@ class EventRows:
     def names(self, row: TypedRow) -> Sequence[str]:  # noqa: ARG002 a lead may have many events
         return ()
 
-    def read(self, row: TypedRow, *, now: datetime) -> ParsedEvents:
+    def parse(self, row: TypedRow, *, now: datetime) -> ParsedEvents:
         cells = RowCells(row, self._mapping)
         if not cells.text("external_id") and not cells.text("email"):
             raise RowRejected("names no lead")
@@ -103,7 +103,7 @@ class EventRows:
             unknown=cells.remark(field, "no lead is known by this"),
         )
 
-    def take(
+    def save(
         self, session: Session, told: Sequence[tuple[int, ParsedEvents]], *, now: datetime
     ) -> list[RowResult]:
         place = self._place
@@ -113,10 +113,10 @@ class EventRows:
             external_ids=[one.external_id for _, one in told],
             email_keys=[one.address for _, one in told],
         )
-        leads = [known.like(one.external_id, one.address) for _, one in told]
+        leads = [known.find(one.external_id, one.address) for _, one in told]
         found = [
             HistoryAddition(
-                lead=lead, lines=one.lines, amount_minor=one.amount_minor, currency=one.currency
+                lead=lead, events=one.lines, amount_minor=one.amount_minor, currency=one.currency
             )
             for lead, (_, one) in zip(leads, told, strict=True)
             if lead is not None
@@ -126,7 +126,7 @@ class EventRows:
             rejected_row(row, one.unknown)
             if lead is None
             else RowResult(
-                row=row, change=next(changes), remarks=(*one.remarks, *self._odd(lead, one))
+                row=row, change=next(changes), remarks=(*one.remarks, *self._win_remarks(lead, one))
             )
             for lead, (row, one) in zip(leads, told, strict=True)
         ]
@@ -154,7 +154,7 @@ class EventRows:
             remarks.append(cells.remark("by", "is nobody here; such events name nobody"))
         return self._place.colleagues.id_of(called)
 
-    def _odd(self, lead: Lead, told: ParsedEvents) -> Iterator[RowRemark]:
+    def _win_remarks(self, lead: Lead, told: ParsedEvents) -> Iterator[RowRemark]:
         """A win is only half a story where no handoff stands before it."""
         for line in told.lines:
             if line.kind is not EventKind.WON:

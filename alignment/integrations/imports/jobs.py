@@ -59,15 +59,15 @@ def upload_file(
         workspace_id=by.workspace_id,
         kind=kind,
         file_name=display_name(file_name),
-        stored_as=storage.store(settings, content),
+        stored_name=storage.store(settings, content),
         state=ImportState.UPLOADED,
         by_id=by.id,
         created_at=now,
     )
     try:
-        open_table(storage.stored(settings, imported.stored_as))
+        open_table(storage.stored(settings, imported.stored_name))
     except Refused:
-        storage.discard(settings, imported.stored_as)
+        storage.discard(settings, imported.stored_name)
         raise
     session.add(imported)
     session.flush()
@@ -88,7 +88,7 @@ def start_import(
         raise Refused(f"The import of {imported.file_name} has begun already.")
     imported.mapping = mapping.as_dict()
     imported.encoding, imported.keeps_unknown = encoding, keeps_unknown
-    path = storage.stored(settings, imported.stored_as)
+    path = storage.stored(settings, imported.stored_name)
     _open(path, imported, place=import_context(session, imported), sample=SAMPLE_ROWS)
 
     session.execute(
@@ -109,7 +109,7 @@ def remove_import(session: Session, imported: Import, *, settings: Settings) -> 
     """Forget an upload of which no row was read."""
     if not imported.may_be_mapped or imported.rows_done:
         raise Refused(f"The import of {imported.file_name} has begun and stays in the list.")
-    storage.discard(settings, imported.stored_as)
+    storage.discard(settings, imported.stored_name)
     session.delete(imported)
     session.flush()
 
@@ -145,7 +145,7 @@ def import_file(
         kind=kind,
         file_name=display_name(path.name),
         mapping=mapping.as_dict(),
-        keeps_unknown=keeps_unknown,
+        keeps_extra_columns=keeps_unknown,
         state=ImportState.RUNNING,
         by_id=by.id,
         created_at=clock(),
@@ -199,7 +199,7 @@ def _open(
         mapping,
         place=replace(place, zone=mapping.zone or place.zone),
         encoding=Encoding(imported.encoding) if imported.encoding else None,
-        keeps_unknown=imported.keeps_unknown,
+        keeps_unknown=imported.keeps_extra_columns,
         sample=sample,
     )
 
@@ -227,7 +227,7 @@ def _run_import(engine: Engine, imported: Import, *, settings: Settings, clock: 
     try:
         with db.read_only_session(engine) as session:
             place = import_context(session, imported)
-        opened = _open(storage.stored(settings, imported.stored_as), imported, place=place)
+        opened = _open(storage.stored(settings, imported.stored_name), imported, place=place)
         import_rows(engine, opened, imported, clock=clock)
         _mark_done(engine, imported, settings=settings, now=clock())
     except LeaseLost:
@@ -246,7 +246,7 @@ def _run_import(engine: Engine, imported: Import, *, settings: Settings, clock: 
 def _mark_done(engine: Engine, imported: Import, *, settings: Settings, now: datetime) -> None:
     """The file has served; it is deleted once the end is written down."""
     _close_import(engine, imported, now=now, state=ImportState.DONE, stored_as="")
-    storage.discard(settings, imported.stored_as)
+    storage.discard(settings, imported.stored_name)
 
 
 def _mark_failed(engine: Engine, imported: Import, why: str, *, now: datetime) -> None:

@@ -50,7 +50,7 @@ class LeadRows:
     def __init__(self, place: ImportContext, mapping: ColumnMapping) -> None:
         self._place, self._mapping = place, mapping
 
-    def refuse_unfit(self, mapping: ColumnMapping) -> None:
+    def check_mapping(self, mapping: ColumnMapping) -> None:
         given = mapping.columns.keys() | mapping.constants.keys()
         if not given & {"external_id", "email"}:
             raise BadMapping("The file needs a column with an id or a mail address of each lead.")
@@ -61,7 +61,7 @@ class LeadRows:
         by_id = (f"id {external_id}",) if external_id else ()
         return (*by_id, f"mail {address}") if address else by_id
 
-    def read(self, row: TypedRow, *, now: datetime) -> ParsedLead:
+    def parse(self, row: TypedRow, *, now: datetime) -> ParsedLead:
         cells = RowCells(row, self._mapping)
         if not cells.text("external_id") and not cells.text("email"):
             raise RowRejected("names neither an id nor a mail address")
@@ -72,15 +72,15 @@ class LeadRows:
             remarks.append(cells.remark("handed_off_at", "before it arrived; taken as its arrival"))
         handoffs = [handed_off_at] if handed_off_at else []
         lead = LeadUpsert(
-            new=_new_lead(cells),
+            fields=_new_lead(cells),
             arrived_at=arrived_at,
             owner_id=self._owner(cells, remarks),
-            lines=tuple(NewLeadEvent(kind=EventKind.HANDED_OFF, at=at) for at in handoffs),
+            events=tuple(NewLeadEvent(kind=EventKind.HANDED_OFF, at=at) for at in handoffs),
             details=_extra_details(row.values),
         )
         return ParsedLead(lead=lead, remarks=tuple(remarks))
 
-    def take(
+    def save(
         self, session: Session, told: Sequence[tuple[int, ParsedLead]], *, now: datetime
     ) -> list[RowResult]:
         place = self._place
@@ -138,6 +138,6 @@ def _extra_details(values: AnyMapping[str, object]) -> dict[str, str]:
 
 
 def _id_remarks(done: UpsertResult) -> tuple[RowRemark, ...]:
-    if done.known_as is None:
+    if done.kept_external_id is None:
         return ()
-    return (RowRemark(reason=f"is known under the id {done.known_as} and keeps it"[:300]),)
+    return (RowRemark(reason=f"is known under the id {done.kept_external_id} and keeps it"[:300]),)

@@ -39,14 +39,14 @@ class Import(WorkspaceRow, table=True):
 
     kind: ImportKind = Field(sa_type=enum_column(ImportKind))
     file_name: str = Field(max_length=200)
-    stored_as: str = Field(default="", max_length=200)
+    stored_name: str = Field(default="", max_length=200)
     """The upload's name in the data folder, made by us; empty once the file is no longer needed."""
     encoding: str = Field(default="", max_length=32)
     """Chosen by a person; empty means found out from the file."""
     mapping: dict[str, Any] = Field(
         default_factory=dict, sa_column=Column(json_column(), nullable=False)
     )
-    keeps_unknown: bool = False
+    keeps_extra_columns: bool = False
     """Whether columns without a field are kept with the lead, as text."""
     state: ImportState = Field(sa_type=enum_column(ImportState))
     by_id: int | None = None
@@ -54,7 +54,7 @@ class Import(WorkspaceRow, table=True):
     finished_at: datetime | None = None
     lease_until: datetime | None = None
     """Who imports keeps this in the future; when it has passed, another goes on."""
-    problem: str = Field(default="", max_length=500)
+    failure_reason: str = Field(default="", max_length=500)
     rows_total: int | None = None
     rows_done: int = 0
     """Rows of the file read so far; an interrupted import goes on behind them."""
@@ -70,7 +70,7 @@ class Import(WorkspaceRow, table=True):
     @property
     def may_be_mapped(self) -> bool:
         """Whether its file is here and nobody is reading it."""
-        return bool(self.stored_as) and self.state in (ImportState.UPLOADED, ImportState.FAILED)
+        return bool(self.stored_name) and self.state in (ImportState.UPLOADED, ImportState.FAILED)
 
 
 class ImportProblem(WorkspaceRow, table=True):

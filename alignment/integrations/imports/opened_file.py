@@ -86,7 +86,7 @@ def open_import(
         seen, with_guessed_mapping(mapping, table, kind), FIELDS_BY_KIND[kind]
     )
     reader = READERS_BY_KIND[kind](place, mapping)
-    reader.refuse_unfit(mapping)
+    reader.check_mapping(mapping)
     kept = _extra_columns(mapping, table) if keeps_unknown else {}
     opened = OpenedFile(
         table=table,

@@ -49,16 +49,16 @@ class RowReader(Protocol[ParsedRow]):
     @property
     def fields(self) -> Sequence[Field]: ...
 
-    def refuse_unfit(self, mapping: ColumnMapping) -> None:
+    def check_mapping(self, mapping: ColumnMapping) -> None:
         """Raise BadMapping where the file cannot say enough."""
 
     def names(self, row: TypedRow) -> Sequence[str]:
         """By which no other row of the file may go; from text, before values are read."""
 
-    def read(self, row: TypedRow, *, now: datetime) -> ParsedRow:
+    def parse(self, row: TypedRow, *, now: datetime) -> ParsedRow:
         """What the row tells; raises Rejected."""
 
-    def take(
+    def save(
         self, session: Session, told: Sequence[tuple[int, ParsedRow]], *, now: datetime
     ) -> list[RowResult]:
         """Write it down: one verdict for each, in order."""

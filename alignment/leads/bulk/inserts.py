@@ -78,7 +78,7 @@ def insert_leads(
     handoffs = [
         _handoff_columns(workspace_id, lead_id, lead["source_id"], number, cycle)
         for lead_id, (lead, _), stands in zip(ids, made, standings, strict=True)
-        for number, cycle in enumerate(stands.cycles, start=1)
+        for number, cycle in enumerate(stands.sales_cycles, start=1)
     ]
     if handoffs:
         session.execute(insert(Handoff), handoffs)
@@ -98,27 +98,27 @@ class Histories:
 
     def __init__(self, session: Session, workspace_id: int) -> None:
         self._session, self._workspace_id = session, workspace_id
-        self._lines: defaultdict[int, list[LeadEvent]] = defaultdict(list)
+        self._events: defaultdict[int, list[LeadEvent]] = defaultdict(list)
         self._keys: defaultdict[int, set[str]] = defaultdict(set)
         self._added: defaultdict[int, list[UnsavedEvent]] = defaultdict(list)
         self._leads: dict[int, Lead] = {}
-        self._names: dict[int, str] = {}
+        self._source_names: dict[int, str] = {}
 
     def read(self, lead_ids: Collection[int]) -> None:
         """Read the histories that lines are to be added to."""
         if not lead_ids:
             return
         for line in leads.histories_of(self._session, self._workspace_id, list(lead_ids)):
-            self._lines[line.lead_id].append(line)
-            self._keys[line.lead_id].add(line.key)
+            self._events[line.lead_id].append(line)
+            self._keys[line.lead_id].add(line.dedupe_key)
         for lead_id, key in queries.undone_event_keys(self._session, self._workspace_id, lead_ids):
             self._keys[lead_id].add(key)
 
     def facts_of(self, lead: Lead) -> dict[str, Any]:
-        if lead.source_id and lead.source_id not in self._names:
+        if lead.source_id and lead.source_id not in self._source_names:
             found = queries.source_names(self._session, self._workspace_id, [lead.source_id])
-            self._names |= found
-        name = self._names[lead.source_id] if lead.source_id else ""
+            self._source_names |= found
+        name = self._source_names[lead.source_id] if lead.source_id else ""
         return facts_from_columns(lead.model_dump(include=COLUMNS_READ), name)
 
     def add(self, lead: Lead, lines: Iterable[UnsavedEvent]) -> bool:
@@ -144,9 +144,9 @@ class Histories:
         self._session.execute(insert(LeadEvent), lines)
         kept = self._handoffs()
         for lead_id, lead in self._leads.items():
-            stands = _derive_state([*self._lines[lead_id], *self._added[lead_id]])
+            stands = _derive_state([*self._events[lead_id], *self._added[lead_id]])
             update_columns(lead, _state_columns(stands))
-            self._keep_handoffs(lead, stands, kept[lead_id])
+            self._sync_handoffs(lead, stands, kept[lead_id])
         self._session.flush()
 
     def _handoffs(self) -> defaultdict[int, dict[int, Handoff]]:
@@ -155,8 +155,8 @@ class Histories:
             kept[row.lead_id][row.cycle] = row
         return kept
 
-    def _keep_handoffs(self, lead: Lead, stands: LeadState, kept: dict[int, Handoff]) -> None:
-        for number, cycle in enumerate(stands.cycles, start=1):
+    def _sync_handoffs(self, lead: Lead, stands: LeadState, kept: dict[int, Handoff]) -> None:
+        for number, cycle in enumerate(stands.sales_cycles, start=1):
             columns = _handoff_columns(self._workspace_id, lead.id, lead.source_id, number, cycle)
             row = kept.pop(number, None)
             if row is None:
@@ -192,7 +192,7 @@ def _teams(
 def _event_columns(
     workspace_id: int, lead_id: int, line: UnsavedEvent, teams: TeamFacts, *, now: datetime
 ) -> Columns:
-    with_whom = teams.facts(EventKind(line.kind), by_id=line.by_id, owner_id=line.owner_id)
+    with_whom = teams.facts_for(EventKind(line.kind), by_id=line.by_id, owner_id=line.owner_id)
     return {
         "workspace_id": workspace_id,
         "lead_id": lead_id,

@@ -32,7 +32,7 @@ class KnownLeads:
             if lead.email_key:
                 self._by_address.setdefault(lead.email_key, lead)
 
-    def like(self, external_id: str | None, email_key: str | None) -> Lead | None:
+    def find(self, external_id: str | None, email_key: str | None) -> Lead | None:
         """The lead with that id, else the oldest with that address.
 
         A record that was merged is found as the lead it lives on as.

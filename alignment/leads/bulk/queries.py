@@ -58,7 +58,7 @@ def undone_event_keys(
 ) -> Sequence[tuple[int, str]]:
     """What these leads were told and what counts for nothing, such as a merged lead's return."""
     return session.exec(
-        select(LeadEvent.lead_id, LeadEvent.key).where(
+        select(LeadEvent.lead_id, LeadEvent.dedupe_key).where(
             LeadEvent.workspace_id == workspace_id,
             col(LeadEvent.lead_id).in_(lead_ids),
             col(LeadEvent.undone_at).is_not(None),

@@ -41,10 +41,10 @@ class LeadUpsert:
     replaced.
     """
 
-    new: NewLead
+    fields: NewLead
     arrived_at: datetime | None = None
     owner_id: int | None = None
-    lines: tuple[NewLeadEvent, ...] = ()
+    events: tuple[NewLeadEvent, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -53,7 +53,7 @@ class HistoryAddition:
     """History events to add to a known lead, and perhaps its amount."""
 
     lead: Lead
-    lines: tuple[NewLeadEvent, ...]
+    events: tuple[NewLeadEvent, ...]
     amount_minor: int | None = None
     currency: str | None = None
 
@@ -66,7 +66,7 @@ class UpsertResult:
 
     lead_id: int
     change: RowChange
-    known_as: str | None = None
+    kept_external_id: str | None = None
 
 
 def upsert_leads(
@@ -81,14 +81,14 @@ def upsert_leads(
 
     No two rows may be of one new lead; the answers come in the order of the rows.
     """
-    sources = SourceIds(session, workspace_id, [row.new.source for row in rows])
+    sources = SourceIds(session, workspace_id, [row.fields.source for row in rows])
     known = KnownLeads(
         session,
         workspace_id,
-        external_ids=[row.new.external_id for row in rows],
-        email_keys=[email_key_of(row.new.email) for row in rows],
+        external_ids=[row.fields.external_id for row in rows],
+        email_keys=[email_key_of(row.fields.email) for row in rows],
     )
-    leads = [known.like(row.new.external_id, email_key_of(row.new.email)) for row in rows]
+    leads = [known.find(row.fields.external_id, email_key_of(row.fields.email)) for row in rows]
     unknown_rows = [row for row, lead in zip(rows, leads, strict=True) if lead is None]
     known_rows = [(row, lead) for row, lead in zip(rows, leads, strict=True) if lead is not None]
 
@@ -96,7 +96,7 @@ def upsert_leads(
     updated = iter(_update(session, workspace_id, known_rows, sources, known, now=now, by_id=by_id))
     results = [next(created) if lead is None else next(updated) for lead in leads]
     changed = [
-        (result.lead_id, row.lines)
+        (result.lead_id, row.events)
         for row, result in zip(rows, results, strict=True)
         if result.change is not RowChange.UNCHANGED
     ]
@@ -125,12 +125,12 @@ def add_history(
         fact_changes = _fact_change_events(
             addition.lead, before[addition.lead.id], facts, at=now, by_id=by_id
         )
-        is_new = histories.add(addition.lead, _with_facts((*addition.lines, *fact_changes), facts))
+        is_new = histories.add(addition.lead, _with_facts((*addition.events, *fact_changes), facts))
         changes.append(_change(is_new=is_new, is_changed=is_worth_more))
     histories.write(now=now)
 
     changed = [
-        (addition.lead.id, addition.lines)
+        (addition.lead.id, addition.events)
         for addition, change in zip(told, changes, strict=True)
         if change is not RowChange.UNCHANGED
     ]
@@ -150,8 +150,8 @@ def _create(
     blank = inserts.blank_lead(workspace_id)
     leads_and_events = []
     for row in rows:
-        new = row.new
-        first_at = min((line.at for line in row.lines), default=None)
+        new = row.fields
+        first_at = min((line.at for line in row.events), default=None)
         arrival_or_first_at = row.arrived_at or first_at or now
         arrived_at = min(arrival_or_first_at, first_at) if first_at else arrival_or_first_at
         lead = (
@@ -161,7 +161,7 @@ def _create(
             | _columns(new, sources)
         )
         arrival = NewLeadEvent(kind=EventKind.ARRIVED, at=arrived_at)
-        lines = _with_owner((arrival, *row.lines), row.owner_id, at=arrived_at)
+        lines = _with_owner((arrival, *row.events), row.owner_id, at=arrived_at)
         leads_and_events.append(
             (lead, _with_facts(lines, history_facts.facts_from_columns(lead, new.source)))
         )
@@ -187,7 +187,7 @@ def _update(
     ]
     lines = [
         (
-            *_with_owner(row.lines, row.owner_id if lead.owner_id is None else None, at=now),
+            *_with_owner(row.events, row.owner_id if lead.owner_id is None else None, at=now),
             *_fact_change_events(lead, facts_before, histories.facts_of(lead), at=now, by_id=by_id),
         )
         for (row, lead), facts_before in zip(rows, before, strict=True)
@@ -200,7 +200,9 @@ def _update(
         is_new = histories.add(lead, _with_facts(new_events, histories.facts_of(lead)))
         change = RowChange.UPDATED if is_new or is_changed else RowChange.UNCHANGED
         results.append(
-            UpsertResult(lead_id=lead.id, change=change, known_as=_kept_external_id(row, lead))
+            UpsertResult(
+                lead_id=lead.id, change=change, kept_external_id=_kept_external_id(row, lead)
+            )
         )
     histories.write(now=now)
     return results
@@ -213,8 +215,8 @@ def _changed_columns(
 
     What it tells of a record that was merged into the lead fills gaps and no more.
     """
-    columns = _columns(row.new, sources)
-    if known.is_merged(row.new.external_id, email_key_of(row.new.email)):
+    columns = _columns(row.fields, sources)
+    if known.is_merged(row.fields.external_id, email_key_of(row.fields.email)):
         gaps = {name for name in columns if getattr(lead, name) in (None, "", False)}
         return {name: columns[name] for name in gaps - {"external_id"}}
     if lead.external_id:
@@ -226,7 +228,7 @@ def _changed_columns(
 
 def _kept_external_id(row: LeadUpsert, lead: Lead) -> str | None:
     """The id it keeps, where the row calls it by another."""
-    is_other = row.new.external_id and row.new.external_id != lead.external_id
+    is_other = row.fields.external_id and row.fields.external_id != lead.external_id
     return lead.external_id if is_other else None
 
 

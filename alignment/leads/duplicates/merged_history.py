@@ -47,12 +47,12 @@ class CycleEvents:
     """One sales cycle with its events: the handoff, and all that followed it."""
 
     handoff: SavedEventView
-    lines: list[SavedEventView] = field(default_factory=list)
+    events: list[SavedEventView] = field(default_factory=list)
 
     @property
     def ended_at(self) -> datetime | None:
         """When it was closed and stayed so; None while somebody may still work it."""
-        last = self.lines[-1] if self.lines else self.handoff
+        last = self.events[-1] if self.events else self.handoff
         return (
             last.at
             if last.kind in CYCLE_ENDING_KINDS | HANDOFF_KINDS and last is not self.handoff
@@ -60,12 +60,12 @@ class CycleEvents:
         )
 
     def accepted_at(self) -> datetime | None:
-        return min((x.at for x in self.lines if x.kind is EventKind.ACCEPTED), default=None)
+        return min((x.at for x in self.events if x.kind is EventKind.ACCEPTED), default=None)
 
     def overlaps(self, other: "CycleEvents") -> bool:
-        return self.has(other.handoff.at) or other.has(self.handoff.at)
+        return self.contains(other.handoff.at) or other.contains(self.handoff.at)
 
-    def has(self, at: datetime) -> bool:
+    def contains(self, at: datetime) -> bool:
         """Whether it had begun by then and was not over."""
         return self.handoff.at <= at and (self.ended_at is None or at < self.ended_at)
 
@@ -74,7 +74,7 @@ class CycleEvents:
 class MergedHistory:
     """Which events of the merged lead count, and which handoffs of the survivor they replace."""
 
-    counts: frozenset[int]
+    counting_ids: frozenset[int]
     earlier_handoffs: dict[int, int]
     """A handoff of the merged lead that counts, by the later one of the survivor it replaces."""
 
@@ -85,14 +85,16 @@ def merge_histories(
     """``own`` is the survivor's history, ``theirs`` the merged lead's; both as they count."""
     stays = cycles_of(own)
     if not stays:
-        return MergedHistory(counts=frozenset(line.id for line in theirs), earlier_handoffs={})
+        return MergedHistory(
+            counting_ids=frozenset(line.id for line in theirs), earlier_handoffs={}
+        )
 
     counts = {line.id for line in theirs if line.kind in ALWAYS_COUNTING_KINDS}
     earlier_handoffs: dict[int, int] = {}
     for stay in cycles_of(theirs):
         overlapping = next((own_cycle for own_cycle in stays if own_cycle.overlaps(stay)), None)
         if overlapping is None:
-            counts |= {stay.handoff.id, *(line.id for line in stay.lines)}
+            counts |= {stay.handoff.id, *(line.id for line in stay.events)}
             continue
         if (
             stay.handoff.at < overlapping.handoff.at
@@ -100,8 +102,8 @@ def merge_histories(
         ):
             counts.add(stay.handoff.id)
             earlier_handoffs[overlapping.handoff.id] = stay.handoff.id
-        counts |= {line.id for line in stay.lines if _accepts_sooner(line, overlapping)}
-    return MergedHistory(counts=frozenset(counts), earlier_handoffs=earlier_handoffs)
+        counts |= {line.id for line in stay.events if _accepts_sooner(line, overlapping)}
+    return MergedHistory(counting_ids=frozenset(counts), earlier_handoffs=earlier_handoffs)
 
 
 def cycles_of(told: Iterable[SavedEventView]) -> list[CycleEvents]:
@@ -110,10 +112,10 @@ def cycles_of(told: Iterable[SavedEventView]) -> list[CycleEvents]:
     for line in sorted(told, key=lambda line: (line.at, KIND_ORDER[line.kind])):
         if line.kind in HANDOFF_KINDS:
             if stays:
-                stays[-1].lines.append(line)
+                stays[-1].events.append(line)
             stays.append(CycleEvents(handoff=line))
         elif stays:
-            stays[-1].lines.append(line)
+            stays[-1].events.append(line)
     return stays
 
 

@@ -132,9 +132,9 @@ def _copy_events(
     merged_history = merge_histories(history_queries.history_of(session, into), merged_events)
     existing_keys = history_queries.event_keys_of(session, into)
     copies = [
-        _copy(line, into, counts=line.id in merged_history.counts, now=now)
+        _copy(line, into, counts=line.id in merged_history.counting_ids, now=now)
         for line in merged_events
-        if line.key not in existing_keys
+        if line.dedupe_key not in existing_keys
     ]
     _set_facts_of_earlier_handoff(session, into, copies, merged_history, merged_events)
     replaced = [session.get_one(LeadEvent, line_id) for line_id in merged_history.earlier_handoffs]
@@ -166,9 +166,9 @@ def _set_facts_of_earlier_handoff(
     theirs: Sequence[LeadEvent],
 ) -> None:
     """An earlier handoff counts for the survivor, whose facts choose the promise."""
-    keys = {line.key for line in theirs if line.id in told.earlier_handoffs.values()}
+    keys = {line.dedupe_key for line in theirs if line.id in told.earlier_handoffs.values()}
     for line in copies:
-        if line.key in keys:
+        if line.dedupe_key in keys:
             line.facts = {**(line.facts or {}), **current_facts(session, into)}
 
 
@@ -180,7 +180,7 @@ def _assignment_of_replaced_handoff(line: LeadEvent, loser: Lead, *, now: dateti
         kind=EventKind.ASSIGNED,
         at=line.at,
         recorded_at=now,
-        key=f"merged:{loser.id}:{line.id}",
+        dedupe_key=f"merged:{loser.id}:{line.id}",
         by_id=line.by_id,
         owner_id=line.owner_id,
         facts=line.facts,
@@ -208,7 +208,7 @@ def _restore_history(
     )
     # What somebody took back on the survivor meanwhile was said by mistake of the other as well.
     taken_back = {
-        event.key.removeprefix(_undone_key(event, ""))
+        event.dedupe_key.removeprefix(_undone_key(event, ""))
         for event in events_to_undo
         if _is_undone(event)
     }
@@ -220,7 +220,7 @@ def _restore_history(
         *restored,
         *history_queries.events_with_ids(session, loser, merge_facts["moved"]),
     ):
-        if event.key not in taken_back:
+        if event.dedupe_key not in taken_back:
             event.undone_at = None
     _restore_gaps(into, loser, merge_facts["filled"])
     loser.merged_into_id = None
@@ -243,7 +243,7 @@ def _restore_gaps(into: Lead, loser: Lead, before: dict[str, Any]) -> None:
 def _mark_undone(line: LeadEvent, *, now: datetime) -> None:
     line.undone_at = line.undone_at or now
     if not _is_undone(line):
-        line.key = _undone_key(line, line.key)[:200]
+        line.key = _undone_key(line, line.dedupe_key)[:200]
 
 
 def _undone_key(line: LeadEvent, key: str) -> str:
@@ -254,7 +254,7 @@ def _undone_key(line: LeadEvent, key: str) -> str:
 
 
 def _is_undone(line: LeadEvent) -> bool:
-    return line.key.startswith(_undone_key(line, ""))
+    return line.dedupe_key.startswith(_undone_key(line, ""))
 
 
 def _event_fields(lead: Lead, by: User, now: datetime) -> dict[str, Any]:

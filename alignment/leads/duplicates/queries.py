@@ -25,7 +25,7 @@ def has_events_since(session: Session, lead: Lead, line: LeadEvent) -> bool:
         LeadEvent.workspace_id == lead.workspace_id,
         LeadEvent.lead_id == lead.id,
         LeadEvent.id > line.id,
-        ~col(LeadEvent.key).startswith("undone:"),
+        ~col(LeadEvent.dedupe_key).startswith("undone:"),
     )
     return session.exec(later.limit(1)).first() is not None
 
@@ -43,7 +43,7 @@ def leads_merged_into(session: Session, lead: Lead) -> Sequence[LeadWithEvent]:
         )
         .order_by(col(LeadEvent.id))
     )
-    return [LeadWithEvent(lead=merged, line=line) for merged, line in rows]
+    return [LeadWithEvent(lead=merged, event=line) for merged, line in rows]
 
 
 def possible_duplicates(session: Session, lead: Lead, *, limit: int) -> Sequence[Lead]:

@@ -63,7 +63,7 @@ class SalesCycle:
     return_reason: str = ""
     answered_at: datetime | None = None
     touched_at: datetime | None = None
-    is_touch_dated_back: bool = False
+    is_touch_backdated: bool = False
     qualified_at: datetime | None = None
     won_at: datetime | None = None
     lost_at: datetime | None = None
@@ -76,11 +76,11 @@ class LeadState:
     stage: str
     owner_id: int | None
     won_at: datetime | None
-    cycles: tuple[SalesCycle, ...]
+    sales_cycles: tuple[SalesCycle, ...]
 
     @property
     def handed_off_at(self) -> datetime | None:
-        return self.cycles[-1].handed_off_at if self.cycles else None
+        return self.sales_cycles[-1].handed_off_at if self.sales_cycles else None
 
 
 def derive_lead_state(history: Iterable[EventView]) -> LeadState:
@@ -93,7 +93,7 @@ def derive_lead_state(history: Iterable[EventView]) -> LeadState:
         stage=_stage(in_order, cycles),
         owner_id=owners[max(owners)] if owners else None,
         won_at=_first_at(_since_reopened(in_order), {EventKind.WON}),
-        cycles=cycles,
+        sales_cycles=cycles,
     )
 
 
@@ -140,7 +140,7 @@ def _sales_cycle(lines: list[EventView], owners: Mapping[datetime, int]) -> Sale
         return_reason=next((x.reason for x in after_handoff if x.kind is EventKind.RETURNED), ""),
         answered_at=_first_at(after_handoff, RETURN_ANSWER_KINDS),
         touched_at=touched_at,
-        is_touch_dated_back=_is_backdated(after_handoff, touched_at),
+        is_touch_backdated=_is_backdated(after_handoff, touched_at),
         qualified_at=_first_at(after_handoff, {EventKind.QUALIFIED, EventKind.OPPORTUNITY_OPENED}),
         won_at=_first_at(_since_reopened(after_handoff), {EventKind.WON}),
         lost_at=_first_at(after_handoff, {EventKind.LOST}),

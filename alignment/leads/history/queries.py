@@ -18,7 +18,7 @@ class LeadWithEvent:
     """A lead with one event of its history."""
 
     lead: Lead
-    line: LeadEvent
+    event: LeadEvent
 
 
 def history_of(session: Session, lead: Lead) -> Sequence[LeadEvent]:
@@ -68,7 +68,7 @@ def event_by_key(session: Session, lead: Lead, key: str) -> LeadEvent | None:
         select(LeadEvent).where(
             LeadEvent.workspace_id == lead.workspace_id,
             LeadEvent.lead_id == lead.id,
-            LeadEvent.key == key,
+            LeadEvent.dedupe_key == key,
         )
     ).first()
 
@@ -87,7 +87,7 @@ def events_with_ids(session: Session, lead: Lead, ids: Collection[int]) -> Seque
 def event_keys_of(session: Session, lead: Lead) -> set[str]:
     """What this history has been told, counting or not."""
     keys = session.exec(
-        select(LeadEvent.key).where(
+        select(LeadEvent.dedupe_key).where(
             LeadEvent.workspace_id == lead.workspace_id, LeadEvent.lead_id == lead.id
         )
     )
@@ -156,7 +156,7 @@ def events_by(
         .order_by(col(LeadEvent.id).desc())
         .limit(limit)
     )
-    return [LeadWithEvent(lead=lead, line=line) for lead, line in rows]
+    return [LeadWithEvent(lead=lead, event=line) for lead, line in rows]
 
 
 def events_on_own_handoffs(
@@ -183,7 +183,7 @@ def events_on_own_handoffs(
         .order_by(col(LeadEvent.at).desc(), col(LeadEvent.id).desc())
         .limit(limit)
     )
-    return [LeadWithEvent(lead=lead, line=line) for lead, line in rows]
+    return [LeadWithEvent(lead=lead, event=line) for lead, line in rows]
 
 
 def event_belongs_to_lead() -> ColumnElement[bool]:

@@ -40,21 +40,21 @@ def record_event(
     at = at or now
     by_id = by.id if by else None
     teams = TeamFacts(session, lead.workspace_id, (by_id, owner_id))
-    all_facts = dict(facts or {}) | teams.facts(kind, by_id=by_id, owner_id=owner_id)
+    all_facts = dict(facts or {}) | teams.facts_for(kind, by_id=by_id, owner_id=owner_id)
     event = LeadEvent(
         workspace_id=lead.workspace_id,
         lead_id=lead.id,
         kind=kind,
         at=at,
         recorded_at=now,
-        key=f"{kind}:{at.isoformat()}:{by.id if by else ''}",
+        dedupe_key=f"{kind}:{at.isoformat()}:{by.id if by else ''}",
         by_id=by_id,
         owner_id=owner_id,
         reason=reason,
         note=note,
         facts=all_facts or None,
     )
-    existing = queries.event_by_key(session, lead, event.key)
+    existing = queries.event_by_key(session, lead, event.dedupe_key)
     if existing is not None:
         return existing
     session.add(event)
@@ -75,7 +75,7 @@ def undo_event(session: Session, lead: Lead, line: LeadEvent, *, by: User, now: 
         raise Refused(f"Sales has acted on {lead.name} already. Ask sales to return the lead.")
 
     line.undone_at = now
-    line.key = f"undone:{line.id}:{line.key}"[:200]
+    line.key = f"undone:{line.id}:{line.dedupe_key}"[:200]
     session.add(line)
     session.flush()
     refresh_lead(session, lead)
@@ -105,7 +105,7 @@ def refresh_lead(session: Session, lead: Lead) -> None:
     lead.handed_off_at = state.handed_off_at
     lead.won_at = state.won_at
     session.add(lead)
-    _sync_handoffs(session, lead, state.cycles)
+    _sync_handoffs(session, lead, state.sales_cycles)
     session.flush()
 
 

@@ -64,7 +64,7 @@ class Funnel:
     period: ReportPeriod
     lines: tuple[FunnelLine, ...]
     total: Figures
-    apart: Mapping[HandoffOutcome, int]
+    leads_without_handoff: Mapping[HandoffOutcome, int]
     """Leads of the period that were never handed off: won nevertheless, or with marketing."""
 
 
@@ -75,7 +75,7 @@ class FunnelData:
     period: ReportPeriod
     handoffs: HandoffColumns
     promises: PromiseColumns
-    apart: Mapping[HandoffOutcome, int]
+    leads_without_handoff: Mapping[HandoffOutcome, int]
     source_names: Mapping[int, str]
 
 
@@ -94,7 +94,7 @@ def load_funnel_data(
         period=period,
         handoffs=queries.handoff_columns(session, workspace.id, period, now=now),
         promises=promises_queries.promise_columns(session, workspace.id, period, now=now),
-        apart=queries.leads_without_handoff(session, workspace.id, period),
+        leads_without_handoff=queries.leads_without_handoff(session, workspace.id, period),
         source_names=names | {NO_SOURCE: NO_SOURCE_NAME},
     )
 
@@ -109,7 +109,7 @@ def build_funnel(facts: FunnelData, *, by: FunnelBy) -> Funnel:
         period=facts.period,
         lines=tuple(sorted(_lines(facts, by), key=_sort_key)),
         total=everything,
-        apart=facts.apart,
+        leads_without_handoff=facts.leads_without_handoff,
     )
 
 

@@ -118,7 +118,9 @@ def _label_position(points: Sequence[Spec], months: list[str], month: str, *, ab
 
 def _bars(by_month: Funnel, fate: HandoffOutcome, name: str, hue: str) -> Spec:
     months = _shown(by_month)
-    rows = [{"month": _key(x), "count": x.figures.counted[fate].handoffs} for x in months]
+    rows = [
+        {"month": _key(x), "count": x.figures.handoffs_by_outcome[fate].handoffs} for x in months
+    ]
     is_last = fate is PANELS[-1][0]
     labels: Spec = {
         "mark": {"type": "text", "dy": -8, "color": "var(--words)"},

@@ -41,16 +41,16 @@ class Definition:
     name: str
     short: str
     """The name below a heading that says whose number it is."""
-    means: str
+    meaning: str
     owner: Side | None
     """Which team answers for it; none where both do."""
-    of: Callable[[Figures], FigureValue]
-    behind: HandoffOutcome | None
+    read: Callable[[Figures], FigureValue]
+    handoff_outcome: HandoffOutcome | None
     """Which handoffs stand behind it; none where promises do."""
 
     @property
     def anchor(self) -> Anchor:
-        return Anchor.HANDED_OFF if self.behind else Anchor.DUE
+        return Anchor.HANDED_OFF if self.handoff_outcome else Anchor.DUE
 
     @property
     def owner_words(self) -> str:
@@ -59,7 +59,7 @@ class Definition:
     @property
     def text(self) -> str:
         """All that stands beside the number."""
-        return f"{self.means} {ANCHOR_WORDS[self.anchor]} {self.owner_words}"
+        return f"{self.meaning} {ANCHOR_WORDS[self.anchor]} {self.owner_words}"
 
 
 DEFINITIONS: Final = (
@@ -67,109 +67,109 @@ DEFINITIONS: Final = (
         key="handed_off",
         name="Handed off",
         short="Handed off",
-        means="Handoffs to sales; a lead that was fixed and handed off again counts again.",
+        meaning="Handoffs to sales; a lead that was fixed and handed off again counts again.",
         owner=Side.MARKETING,
-        of=lambda it: it.counted[HandoffOutcome.HANDED_OFF].handoffs,
-        behind=HandoffOutcome.HANDED_OFF,
+        read=lambda it: it.handoffs_by_outcome[HandoffOutcome.HANDED_OFF].handoffs,
+        handoff_outcome=HandoffOutcome.HANDED_OFF,
     ),
     Definition(
         key="leads",
         name="Leads",
         short="Leads",
-        means="The different leads among the handoffs, each counted once.",
+        meaning="The different leads among the handoffs, each counted once.",
         owner=Side.MARKETING,
-        of=lambda it: it.counted[HandoffOutcome.HANDED_OFF].leads,
-        behind=HandoffOutcome.HANDED_OFF,
+        read=lambda it: it.handoffs_by_outcome[HandoffOutcome.HANDED_OFF].leads,
+        handoff_outcome=HandoffOutcome.HANDED_OFF,
     ),
     Definition(
         key="kept_by_marketing",
         name="Kept by marketing",
         short="Kept",
-        means=f"Marketing's promises kept in time, of those that fell due. {WITH_EXCUSED}",
+        meaning=f"Marketing's promises kept in time, of those that fell due. {WITH_EXCUSED}",
         owner=Side.MARKETING,
-        of=lambda it: it.promises[Side.MARKETING],
-        behind=None,
+        read=lambda it: it.promises[Side.MARKETING],
+        handoff_outcome=None,
     ),
     Definition(
         key="won",
         name="Won",
         short="Won",
-        means="Of these handoffs, those that have led to a signed deal so far.",
+        meaning="Of these handoffs, those that have led to a signed deal so far.",
         owner=None,
-        of=lambda it: it.counted[HandoffOutcome.WON],
-        behind=HandoffOutcome.WON,
+        read=lambda it: it.handoffs_by_outcome[HandoffOutcome.WON],
+        handoff_outcome=HandoffOutcome.WON,
     ),
     Definition(
         key="win_rate",
         name="Win rate",
         short="Win rate",
-        means="Won so far, of all these handoffs; it grows while deals are open.",
+        meaning="Won so far, of all these handoffs; it grows while deals are open.",
         owner=None,
-        of=lambda it: it.win_rate,
-        behind=HandoffOutcome.WON,
+        read=lambda it: it.win_rate,
+        handoff_outcome=HandoffOutcome.WON,
     ),
     Definition(
         key="accepted",
         name="Accepted",
         short="Accepted",
-        means="Of these handoffs, those that sales took on, by saying so or by working them.",
+        meaning="Of these handoffs, those that sales took on, by saying so or by working them.",
         owner=Side.SALES,
-        of=lambda it: it.counted[HandoffOutcome.ACCEPTED],
-        behind=HandoffOutcome.ACCEPTED,
+        read=lambda it: it.handoffs_by_outcome[HandoffOutcome.ACCEPTED],
+        handoff_outcome=HandoffOutcome.ACCEPTED,
     ),
     Definition(
         key="returned",
         name="Returned",
         short="Returned",
-        means="Of these handoffs, those that sales gave back, at once or later.",
+        meaning="Of these handoffs, those that sales gave back, at once or later.",
         owner=Side.SALES,
-        of=lambda it: it.counted[HandoffOutcome.RETURNED],
-        behind=HandoffOutcome.RETURNED,
+        read=lambda it: it.handoffs_by_outcome[HandoffOutcome.RETURNED],
+        handoff_outcome=HandoffOutcome.RETURNED,
     ),
     Definition(
         key="undecided",
         name="Undecided",
         short="Undecided",
-        means="Of these handoffs, those that sales has neither accepted nor returned so far.",
+        meaning="Of these handoffs, those that sales has neither accepted nor returned so far.",
         owner=Side.SALES,
-        of=lambda it: it.counted[HandoffOutcome.UNDECIDED],
-        behind=HandoffOutcome.UNDECIDED,
+        read=lambda it: it.handoffs_by_outcome[HandoffOutcome.UNDECIDED],
+        handoff_outcome=HandoffOutcome.UNDECIDED,
     ),
     Definition(
         key="untouched",
         name="No touch yet",
         short="No touch",
-        means="Of these handoffs, those still with sales that no person has tried to reach.",
+        meaning="Of these handoffs, those still with sales that no person has tried to reach.",
         owner=Side.SALES,
-        of=lambda it: it.counted[HandoffOutcome.UNTOUCHED],
-        behind=HandoffOutcome.UNTOUCHED,
+        read=lambda it: it.handoffs_by_outcome[HandoffOutcome.UNTOUCHED],
+        handoff_outcome=HandoffOutcome.UNTOUCHED,
     ),
     Definition(
         key="median_response",
         name="Median response",
         short="Median",
-        means=f"From handoff to the first human touch: half were faster. {PERCENTILE_RULE}",
+        meaning=f"From handoff to the first human touch: half were faster. {PERCENTILE_RULE}",
         owner=Side.SALES,
-        of=lambda it: it.median_response,
-        behind=HandoffOutcome.HANDED_OFF,
+        read=lambda it: it.median_response,
+        handoff_outcome=HandoffOutcome.HANDED_OFF,
     ),
     Definition(
         key="p90_response",
         name="p90 response",
         short="p90",
-        means=f"From handoff to the first human touch: nine of ten were faster. {PERCENTILE_RULE}",
+        meaning=f"From handoff to first human touch: nine of ten were faster. {PERCENTILE_RULE}",
         owner=Side.SALES,
-        of=lambda it: it.p90_response,
-        behind=HandoffOutcome.HANDED_OFF,
+        read=lambda it: it.p90_response,
+        handoff_outcome=HandoffOutcome.HANDED_OFF,
     ),
     Definition(
         key="kept_by_sales",
         name="Kept by sales",
         short="Kept",
-        means=f"Sales's promises kept in time, of those that fell due. {WITH_EXCUSED}",
+        meaning=f"Sales's promises kept in time, of those that fell due. {WITH_EXCUSED}",
         owner=Side.SALES,
-        of=lambda it: it.promises[Side.SALES],
-        behind=None,
+        read=lambda it: it.promises[Side.SALES],
+        handoff_outcome=None,
     ),
 )
 """Marketing's first, then what both share, then those of sales: the order on every page."""

@@ -31,18 +31,20 @@ FigureValue = int | HandoffCount | Share | WaitDuration | PromiseTally | None
 class Figures:
     """What stands on one line, for both teams."""
 
-    counted: Mapping[HandoffOutcome, HandoffCount]
+    handoffs_by_outcome: Mapping[HandoffOutcome, HandoffCount]
     median_response: WaitDuration | None
     p90_response: WaitDuration | None
     promises: Mapping[Side, PromiseTally]
 
     @property
     def handed_off(self) -> int:
-        return self.counted[HandoffOutcome.HANDED_OFF].handoffs
+        return self.handoffs_by_outcome[HandoffOutcome.HANDED_OFF].handoffs
 
     @property
     def win_rate(self) -> Share:
-        return Share(part=self.counted[HandoffOutcome.WON].handoffs, whole=self.handed_off)
+        return Share(
+            part=self.handoffs_by_outcome[HandoffOutcome.WON].handoffs, whole=self.handed_off
+        )
 
 
 def count_figures(
@@ -51,7 +53,9 @@ def count_figures(
     """Count these handoffs and these promises, each given by their places in the columns."""
     waits, is_touched = handoffs.waits[those], handoffs.is_touched[those]
     return Figures(
-        counted={fate: _count_handoffs(handoffs, fate, those) for fate in handoffs.fates},
+        handoffs_by_outcome={
+            fate: _count_handoffs(handoffs, fate, those) for fate in handoffs.outcomes
+        },
         median_response=percentile(waits, is_touched, percent=50),
         p90_response=percentile(waits, is_touched, percent=90),
         promises={side: _tally_promises(promises, side, due) for side in SIDES},
@@ -59,7 +63,7 @@ def count_figures(
 
 
 def _count_handoffs(handoffs: HandoffColumns, fate: HandoffOutcome, those: Numbers) -> HandoffCount:
-    lead_ids = handoffs.lead_ids[those[handoffs.fates[fate][those]]]
+    lead_ids = handoffs.lead_ids[those[handoffs.outcomes[fate][those]]]
     return HandoffCount(handoffs=len(lead_ids), leads=len(np.unique(lead_ids)))
 
 

@@ -20,12 +20,12 @@ def funnel_document(workspace: Workspace, funnel: Funnel) -> dict[str, Any]:
         "by": funnel.by.value,
         "rows": [_row(line) for line in funnel.lines],
         "total": _figures(funnel.total),
-        "apart": {fate.value: count for fate, count in funnel.apart.items()},
+        "apart": {fate.value: count for fate, count in funnel.leads_without_handoff.items()},
         "definitions": [
             {
                 "key": definition.key,
                 "name": definition.name,
-                "means": definition.means,
+                "means": definition.meaning,
                 "owner": definition.owner.value if definition.owner else "both",
                 "counted_by": definition.anchor.value,
             }
@@ -44,7 +44,7 @@ def _row(line: FunnelLine) -> dict[str, Any]:
 
 
 def _figures(figures: Figures) -> dict[str, Any]:
-    return {definition.key: _value(definition.of(figures)) for definition in DEFINITIONS}
+    return {definition.key: _value(definition.read(figures)) for definition in DEFINITIONS}
 
 
 def _value(value: FigureValue) -> Any:

@@ -38,7 +38,7 @@ class HandoffColumns:
     waits: Numbers
     """From handoff to the first touch, else to the end of the stay with sales, else to now."""
     is_touched: Flags
-    fates: dict[HandoffOutcome, Flags]
+    outcomes: dict[HandoffOutcome, Flags]
 
 
 def handoff_columns(
@@ -66,7 +66,7 @@ def handoff_columns(
         # A touch that was told from before the handoff answered it at once.
         waits=np.maximum(ended_at - at, 0),
         is_touched=touched == 1,
-        fates=dict(
+        outcomes=dict(
             zip(HANDOFF_CONDITIONS, unpack_flags(fates, len(HANDOFF_CONDITIONS)), strict=True)
         ),
     )

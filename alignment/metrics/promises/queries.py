@@ -74,7 +74,7 @@ class PromiseRow:
     breach: Breach | None
     is_excused: bool
     is_withdrawn: bool
-    is_dated_back: bool
+    is_backdated: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,7 +208,7 @@ def _promise_rows(
             breach=breaches.get(timer.id),
             is_excused=is_excused,
             is_withdrawn=is_withdrawn,
-            is_dated_back=is_dated_back,
+            is_backdated=is_dated_back,
         )
         for timer, lead, is_excused, is_withdrawn, is_dated_back in rows
     ]
@@ -236,7 +236,7 @@ class PromiseGroup:
     """None for a cancelled one."""
     is_excused: bool
     is_withdrawn: bool
-    is_dated_back: bool
+    is_backdated: bool
     """Kept by a touch that somebody wrote down later."""
     count: int
 
@@ -268,7 +268,7 @@ def promise_groups(
             outcome=outcomes[place] if place >= 0 else None,
             is_excused=is_excused,
             is_withdrawn=is_withdrawn,
-            is_dated_back=is_dated_back,
+            is_backdated=is_dated_back,
             count=count,
         )
         for side, is_shadow, place, is_excused, is_withdrawn, is_dated_back, count in rows

@@ -51,8 +51,8 @@ NAMES: Final = {
 class SidePromises:
     """One side's promises of a period."""
 
-    told: PromiseTally
-    dated_back: int
+    signed: PromiseTally
+    backdated: int
     """Of those kept."""
     withdrawn: int
     cancelled: int
@@ -60,7 +60,7 @@ class SidePromises:
 
     @property
     def due(self) -> int:
-        return self.told.share.whole
+        return self.signed.share.whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +88,8 @@ def sum_groups(groups: Iterable[PromiseGroup]) -> SidePromises:
     all_groups = list(groups)
     signed_groups = [x for x in all_groups if not x.is_shadow]
     return SidePromises(
-        told=_tally_groups(signed_groups),
-        dated_back=sum(x.count for x in signed_groups if x.is_dated_back),
+        signed=_tally_groups(signed_groups),
+        backdated=sum(x.count for x in signed_groups if x.is_backdated),
         withdrawn=sum(x.count for x in signed_groups if x.is_withdrawn),
         cancelled=sum(x.count for x in signed_groups if x.outcome is None),
         shadow=_tally_groups(x for x in all_groups if x.is_shadow),
@@ -100,9 +100,9 @@ def figure_words(key: str, one: SidePromises) -> str:
     """A figure of one side as it stands in a table."""
     match key:
         case "rate":
-            return share_words(one.told.share)
+            return share_words(one.signed.share)
         case "rate_without_excused":
-            return share_words(one.told.share_without_excused)
+            return share_words(one.signed.share_without_excused)
         case "shadow":
             is_settled = one.shadow.share.whole > 0
             return share_words(one.shadow.share) if is_settled else f"{one.shadow.open:,} open"
@@ -113,11 +113,11 @@ def figure_count(key: str, one: SidePromises) -> int:
     """How many promises stand behind a figure that is no rate."""
     return {
         "due": one.due,
-        "kept": one.told.kept,
-        "dated_back": one.dated_back,
-        "missed": one.told.missed,
-        "excused": one.told.excused,
-        "open": one.told.open,
+        "kept": one.signed.kept,
+        "dated_back": one.backdated,
+        "missed": one.signed.missed,
+        "excused": one.signed.excused,
+        "open": one.signed.open,
         "withdrawn": one.withdrawn,
         "cancelled": one.cancelled,
         "shadow": one.shadow.share.whole + one.shadow.open,
@@ -138,11 +138,11 @@ def promise_document(workspace: Workspace, both: PromiseReport) -> dict[str, Any
 
 
 def _figures(one: SidePromises) -> dict[str, Any]:
-    told, shadow = one.told, one.shadow
+    told, shadow = one.signed, one.shadow
     return {
         "due": one.due,
         "kept": told.kept,
-        "dated_back": one.dated_back,
+        "dated_back": one.backdated,
         "missed": told.missed,
         "excused": told.excused,
         "rate": told.share.ratio,

@@ -88,7 +88,7 @@ def _speed(found: LeadTimings, *, now: datetime) -> SpeedStats:
         assigned=found.assigned,
         touched=found.touched,
         ended=found.ended,
-        is_dated_back=found.is_dated_back,
+        is_dated_back=found.is_backdated,
         now=int(now.timestamp()),
     )
 
@@ -110,7 +110,7 @@ def _lines(
         yield SpeedLine(
             name=names[key],
             owner_id=key or None if by is SpeedBy.OWNER else None,
-            speed=_speed(found.of(those), now=now),
+            speed=_speed(found.at_places(those), now=now),
         )
 
 

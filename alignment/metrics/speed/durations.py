@@ -40,7 +40,7 @@ class SpeedStats:
     untouched: int
     unassigned: int
     """Of the untouched, those that nobody owned; the system's part goes on."""
-    dated_back: int
+    backdated: int
     total: DurationStats
     system: DurationStats
     human: DurationStats
@@ -71,7 +71,7 @@ def speed_stats(
         leads=len(arrived),
         untouched=int((~was_touched).sum()),
         unassigned=int((~is_with_people).sum()),
-        dated_back=int(is_dated_back.sum()),
+        backdated=int(is_dated_back.sum()),
         total=_duration_stats(total[kept], was_touched[kept]),
         system=_duration_stats(system[kept], is_with_people[kept]),
         human=_duration_stats(human[with_people], was_touched[with_people]),

@@ -35,7 +35,7 @@ SPEED_FIGURES: Final = (
     SpeedFigure(key="leads", name="Leads", part="Leads", of=lambda x: x.leads),
     SpeedFigure(key="untouched", name="No touch yet", part="Leads", of=lambda x: x.untouched),
     SpeedFigure(key="unassigned", name="Without an owner", part="Leads", of=lambda x: x.unassigned),
-    SpeedFigure(key="dated_back", name="Dated back", part="Leads", of=lambda x: x.dated_back),
+    SpeedFigure(key="dated_back", name="Dated back", part="Leads", of=lambda x: x.backdated),
     SpeedFigure(key="total_median", name="Median", part="In all", of=lambda x: x.total.median),
     SpeedFigure(key="total_p90", name="p90", part="In all", of=lambda x: x.total.p90),
     *(_within(minutes) for minutes in WITHIN_MINUTES),

@@ -36,9 +36,9 @@ class LeadTimings:
     """When the last stay with sales ended, else ``NONE``."""
     owner_ids: Numbers
     source_ids: Numbers
-    is_dated_back: Flags
+    is_backdated: Flags
 
-    def of(self, those: Numbers) -> "LeadTimings":
+    def at_places(self, those: Numbers) -> "LeadTimings":
         """Only those, by their places."""
         return LeadTimings(
             **{name: getattr(self, name)[those] for name in LeadTimings.__dataclass_fields__}
@@ -69,7 +69,7 @@ def _columns(session: Session, *conditions: object) -> list[Numbers]:
         func.coalesce(epoch_seconds(ended), NOT_HAPPENED),
         func.coalesce(Handoff.owner_id, NOBODY),
         func.coalesce(Handoff.source_id, NOBODY),
-        pack_flags([col(Handoff.is_touch_dated_back).is_(True)]),
+        pack_flags([col(Handoff.is_touch_backdated).is_(True)]),
     )
     of_its_lead = and_(
         col(Lead.workspace_id) == col(Handoff.workspace_id), col(Lead.id) == col(Handoff.lead_id)
@@ -101,5 +101,5 @@ def _filled_from_later_cycles(first: list[Numbers], later: list[Numbers]) -> Lea
         ended=ended,
         owner_ids=owners,
         source_ids=sources,
-        is_dated_back=dated == 1,
+        is_backdated=dated == 1,
     )

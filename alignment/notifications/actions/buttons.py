@@ -19,18 +19,18 @@ class Button:
 class ActionButtons:
     """The buttons of a mail, by what they are about ("task-7"), and the code that it prints."""
 
-    buttons: Mapping[str, tuple[Button, ...]] = field(default_factory=dict)
+    by_thread: Mapping[str, tuple[Button, ...]] = field(default_factory=dict)
     code: str = ""
 
     def on(self, thread: str = WHOLE_MESSAGE) -> tuple[Button, ...]:
-        return self.buttons.get(thread, ())
+        return self.by_thread.get(thread, ())
 
-    def hidden(self, instead: str) -> "ActionButtons":
+    def with_hidden_links(self, instead: str) -> "ActionButtons":
         """As our own copy of the mail shows it: it lets nobody act."""
         return ActionButtons(
-            buttons={
+            by_thread={
                 thread: tuple(Button(label=one.label, path=instead) for one in those)
-                for thread, those in self.buttons.items()
+                for thread, those in self.by_thread.items()
             },
             code="····" if self.code else "",
         )

@@ -24,7 +24,7 @@ CODE_SHAPE = re.compile(r"[0-9]{4}")
 
 def code_for(delivery_id: int, reader: User, *, secret: str) -> str:
     """The code of this message for this person."""
-    about = f"{reader.workspace_id}:{delivery_id}:{reader.id}:{reader.stamp}"
+    about = f"{reader.workspace_id}:{delivery_id}:{reader.id}:{reader.security_stamp}"
     digest = hmac.digest(f"alignment.mail-code.{secret}".encode(), about.encode(), hashlib.sha256)
     return f"{int.from_bytes(digest) % 10_000:04d}"
 
@@ -38,7 +38,7 @@ def codes_allowed(session: Session, workspace_id: int) -> bool:
 def is_code_locked(session: Session, delivery: Delivery) -> bool:
     """Whether too many wrong codes were typed."""
     row = queries.mail_action_of(session, delivery)
-    return row is not None and row.closed_at is not None
+    return row is not None and row.locked_at is not None
 
 
 def verify_code(
@@ -50,7 +50,7 @@ def verify_code(
         return False
     with db.transaction(engine) as session:
         row = _locked_row(session, delivery, reader)
-        if row.closed_at is not None or not codes_allowed(session, delivery.workspace_id):
+        if row.locked_at is not None or not codes_allowed(session, delivery.workspace_id):
             return False
         if hmac.compare_digest(typed, code_for(id_of(delivery), reader, secret=secret)):
             return True

@@ -45,11 +45,11 @@ class Action:
     right: Right
     do: DoAction
     choices: tuple[tuple[str, str], ...] = ()
-    asks: ActionInput = ActionInput.NOTHING
+    input: ActionInput = ActionInput.NOTHING
     is_light: bool = False
     """The code printed in a mail is proof enough, since it harms little and can be taken back."""
     undo: UndoAction | None = None
-    fits: IsApplicable = always_applicable
+    is_applicable: IsApplicable = always_applicable
 
 
 ActionsByKind = Mapping[str, Sequence[Action]]
@@ -65,11 +65,11 @@ class TopicItem:
     words: str
     link: str
     """The path of its own page."""
-    epoch: str
+    ownership_key: str
     """Changes when it goes to somebody else: links given out before are void then."""
-    news: str = ""
+    last_change_by: str = ""
     """Who did the last thing to it; empty where nobody did anything."""
-    news_at: datetime | None = None
+    last_change_at: datetime | None = None
     before: str = ""
     """What taking an act back returns to, where the thing itself does not remember it."""
 
@@ -81,7 +81,7 @@ class Topic:
     """
 
     name: str
-    about: Callable[[Session, User, int], TopicItem]
+    find: Callable[[Session, User, int], TopicItem]
     acts: Sequence[Action]
     comment: Callable[..., str]
     is_in_digest: bool = False
@@ -97,7 +97,7 @@ def available_actions(session: Session, topic: Topic, by: User, subject_id: int)
     return [
         act
         for act in topic.acts
-        if is_allowed(session, act, by) and act.fits(session, by, subject_id)
+        if is_allowed(session, act, by) and act.is_applicable(session, by, subject_id)
     ]
 
 

@@ -26,7 +26,7 @@ class ActionLink:
     stamp: str
     topic: str
     subject_id: int
-    epoch: str
+    ownership_fingerprint: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ def action_path(named: ActionLink, *, secret: str, now: datetime) -> str:
         "p": named.stamp,
         "t": named.topic,
         "i": named.subject_id,
-        "e": named.epoch,
+        "e": named.ownership_fingerprint,
         "x": _expiry(now, ACTION_LINK_LIFETIME),
     }
     return f"/a/{tokens.sign_payload(facts, purpose=ACTION_PURPOSE, secret=secret)}"
@@ -67,7 +67,7 @@ def read_action_link(token: str, *, secret: str, now: datetime) -> ActionLink | 
         stamp=facts["p"],
         topic=facts["t"],
         subject_id=facts["i"],
-        epoch=facts["e"],
+        ownership_fingerprint=facts["e"],
     )
 
 
@@ -108,13 +108,13 @@ def action_link_for(
         stamp=stamp_fingerprint(reader),
         topic=topic,
         subject_id=subject_id,
-        epoch=short_fingerprint(epoch),
+        ownership_fingerprint=short_fingerprint(epoch),
     )
 
 
 def stamp_fingerprint(reader: User) -> str:
     """Enough of a person's stamp to see that it changed, too little to learn it."""
-    return short_fingerprint(reader.stamp)
+    return short_fingerprint(reader.security_stamp)
 
 
 def short_fingerprint(text: str) -> str:

@@ -43,13 +43,13 @@ class OutgoingMessage:
     """Address and keys of the chat, webhook or browser; mail and inbox have none."""
     link: str = ""
     """The page it is about, as a whole address; the start page where it names none."""
-    is_several: bool = False
+    is_summary: bool = False
     """It tells of several things, so that what its kind lets people do does not apply."""
-    acts: tuple[tuple[str, str], ...] = ()
+    action_links: tuple[tuple[str, str], ...] = ()
     """What its reader can do about it: words and whole addresses."""
-    returns_to: str = ""
+    return_path: str = ""
     """Where reports go that it did not arrive; the sender's address where it is empty."""
-    answers_to: str = ""
+    reply_to: str = ""
     """Where its reader's answers are read; nowhere if empty."""
     inline: tuple[InlinePicture, ...] = ()
 

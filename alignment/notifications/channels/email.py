@@ -100,7 +100,7 @@ class Connection:
 
     def send(self, message: OutgoingMessage) -> Sent:
         content = self._content(message)
-        self._begin(message.address, returns_to=message.returns_to or self._sender.addr_spec)
+        self._begin(message.address, returns_to=message.return_path or self._sender.addr_spec)
         try:
             self._announce(wire_address(message.address))
             self._smtp.send(content)

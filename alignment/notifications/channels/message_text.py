@@ -22,7 +22,7 @@ class MessageParts:
 def message_parts(message: OutgoingMessage, *, longest: int) -> MessageParts:
     """The parts of a message; the body is cut at ``longest`` characters."""
     subject = message.subject
-    is_for_team = not message.name and not message.is_several  # lines of several say it each
+    is_for_team = not message.name and not message.is_summary  # lines of several say it each
     if is_for_team and kind_of(message.kind).is_for_one:
         subject = f"For {message.address}: {subject}"
     return split_parts(subject, message.text, link=message.link, longest=longest)

@@ -137,8 +137,8 @@ def _headers(message: OutgoingMessage, *, domain: str) -> dict[str, str]:
         "Message-ID": f"<{message.id}@{domain}>",
         **AUTOMATIC,
     }
-    if message.answers_to:
-        headers["Reply-To"] = message.answers_to
+    if message.reply_to:
+        headers["Reply-To"] = message.reply_to
     if message.thread:
         root = f"<{_header_atom(message.thread)}.{message.workspace_id}@{domain}>"
         headers |= {"In-Reply-To": root, "References": root}

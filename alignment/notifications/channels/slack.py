@@ -61,7 +61,7 @@ class Slack:
 
     def _buttons(self, message: OutgoingMessage) -> dict[str, Any] | None:
         # Of several things told together nobody could say which one a button is about.
-        is_about_one = self.has_buttons and not message.is_several
+        is_about_one = self.has_buttons and not message.is_summary
         acts = self.acts.get(message.kind, ()) if is_about_one else ()
         elements = [_element(act) for act in acts]
         if message.link:

@@ -45,7 +45,7 @@ def payload(message: OutgoingMessage) -> dict[str, Any]:
 
 
 def _buttons(message: OutgoingMessage) -> list[dict[str, str]]:
-    links = [*message.acts]
+    links = [*message.action_links]
     if message.link:
         links.append(("Open", message.link))
     return [{"type": "Action.OpenUrl", "title": words, "url": url} for words, url in links][

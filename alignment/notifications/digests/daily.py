@@ -62,8 +62,8 @@ def make_digest(
     if _suppression_reason(lines, preferences, now=now):
         return False
     for source in sources:
-        if source.said:
-            source.said(session, person, day)
+        if source.mark_included:
+            source.mark_included(session, person, day)
     return enqueue(session, _notice(person, day, lines), now=now)
 
 

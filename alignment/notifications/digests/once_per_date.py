@@ -21,7 +21,7 @@ def claim_date(session: Session, person: User, kind: str, *, on: date) -> bool:
         statement.on_conflict_do_update(
             index_elements=["workspace_id", "user_id", "kind"],
             set_={"made_on": on},
-            where=col(DigestDone.made_on) < on,
+            where=col(DigestDone.last_date) < on,
         ).execution_options(preserve_rowcount=True)
     )
     return claimed.rowcount == 1

@@ -62,7 +62,7 @@ def team_leads_without_digest(
     leading = (
         select(Membership.user_id)
         .join(Team, col(Team.id) == Membership.team_id)
-        .where(col(Membership.is_lead), col(Team.side).in_([Side.MARKETING, Side.SALES]))
+        .where(col(Membership.is_team_lead), col(Team.side).in_([Side.MARKETING, Side.SALES]))
     )
     rows = session.exec(
         select(Workspace, User)
@@ -83,4 +83,4 @@ def _is_digest_of(kind: str) -> ColumnElement[bool]:
 
 
 def _not_made_since(on: date) -> ColumnElement[bool]:
-    return col(DigestDone.made_on).is_(None) | (col(DigestDone.made_on) < on)
+    return col(DigestDone.last_date).is_(None) | (col(DigestDone.last_date) < on)

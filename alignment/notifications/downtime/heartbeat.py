@@ -32,7 +32,7 @@ def beat(engine: Engine, *, now: datetime) -> None:
     """
     with db.read_only_session(engine) as session:
         last = session.get(Heartbeat, 1)
-    if last is not None and now - last.at < BEAT_INTERVAL:
+    if last is not None and now - last.last_beat_at < BEAT_INTERVAL:
         return
     with db.transaction(engine) as session:
         _beat(session, now=now)
@@ -49,13 +49,13 @@ def _beat(session: Session, *, now: datetime) -> None:
     if pulse is None:
         session.execute(_insert_first(session).values(id=1, at=now))
         return
-    if now == pulse.at:  # another job of the same second was quicker
+    if now == pulse.last_beat_at:  # another job of the same second was quicker
         return
-    if now < pulse.at:
-        logger.warning("The clock went back from %s to %s", pulse.at, now)
+    if now < pulse.last_beat_at:
+        logger.warning("The clock went back from %s to %s", pulse.last_beat_at, now)
         return
-    if now - pulse.at > DOWNTIME_AFTER:
-        _record_downtime(session, from_at=pulse.at, until_at=now)
+    if now - pulse.last_beat_at > DOWNTIME_AFTER:
+        _record_downtime(session, from_at=pulse.last_beat_at, until_at=now)
     pulse.at = now
 
 

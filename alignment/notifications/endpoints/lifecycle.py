@@ -36,7 +36,7 @@ SWITCHED_OFF_BY_PERSON = "switched it off."
 def decrypted_address(endpoint: Endpoint, secret: str) -> Mapping[str, str]:
     """Address and keys as the channel needs them; nothing where another secret sealed them."""
     try:
-        return encryption.decrypt(endpoint.sealed, secret=secret)
+        return encryption.decrypt(endpoint.encrypted, secret=secret)
     except encryption.CannotDecrypt:
         return {}
 

@@ -89,7 +89,7 @@ def add_endpoint(
         user_id=None if team else id_of(by),
         team_id=id_of(team) if team else None,
         label=new_endpoint.label,
-        sealed=encryption.encrypt(fields, secret=secret),
+        encrypted=encryption.encrypt(fields, secret=secret),
         kinds=[kind for kind in new_endpoint.kinds if kind in KINDS] if team else [],
         added_by_id=id_of(by),
         created_at=now,
@@ -122,7 +122,7 @@ def add_browser(
         channel=ChannelKind.PUSH,
         user_id=id_of(by),
         label=label,
-        sealed=sealed,
+        encrypted=sealed,
         added_by_id=id_of(by),
         created_at=now,
     )
@@ -135,7 +135,7 @@ def rotate_secret(endpoint: Endpoint, *, secret: str, now: datetime) -> str:
     if endpoint.channel is not ChannelKind.WEBHOOK:
         raise Refused("Only a webhook has a secret to replace.")
     try:
-        fields = encryption.decrypt(endpoint.sealed, secret=secret)
+        fields = encryption.decrypt(endpoint.encrypted, secret=secret)
     except encryption.CannotDecrypt as error:
         raise Refused(str(error)) from error
     shown_secret = new_secret()
@@ -183,6 +183,6 @@ def _save(session: Session, endpoint: Endpoint, *, by: User) -> None:
 
 def _is_same(endpoint: Endpoint, address: str, *, secret: str) -> bool:
     try:
-        return encryption.decrypt(endpoint.sealed, secret=secret).get("url") == address
+        return encryption.decrypt(endpoint.encrypted, secret=secret).get("url") == address
     except encryption.CannotDecrypt:
         return False

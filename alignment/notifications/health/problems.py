@@ -31,11 +31,11 @@ class DeliveryHealth:
 
     silent_since: datetime | None = None
     """The last tick, where it is too long ago."""
-    standstill: DowntimePeriod | None = None
+    downtime: DowntimePeriod | None = None
     """The newest one that ended within the last day."""
     hold: ChannelHold | None = None
     """The mail server refuses us."""
-    braked_since: datetime | None = None
+    rate_limited_since: datetime | None = None
     """So much is due at once that it is told together."""
     switched_off: int = 0
     """Channels of this workspace that did not work for long, within the last day."""
@@ -48,10 +48,12 @@ def delivery_health(session: Session, workspace_id: int, *, now: datetime) -> De
         session, workspace_id, brake=RATE_LIMIT_REASON, since=now - SHOWN_FOR, now=now
     )
     return DeliveryHealth(
-        silent_since=row.tick_at if row.tick_at and now - row.tick_at >= SILENT_AFTER else None,
-        standstill=_downtime(row.stopped_from, row.stopped_until),
+        silent_since=row.last_beat_at
+        if row.last_beat_at and now - row.last_beat_at >= SILENT_AFTER
+        else None,
+        downtime=_downtime(row.stopped_from, row.stopped_until),
         hold=_hold(row.refusal, row.held_until),
-        braked_since=row.braked_since,
+        rate_limited_since=row.rate_limited_since,
         switched_off=row.switched_off,
         switched_off_label=row.one_switched_off or "",
     )

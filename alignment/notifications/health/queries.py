@@ -144,13 +144,13 @@ def endpoints_in_trouble(session: Session, workspace_id: int) -> list[tuple[Endp
 class HealthRow:
     """All that a banner tells of; what is None is not so."""
 
-    tick_at: datetime | None
+    last_beat_at: datetime | None
     """The last one of the scheduler, however long ago."""
     stopped_from: datetime | None
     stopped_until: datetime | None
     refusal: str | None
     held_until: datetime | None
-    braked_since: datetime | None
+    rate_limited_since: datetime | None
     switched_off: int
     one_switched_off: str | None
 
@@ -190,7 +190,7 @@ def health_row(
         ~col(Endpoint.disabled_reason).endswith(SWITCHED_OFF_BY_PERSON, autoescape=True),
     )
     queries_by_column = {
-        "tick_at": select(Heartbeat.at).limit(1),
+        "tick_at": select(Heartbeat.last_beat_at).limit(1),
         "stopped_from": downtime.with_only_columns(col(Downtime.from_at)),
         "stopped_until": downtime.with_only_columns(col(Downtime.until_at)),
         "refusal": held.with_only_columns(col(Delivery.reason)),
@@ -217,6 +217,6 @@ def filter_conditions(workspace_id: int, sought: DeliveryFilter) -> list[ColumnE
 
 def _summary_ids(workspace_id: int):  # type: ignore[no-untyped-def]
     """Messages that tell several things: none of them shows how one kind reads."""
-    return select(Delivery.carried_by_id).where(
-        Delivery.workspace_id == workspace_id, col(Delivery.carried_by_id).is_not(None)
+    return select(Delivery.merged_into_id).where(
+        Delivery.workspace_id == workspace_id, col(Delivery.merged_into_id).is_not(None)
     )

@@ -65,11 +65,11 @@ def merged_into(
 ) -> dict[int, list[Delivery]]:
     """What each of these messages told besides itself, the oldest first."""
     inside = select(Delivery).where(
-        Delivery.workspace_id == workspace_id, col(Delivery.carried_by_id).in_(list(carrier_ids))
+        Delivery.workspace_id == workspace_id, col(Delivery.merged_into_id).in_(list(carrier_ids))
     )
     members_by_summary: dict[int, list[Delivery]] = {}
     for row in session.exec(inside.order_by(col(Delivery.created_at), col(Delivery.id))):
-        members_by_summary.setdefault(row.carried_by_id or 0, []).append(row)
+        members_by_summary.setdefault(row.merged_into_id or 0, []).append(row)
     return members_by_summary
 
 
@@ -77,7 +77,7 @@ def _for(user: User, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         col(Delivery.workspace_id) == user.workspace_id,
         col(Delivery.recipient_id) == user.id,
-        or_(col(Delivery.carried_by_id).is_(None), _is_told_by_a_copy()),
+        or_(col(Delivery.merged_into_id).is_(None), _is_told_by_a_copy()),
         col(Delivery.outcome) != Outcome.SUPPRESSED,
         col(Delivery.due_at) <= now,
         or_(col(Delivery.channel).in_(OWN_CHANNELS), ~_is_copy(Delivery)),
@@ -97,7 +97,7 @@ def _is_told_by_a_copy() -> ColumnElement[bool]:
     carrier = aliased(Delivery)
     return exists().where(
         col(carrier.workspace_id) == Delivery.workspace_id,
-        col(carrier.id) == Delivery.carried_by_id,
+        col(carrier.id) == Delivery.merged_into_id,
         col(carrier.channel).in_(COPY_CHANNELS),
         _is_copy(carrier),
     )

@@ -23,11 +23,11 @@ class InboxEntry:
 
     id: int
     kind: str
-    told: MessageParts
+    parts: MessageParts
     link: str
     created_at: datetime
     is_unread: bool
-    inside: Sequence["MergedEntry"] = ()
+    merged: Sequence["MergedEntry"] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def mark_read(session: Session, message: Delivery, *, now: datetime) -> None:
     """Its reader has seen it, and all that it told; seen again changes nothing."""
     if message.read_at is None:
         message.read_at = now
-    _mark_read(session, col(Delivery.carried_by_id) == message.id, message.workspace_id, now)
+    _mark_read(session, col(Delivery.merged_into_id) == message.id, message.workspace_id, now)
 
 
 def mark_all_read(session: Session, user: User, *, now: datetime) -> None:
@@ -86,11 +86,11 @@ def _entry(row: Delivery, inside: Sequence[Delivery], reader: Reader, base_url: 
     return InboxEntry(
         id=id_of(row),
         kind=kind_of(row.kind).title,
-        told=split_parts(subject, text, link=f"{base_url}{link}", longest=LONGEST),
+        parts=split_parts(subject, text, link=f"{base_url}{link}", longest=LONGEST),
         link=link,
         created_at=row.created_at,
         is_unread=row.read_at is None,
-        inside=[_merged_entry(one) for one in inside],
+        merged=[_merged_entry(one) for one in inside],
     )
 
 

@@ -63,13 +63,13 @@ def merged_into(
     """The messages that each of these tells too, in the order in which they were due."""
     members = select(Delivery).where(
         Delivery.workspace_id == workspace_id,
-        col(Delivery.carried_by_id).in_(list(carrier_ids)),
+        col(Delivery.merged_into_id).in_(list(carrier_ids)),
         Delivery.outcome == Outcome.MERGED,
     )
     members_by_summary: dict[int, list[Delivery]] = {}
     for member in session.exec(members.order_by(col(Delivery.due_at), col(Delivery.id))):
-        if member.carried_by_id is not None:
-            members_by_summary.setdefault(member.carried_by_id, []).append(member)
+        if member.merged_into_id is not None:
+            members_by_summary.setdefault(member.merged_into_id, []).append(member)
     return members_by_summary
 
 

@@ -43,7 +43,7 @@ def team_copies(session: Session, notices: Sequence["Notice"]) -> list[tuple["No
 def is_for_team_channels(kind: str) -> bool:
     """A digest is a person's own list, and news of mail itself concerns nobody else."""
     known = kind_of(kind)
-    return known.is_offered and known.list is not MailingList.DIGEST
+    return known.is_selectable and known.list is not MailingList.DIGEST
 
 
 def _team_endpoints(session: Session, notices: Sequence["Notice"]) -> Mapping[int, list[Endpoint]]:

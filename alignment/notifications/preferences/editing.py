@@ -16,7 +16,7 @@ from alignment.notifications.notice_kinds import KINDS
 from alignment.notifications.preferences import queries
 from alignment.notifications.preferences.effective import channels_of
 
-SELECTABLE_KINDS = tuple(kind for kind in KINDS.values() if kind.is_offered)
+SELECTABLE_KINDS = tuple(kind for kind in KINDS.values() if kind.is_selectable)
 """The kinds whose ways a person chooses; the others are about the mail itself."""
 LOWEST_LIMIT = 5
 """A limit below it would merge nearly every message."""

@@ -132,6 +132,6 @@ def _perform(
     now: datetime,
 ) -> str:
     if action not in definitions.available_actions(session, topic, reader, subject_id):
-        about = topic.about(session, reader, subject_id)
+        about = topic.find(session, reader, subject_id)
         raise Refused(f"Nothing is done: {about.title} is no longer waiting for that.")
     return definitions.perform(session, action, subject_id, by=reader, now=now, choice=choice)

@@ -22,7 +22,7 @@ from alignment.notifications.outbox import queries as overview
 class OpenedLink:
     """A mail's reader, the thing it is about as it stands, and what can be done about it."""
 
-    named: ActionLink
+    link: ActionLink
     delivery: Delivery
     reader: User
     about: TopicItem
@@ -53,12 +53,12 @@ def open_action_link(
     topic = topics[named.topic]
     try:
         delivery = overview.delivery_for(session, named.workspace_id, named.delivery_id)
-        about = topic.about(session, reader, named.subject_id)
+        about = topic.find(session, reader, named.subject_id)
     except NotFound:
         return None
-    is_void = signed_links.short_fingerprint(about.epoch) != named.epoch
+    is_void = signed_links.short_fingerprint(about.ownership_key) != named.ownership_fingerprint
     return OpenedLink(
-        named=named,
+        link=named,
         delivery=delivery,
         reader=reader,
         about=about,

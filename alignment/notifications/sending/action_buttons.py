@@ -27,7 +27,7 @@ def action_buttons_of(
     """The buttons of this mail for its reader; a mail goes without where they cannot be made."""
     if delivery.channel is not ChannelKind.EMAIL or delivery.recipient_id is None:
         return None
-    subjects = list(subjects_of(delivery, context.topics, context.acted_on))
+    subjects = list(subjects_of(delivery, context.topics, context.topic_by_kind))
     if not subjects:
         return None
     reader = queries.find_person(session, delivery.workspace_id, delivery.recipient_id)
@@ -68,7 +68,7 @@ def _make_buttons(
         if has_code
         else ""
     )
-    return ActionButtons(buttons=buttons, code=code)
+    return ActionButtons(by_thread=buttons, code=code)
 
 
 def _open_actions(session: Session, topic: Topic, reader: User, subject_id: int) -> list[Action]:
@@ -89,13 +89,13 @@ def _buttons(
     *,
     now: datetime,
 ) -> tuple[Button, ...]:
-    about = topic.about(session, reader, subject_id)
+    about = topic.find(session, reader, subject_id)
     named = signed_links.action_link_for(
         reader,
         delivery_id=id_of(delivery),
         topic=topic.name,
         subject_id=subject_id,
-        epoch=about.epoch,
+        epoch=about.ownership_key,
     )
     path = signed_links.action_path(named, secret=office.secret, now=now)
     return tuple(Button(label=act.label, path=f"{path}#{act.name}") for act in acts)

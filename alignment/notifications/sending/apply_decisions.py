@@ -35,13 +35,13 @@ class PreparedDelivery:
     """
 
     delivery: Delivery
-    late_words: Mapping[str, str] = field(default_factory=dict)
-    late: Lateness | None = None
-    offer: ActionButtons | None = None
+    send_time_words: Mapping[str, str] = field(default_factory=dict)
+    lateness: Lateness | None = None
+    buttons: ActionButtons | None = None
 
     @property
     def is_counted(self) -> bool:
-        return self.late is not None and self.late.is_too_late
+        return self.lateness is not None and self.lateness.is_too_late
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +50,11 @@ class SendableGroup:
     merged into it.
     """
 
-    told: Sequence[PreparedDelivery]
+    items: Sequence[PreparedDelivery]
 
     @property
     def delivery(self) -> Delivery:
-        return self.told[0].delivery
+        return self.items[0].delivery
 
 
 def select_sendable(
@@ -67,73 +67,71 @@ def select_sendable(
 ) -> list[SendableGroup]:
     """What leaves for this reader now; everything else waits or is settled, with a reason."""
     queue_decisions = _QueueDecisions(
-        session=session, pile=queue, around=batch, office=context, now=now
+        session=session, queue=queue, batch=batch, context=context, now=now
     )
-    sendable = {id_of(row): row for row in queue.rows if not queue_decisions.puts_off(row)}
+    sendable = {id_of(row): row for row in queue.rows if not queue_decisions.defer(row)}
     decisions = queue_decisions.plan(sendable.values())
     while unchecked := [
         sendable[delivery_id]
         for delivery_id in _ids_to_send(decisions)
-        if delivery_id not in queue_decisions.fit
+        if delivery_id not in queue_decisions.prepared
     ]:
         for row in unchecked:
-            if not queue_decisions.is_fit(row):
+            if not queue_decisions.prepare_or_settle(row):
                 del sendable[id_of(row)]
-                promoted = queue_decisions.heir_of(row)
+                promoted = queue_decisions.promote_member(row)
                 sendable |= {id_of(promoted): promoted} if promoted else {}
         decisions = queue_decisions.plan(sendable.values())
-    return [
-        group for decision in decisions for group in queue_decisions.carry_out(decision, sendable)
-    ]
+    return [group for decision in decisions for group in queue_decisions.apply(decision, sendable)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class _QueueDecisions:
     session: Session
-    pile: RecipientQueue
-    around: RecipientBatch
-    office: DeliveryContext
+    queue: RecipientQueue
+    batch: RecipientBatch
+    context: DeliveryContext
     now: datetime
-    fit: dict[int, PreparedDelivery] = field(default_factory=dict)
+    prepared: dict[int, PreparedDelivery] = field(default_factory=dict)
     """What was asked and still matters."""
 
     def plan(self, rows: Iterable[Delivery]) -> list[Decision]:
-        sent = [one.at for one in self.pile.earlier]
+        sent = [one.at for one in self.queue.recent]
         return plan_queue(
-            [self.around.waiting(row) for row in rows],
-            self.pile.earlier,
-            is_rate_limited=self.around.brake.holds(sent, now=self.now),
+            [self.batch.queued(row) for row in rows],
+            self.queue.recent,
+            is_rate_limited=self.batch.rate_limit.is_exceeded(sent, now=self.now),
             now=self.now,
         )
 
-    def puts_off(self, row: Delivery) -> bool:
-        wait = self.pile.why_wait(row, now=self.now)
+    def defer(self, row: Delivery) -> bool:
+        wait = self.queue.deferral(row, now=self.now)
         if wait is not None:
             row.next_attempt_at, row.reason = wait.until, wait.reason
         return wait is not None
 
-    def is_fit(self, row: Delivery) -> bool:
+    def prepare_or_settle(self, row: Delivery) -> bool:
         """Ask whether it still matters; what does not is settled with the reason."""
         try:
-            why_not = suppression_reason(self.session, row, self.pile, self.office, now=self.now)
-            words = {} if why_not else send_time_words(self.session, row, self.office)
+            why_not = suppression_reason(self.session, row, self.queue, self.context, now=self.now)
+            words = {} if why_not else send_time_words(self.session, row, self.context)
         except CheckFailed as error:
             settle(row, Outcome.RETRY, str(error), now=self.now)
             return False
         if why_not:
             settle(row, Outcome.SUPPRESSED, why_not, now=self.now)
             return False
-        late = self.around.late(row)
-        offer = action_buttons_of(self.session, row, self.office, now=self.now)
-        self.fit[id_of(row)] = PreparedDelivery(
-            delivery=row, late_words=words, late=late, offer=offer
+        late = self.batch.lateness(row)
+        offer = action_buttons_of(self.session, row, self.context, now=self.now)
+        self.prepared[id_of(row)] = PreparedDelivery(
+            delivery=row, send_time_words=words, lateness=late, buttons=offer
         )
         return True
 
-    def heir_of(self, carrier: Delivery) -> Delivery | None:
+    def promote_member(self, carrier: Delivery) -> Delivery | None:
         """Who tells the others when their carrier drops out; with its identity, as it may have
         left already."""
-        members = self.around.told.pop(id_of(carrier), [])
+        members = self.batch.merged.pop(id_of(carrier), [])
         if carrier.outcome is Outcome.RETRY or not members:
             return None
         heir, *rest = members
@@ -142,32 +140,32 @@ class _QueueDecisions:
         heir.next_attempt_at, heir.lease_token = self.now, "inherited"
         for member in rest:
             member.carried_by_id = id_of(heir)
-        self.around.told[id_of(heir)] = rest
+        self.batch.merged[id_of(heir)] = rest
         return heir
 
-    def carry_out(self, decision: Decision, rows: Mapping[int, Delivery]) -> list[SendableGroup]:
+    def apply(self, decision: Decision, rows: Mapping[int, Delivery]) -> list[SendableGroup]:
         if isinstance(decision, Wait):
             for number in decision.ids:
                 _postpone(rows[number], decision, zone=self._zone)
             return []
         if isinstance(decision, Merge):
             return [self._merged(decision)]
-        members = self.around.told.get(decision.id, [])
-        still = [self.fit[id_of(row)] for row in members if self.is_fit(row)]
-        return [SendableGroup(told=(self.fit[decision.id], *still))]
+        members = self.batch.merged.get(decision.id, [])
+        still = [self.prepared[id_of(row)] for row in members if self.prepare_or_settle(row)]
+        return [SendableGroup(items=(self.prepared[decision.id], *still))]
 
     def _merged(self, decision: Merge) -> SendableGroup:
-        members = [self.fit[number] for number in decision.members]
+        members = [self.prepared[number] for number in decision.members]
         for one in members:
-            _merge(one, decision.carrier, count=len(members) + 1, now=self.now)
-        return SendableGroup(told=(self.fit[decision.carrier], *members))
+            _merge(one, decision.summary, count=len(members) + 1, now=self.now)
+        return SendableGroup(items=(self.prepared[decision.summary], *members))
 
     @property
     def _zone(self) -> str:
-        recipient = self.pile.recipient
+        recipient = self.queue.recipient
         if recipient:
             return recipient.zone
-        return self.session.get_one(Workspace, self.pile.rows[0].workspace_id).zone
+        return self.session.get_one(Workspace, self.queue.rows[0].workspace_id).zone
 
 
 def _ids_to_send(decisions: Iterable[Decision]) -> list[int]:
@@ -176,7 +174,7 @@ def _ids_to_send(decisions: Iterable[Decision]) -> list[int]:
         if isinstance(decision, Send):
             ids.append(decision.id)
         elif isinstance(decision, Merge):
-            ids += (decision.carrier, *decision.members)
+            ids += (decision.summary, *decision.members)
     return ids
 
 
@@ -197,5 +195,7 @@ def _postpone(row: Delivery, wait: Wait, *, zone: str) -> None:
     together = f"waits until {until} to be told together with others."
     row.next_attempt_at = wait.until
     row.reason = (
-        f"{rate_limit.RATE_LIMIT_REASON}: {together}" if wait.is_brake else together.capitalize()
+        f"{rate_limit.RATE_LIMIT_REASON}: {together}"
+        if wait.is_rate_limited
+        else together.capitalize()
     )

@@ -49,18 +49,18 @@ class Claim:
     delivery: Delivery
     token: str
     reader: Reader
-    told: Sequence[PreparedDelivery]
+    items: Sequence[PreparedDelivery]
     """What it tells: itself first, and every other message that goes with it."""
     endpoint: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def late_words(self) -> Mapping[str, str]:
-        return self.told[0].late_words
+    def send_time_words(self) -> Mapping[str, str]:
+        return self.items[0].send_time_words
 
     @property
-    def late(self) -> Lateness | None:
+    def lateness(self) -> Lateness | None:
         """The standstill that made it, or the first of what it tells, late."""
-        return next((one.late for one in self.told if one.late), None)
+        return next((one.lateness for one in self.items if one.lateness), None)
 
 
 def claim(
@@ -83,7 +83,7 @@ def claim(
         workspace = session.get_one(Workspace, workspace_id)
         return [
             _lease(session, sendable, workspace, queue.recipient, context, now=now)
-            for queue in batch.piles
+            for queue in batch.queues
             for sendable in select_sendable(session, queue, batch, context, now=now)
         ]
 
@@ -163,12 +163,12 @@ def preview_claim(
         delivery=delivery,
         token="",
         reader=_reader(delivery, workspace, recipient),
-        told=[
+        items=[
             PreparedDelivery(
                 delivery=row,
-                late_words=send_time_words(session, row, context),
-                late=lateness_of(row.due_at, row.due_at, downtimes),
-                offer=action_buttons_of(session, row, context, now=now),
+                send_time_words=send_time_words(session, row, context),
+                lateness=lateness_of(row.due_at, row.due_at, downtimes),
+                buttons=action_buttons_of(session, row, context, now=now),
             )
             for row in [delivery, *merged.get(id_of(delivery), [])]
         ],
@@ -190,7 +190,7 @@ def _lease(
         delivery=delivery,
         token=token,
         reader=_reader(delivery, workspace, recipient),
-        told=sendable.told,
+        items=sendable.items,
         endpoint=_endpoint(session, delivery, context),
     )
 

@@ -18,11 +18,11 @@ class QueuedDelivery:
     kind: NoticeKind
     due_at: datetime
     turn_at: datetime
-    is_begun: bool = False
+    may_have_left: bool = False
     """It may have left already, or tells others: it goes as it is or not at all."""
-    is_braked: bool = False
+    was_rate_limited: bool = False
     """It was held by a brake before."""
-    late: Lateness | None = None
+    lateness: Lateness | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +45,9 @@ class Send:
 class Merge:
     """``carrier`` goes and tells ``members`` too, worst first; ``counted`` are only counted."""
 
-    carrier: int
+    summary: int
     members: tuple[int, ...] = ()
-    counted: frozenset[int] = frozenset()
+    only_counted: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ class Wait:
 
     ids: tuple[int, ...]
     until: datetime
-    is_brake: bool = False
+    is_rate_limited: bool = False
 
 
 Decision = Send | Merge | Wait
@@ -77,11 +77,11 @@ def merge_all(deliveries: Iterable[QueuedDelivery]) -> Decision:
     summary, *members = ids_of(worst_first)
     if not members and not counted:
         return Send(id=summary)
-    return Merge(carrier=summary, members=tuple(members), counted=counted)
+    return Merge(summary=summary, members=tuple(members), only_counted=counted)
 
 
 def _is_only_counted(delivery: QueuedDelivery) -> bool:
-    return delivery.late is not None and delivery.late.is_too_late
+    return delivery.lateness is not None and delivery.lateness.is_too_late
 
 
 def ids_of(deliveries: Iterable[QueuedDelivery]) -> tuple[int, ...]:

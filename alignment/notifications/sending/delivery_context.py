@@ -29,10 +29,10 @@ class DeliveryContext:
     base_url: str
     secret: str
     still_matters: Mapping[str, StillMatters] = field(default_factory=dict)
-    late_words: Mapping[str, SendTimeWords] = field(default_factory=dict)
+    send_time_words: Mapping[str, SendTimeWords] = field(default_factory=dict)
     pictures: Mapping[str, Pictures] = field(default_factory=dict)
     topics: Mapping[str, Topic] = field(default_factory=dict)
-    acted_on: Mapping[str, str] = field(default_factory=dict)
+    topic_by_kind: Mapping[str, str] = field(default_factory=dict)
     """By kind of message, the name of the topic that its subject is of: its mail has buttons."""
     reply_domain: str = ""
     """Where answers go; empty means that nobody can answer."""
@@ -57,10 +57,10 @@ def build_context(
         base_url=settings.base_url,
         secret=settings.secret(),
         still_matters=still_matters,
-        late_words=send_time_words,
+        send_time_words=send_time_words,
         pictures=pictures or {},
         topics=topics or {},
-        acted_on=topic_by_kind or {},
+        topic_by_kind=topic_by_kind or {},
         reply_domain=settings.reply_domain,
         shows_secrets=shows_secrets,
     )

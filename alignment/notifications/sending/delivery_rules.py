@@ -36,12 +36,12 @@ def plan_queue(
     rest = [delivery for delivery in queued if not _goes_alone(delivery)]
     if not rest:
         return decisions
-    if any(delivery.late for delivery in rest):
+    if any(delivery.lateness for delivery in rest):
         return decisions + _after_downtime(rest, now=now)
-    if any(delivery.is_braked and delivery.turn_at <= now for delivery in rest):
+    if any(delivery.was_rate_limited and delivery.turn_at <= now for delivery in rest):
         return [*decisions, merge_all(rest)]
     if is_rate_limited:
-        return [*decisions, Wait(ids=ids_of(rest), until=next_full_hour(now), is_brake=True)]
+        return [*decisions, Wait(ids=ids_of(rest), until=next_full_hour(now), is_rate_limited=True)]
     return decisions + decide_by_kind(rest, recent, now=now)
 
 
@@ -51,11 +51,12 @@ def next_full_hour(now: datetime) -> datetime:
 
 
 def _goes_alone(delivery: QueuedDelivery) -> bool:
-    return delivery.is_begun or delivery.kind.how is GroupingMode.ALONE
+    return delivery.may_have_left or delivery.kind.grouping is GroupingMode.ALONE
 
 
 def _after_downtime(rest: Sequence[QueuedDelivery], *, now: datetime) -> list[Decision]:
     settled_at = (
-        max(delivery.late.until_at for delivery in rest if delivery.late) + WAIT_AFTER_DOWNTIME
+        max(delivery.lateness.until_at for delivery in rest if delivery.lateness)
+        + WAIT_AFTER_DOWNTIME
     )
     return [Wait(ids=ids_of(rest), until=settled_at) if now < settled_at else merge_all(rest)]

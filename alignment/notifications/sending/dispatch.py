@@ -50,7 +50,7 @@ class Attempt:
     """How one try ended; ``is_down`` means that the next one would end the same way."""
 
     outcome: Outcome
-    is_down: bool = False
+    is_channel_down: bool = False
 
 
 def dispatch(
@@ -87,7 +87,7 @@ def _one_round(
         attempts = _send_batch(engine, context, open_channels, workspace_id, channel, clock=clock)
         has_progress |= attempts is not None
         outcomes.update(attempt.outcome for attempt in attempts or ())
-        if any(attempt.is_down for attempt in attempts or ()):
+        if any(attempt.is_channel_down for attempt in attempts or ()):
             open_channels.down.add(channel)
     return has_progress
 
@@ -98,7 +98,7 @@ def _due_workspaces(
     with db.read_only_session(engine) as session:
         open_kinds = [
             channel
-            for channel in open_channels.up
+            for channel in open_channels.available
             if not queries.channel_hold(session, now=now, channel=channel)
         ]
         return queries.due_workspaces(session, open_kinds, now=now)
@@ -114,7 +114,7 @@ def _send_batch(
     clock: Callable[[], datetime],
 ) -> list[Attempt] | None:
     """Open first, claim then: a slow greeting costs no lease. None when others have it all."""
-    open_error = open_channels.why_closed(channel)
+    open_error = open_channels.open_error(channel)
     now = clock()
     claims = claim(
         engine, context, workspace_id=workspace_id, channel=channel, limit=BATCH_SIZE, now=now
@@ -142,7 +142,7 @@ def _send_claims(
             attempts.append(
                 _send_one(engine, connection, context, open_channels, claims.pop(0), now=now)
             )
-            if attempts[-1].is_down:
+            if attempts[-1].is_channel_down:
                 break
     release(engine, claims, now=now)
     return attempts
@@ -219,7 +219,7 @@ def _record_failure(
             lifecycle.disable(session, endpoint_id, reason=error.reason, now=now)
         elif endpoint_id is not None:
             lifecycle.record_failure(session, endpoint_id, now)
-    return Attempt(outcome=error.outcome, is_down=error.is_down)
+    return Attempt(outcome=error.outcome, is_channel_down=error.is_down)
 
 
 def _send_fallback(engine: Engine, claimed: Claim, error: RenderError, *, now: datetime) -> Attempt:

@@ -57,13 +57,13 @@ def example_message(
     told = [
         PreparedDelivery(
             delivery=made(kind, number=number, now=now),
-            late_words={"join_path": HIDDEN_LINK} if kind == "invitation" else {},
-            late=_example_lateness(now) if name == CATCH_UP and number else None,
-            offer=_buttons(kind, office) if by_mail else None,
+            send_time_words={"join_path": HIDDEN_LINK} if kind == "invitation" else {},
+            lateness=_example_lateness(now) if name == CATCH_UP and number else None,
+            buttons=_buttons(kind, office) if by_mail else None,
         )
         for number, kind in enumerate(SUMMARY_EXAMPLES.get(name, (name,)))
     ]
-    claim = Claim(delivery=told[0].delivery, token="", reader=reader, told=told)
+    claim = Claim(delivery=told[0].delivery, token="", reader=reader, items=told)
     return render_message(claim, office, now=now).message
 
 
@@ -104,14 +104,14 @@ def _buttons(kind: str, office: DeliveryContext) -> ActionButtons | None:
     """The buttons that such a message has for who may press all of them."""
     if kind == "daily_digest":
         return _topic_buttons(DIGEST_THREAD, office.topics.get("task"))
-    return _topic_buttons(WHOLE_MESSAGE, office.topics.get(office.acted_on.get(kind, "")))
+    return _topic_buttons(WHOLE_MESSAGE, office.topics.get(office.topic_by_kind.get(kind, "")))
 
 
 def _topic_buttons(thread: str, topic: Topic | None) -> ActionButtons | None:
     if topic is None:
         return None
     buttons = tuple(Button(label=act.label, path=HIDDEN_LINK) for act in topic.acts)
-    return ActionButtons(buttons={thread: buttons}, code=NO_CODE)
+    return ActionButtons(by_thread={thread: buttons}, code=NO_CODE)
 
 
 def _example_lateness(now: datetime) -> Lateness:

@@ -23,7 +23,9 @@ def decide_by_kind(
     deliveries: Sequence[QueuedDelivery], recent: Sequence[RecentDelivery], *, now: datetime
 ) -> list[Decision]:
     decisions: list[Decision] = []
-    joining = [delivery for delivery in deliveries if delivery.kind.how is GroupingMode.JOINING]
+    joining = [
+        delivery for delivery in deliveries if delivery.kind.grouping is GroupingMode.JOINING
+    ]
     others = sorted(
         (delivery for delivery in deliveries if delivery not in joining),
         key=lambda delivery: delivery.kind.name,
@@ -33,7 +35,7 @@ def decide_by_kind(
             list(same_kind),
             [delivery for delivery in recent if delivery.kind == name],
         )
-        is_instant = deliveries_of_kind[0].kind.how is GroupingMode.INSTANT
+        is_instant = deliveries_of_kind[0].kind.grouping is GroupingMode.INSTANT
         decisions += (_instant if is_instant else _grouped)(
             deliveries_of_kind, recent_of_kind, now=now
         )
@@ -86,7 +88,7 @@ def _join_to_summary(
     """With the first summary that goes; without one, together after their interval."""
     for place, decision in enumerate(decisions):
         if isinstance(decision, Merge):
-            merged_ids = {decision.carrier, *decision.members}
+            merged_ids = {decision.summary, *decision.members}
             merged = merge_all(
                 [
                     delivery

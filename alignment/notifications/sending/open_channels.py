@@ -23,10 +23,10 @@ class OpenChannels:
         self.down: set[ChannelKind] = set()
 
     @property
-    def up(self) -> list[ChannelKind]:
+    def available(self) -> list[ChannelKind]:
         return [channel for channel in self._channels if channel not in self.down]
 
-    def why_closed(self, channel: ChannelKind) -> DeliveryError | None:
+    def open_error(self, channel: ChannelKind) -> DeliveryError | None:
         """Open the channel unless it is; what keeps it from opening."""
         if channel not in self._open:
             try:

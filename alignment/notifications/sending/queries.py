@@ -22,7 +22,7 @@ from alignment.notifications.notice_kinds import KINDS, GroupingMode
 MAX_QUEUE = 1000
 """So many messages are looked at together; what is more is told the next time."""
 ARRIVED_OUTCOMES = (Outcome.ACCEPTED, Outcome.KEPT)
-UNGROUPED_KINDS = tuple(kind.name for kind in KINDS.values() if kind.how is GroupingMode.ALONE)
+UNGROUPED_KINDS = tuple(kind.name for kind in KINDS.values() if kind.grouping is GroupingMode.ALONE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +154,7 @@ def recently_sent(
     member_row = aliased(Delivery)
     tells_others = exists().where(
         col(member_row.workspace_id) == Delivery.workspace_id,
-        col(member_row.carried_by_id) == Delivery.id,
+        col(member_row.merged_into_id) == Delivery.id,
     )
     is_on_its_way = and_(
         col(Delivery.settled_at).is_(None),

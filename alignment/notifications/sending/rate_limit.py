@@ -23,19 +23,21 @@ class RateLimit:
     """What a workspace allows in an hour, and whether all of it went already."""
 
     per_person: int
-    is_on: bool
+    is_workspace_exceeded: bool
 
-    def holds(self, sent: Collection[datetime], *, now: datetime) -> bool:
+    def is_exceeded(self, sent: Collection[datetime], *, now: datetime) -> bool:
         """Whether somebody who was sent messages at these instants has had enough."""
-        return self.is_on or sum(at > now - ONE_HOUR for at in sent) >= self.per_person
+        return (
+            self.is_workspace_exceeded or sum(at > now - ONE_HOUR for at in sent) >= self.per_person
+        )
 
 
 def rate_limit_of(session: Session, workspace_id: int, *, now: datetime) -> RateLimit:
     """The brake of a workspace as it stands now."""
     workspace_row = preferences_queries.preferences_of(session, workspace_id, []).get(None)
-    limit = (workspace_row and workspace_row.workspace_per_hour) or DEFAULT_PER_WORKSPACE
+    limit = (workspace_row and workspace_row.max_per_workspace_hour) or DEFAULT_PER_WORKSPACE
     sent_count = queries.sent_since(session, workspace_id, since=now - ONE_HOUR, limit=limit)
     return RateLimit(
-        per_person=(workspace_row and workspace_row.per_hour) or DEFAULT_PER_PERSON,
-        is_on=sent_count >= limit,
+        per_person=(workspace_row and workspace_row.max_per_person_hour) or DEFAULT_PER_PERSON,
+        is_workspace_exceeded=sent_count >= limit,
     )

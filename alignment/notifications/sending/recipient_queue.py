@@ -33,17 +33,17 @@ class RecipientQueue:
     """None for a team's channel, and where somebody has only an address."""
     rows: Sequence[Delivery]
     has_mutes: bool = False
-    earlier: Sequence[RecentDelivery] = ()
-    wishes: EffectivePreferences | None = None
+    recent: Sequence[RecentDelivery] = ()
+    preferences: EffectivePreferences | None = None
 
-    def why_wait(self, delivery: Delivery, *, now: datetime) -> quiet_hours.Deferral | None:
+    def deferral(self, delivery: Delivery, *, now: datetime) -> quiet_hours.Deferral | None:
         """Until when its reader is not to be disturbed with it, if so."""
         kind = kind_of(delivery.kind)
-        if self.wishes is None or delivery.channel in SILENT_CHANNELS or kind.at_chosen_hour:
+        if self.preferences is None or delivery.channel in SILENT_CHANNELS or kind.at_chosen_hour:
             return None
         is_urgent = kind.breaks_quiet
         return quiet_hours.deferral_for(
-            self.wishes, thread=delivery.thread, is_urgent=is_urgent, now=now
+            self.preferences, thread=delivery.thread, is_urgent=is_urgent, now=now
         )
 
 
@@ -51,19 +51,19 @@ class RecipientQueue:
 class RecipientBatch:
     """The piles of one workspace and channel, and what holds for all of them."""
 
-    piles: Sequence[RecipientQueue]
-    told: dict[int, list[Delivery]] = field(default_factory=dict)
+    queues: Sequence[RecipientQueue]
+    merged: dict[int, list[Delivery]] = field(default_factory=dict)
     """By carrier, what it tells too."""
-    brake: RateLimit
-    standstills: Sequence[tuple[datetime, datetime]]
+    rate_limit: RateLimit
+    downtimes: Sequence[tuple[datetime, datetime]]
 
-    def late(self, delivery: Delivery) -> Lateness | None:
+    def lateness(self, delivery: Delivery) -> Lateness | None:
         turn_at = delivery.next_attempt_at or delivery.due_at
-        return lateness_of(delivery.due_at, turn_at, self.standstills)
+        return lateness_of(delivery.due_at, turn_at, self.downtimes)
 
-    def waiting(self, delivery: Delivery) -> QueuedDelivery:
+    def queued(self, delivery: Delivery) -> QueuedDelivery:
         """The message as the rules see it."""
-        tells_others = id_of(delivery) in self.told
+        tells_others = id_of(delivery) in self.merged
         has_a_reader = delivery.recipient_id is not None or delivery.endpoint_id is not None
         is_unsure = delivery.lease_token is not None or delivery.outcome is Outcome.UNKNOWN
         return QueuedDelivery(
@@ -71,9 +71,9 @@ class RecipientBatch:
             kind=kind_of(delivery.kind),
             due_at=delivery.due_at,
             turn_at=delivery.next_attempt_at or delivery.due_at,
-            is_begun=tells_others or is_unsure or not has_a_reader,
-            is_braked=delivery.reason.startswith(rate_limit.RATE_LIMIT_REASON),
-            late=self.late(delivery),
+            may_have_left=tells_others or is_unsure or not has_a_reader,
+            was_rate_limited=delivery.reason.startswith(rate_limit.RATE_LIMIT_REASON),
+            lateness=self.lateness(delivery),
         )
 
 
@@ -99,10 +99,10 @@ def next_batch(
     if not rows:
         return None
     return RecipientBatch(
-        piles=_queues(session, workspace_id, channel, recipients, rows, now=now),
-        told=outbox_queries.merged_into(session, workspace_id, [id_of(row) for row in rows]),
-        brake=rate_limit.rate_limit_of(session, workspace_id, now=now),
-        standstills=heartbeat.recent_downtimes(session, now=now),
+        queues=_queues(session, workspace_id, channel, recipients, rows, now=now),
+        merged=outbox_queries.merged_into(session, workspace_id, [id_of(row) for row in rows]),
+        rate_limit=rate_limit.rate_limit_of(session, workspace_id, now=now),
+        downtimes=heartbeat.recent_downtimes(session, now=now),
     )
 
 
@@ -170,8 +170,8 @@ def _queues(
             recipient=people.get(user_id) if user_id else None,
             has_mutes=user_id in muter_ids,
             rows=deliveries,
-            earlier=recent.get((user_id, endpoint_id), ()),
-            wishes=preferences_by_id.get(user_id) if user_id else None,
+            recent=recent.get((user_id, endpoint_id), ()),
+            preferences=preferences_by_id.get(user_id) if user_id else None,
         )
         for (user_id, endpoint_id), deliveries in by_recipient.items()
     ]

@@ -53,7 +53,7 @@ def render_message(claimed: Claim, context: DeliveryContext, *, now: datetime) -
     """Write the letter; a broken one raises ``LetterError``."""
     rendered = _render(claimed, context, hides=False)
     copy = rendered
-    has_secrets = any(item.late_words or item.offer for item in claimed.told)
+    has_secrets = any(item.send_time_words or item.buttons for item in claimed.items)
     if has_secrets and not context.shows_secrets:
         copy = _render(claimed, context, hides=True)
     return MessageAndCopy(message=_message(claimed, rendered, context, at=now), copy=copy)
@@ -77,8 +77,8 @@ def _without_reply_address(copy: OutgoingMessage) -> OutgoingMessage:
     """Whoever knows the address for answers can answer in the reader's name."""
     return replace(
         copy,
-        returns_to=_hidden_address(copy.returns_to),
-        answers_to=_hidden_address(copy.answers_to),
+        return_path=_hidden_address(copy.return_path),
+        reply_to=_hidden_address(copy.reply_to),
     )
 
 
@@ -91,13 +91,13 @@ def _message(
     one: Claim, letter: Rendered, office: DeliveryContext, *, at: datetime
 ) -> OutgoingMessage:
     delivery = one.delivery
-    link = link_of(one.told[0])
+    link = link_of(one.items[0])
     return OutgoingMessage(
         id=delivery.message_id,
         kind=delivery.kind,
         workspace_id=delivery.workspace_id,
         # What tells of several things belongs to the thread of none.
-        thread="" if is_summary(one.told) else delivery.thread,
+        thread="" if is_summary(one.items) else delivery.thread,
         subject_id=delivery.subject_id,
         name=one.reader.name,
         address=one.reader.address,
@@ -110,10 +110,10 @@ def _message(
         endpoint_id=delivery.endpoint_id,
         endpoint=one.endpoint,
         link=f"{office.base_url}{link}",
-        is_several=is_summary(one.told),
+        is_summary=is_summary(one.items),
         inline=_pictures(one, office),
-        returns_to=_reply_address(one, office),
-        answers_to=_reply_address(one, office) if _accepts_replies(one, office) else "",
+        return_path=_reply_address(one, office),
+        reply_to=_reply_address(one, office) if _accepts_replies(one, office) else "",
     )
 
 
@@ -126,32 +126,32 @@ def _reply_address(one: Claim, office: DeliveryContext) -> str:
 
 def _accepts_replies(one: Claim, office: DeliveryContext) -> bool:
     """Only what is about one thing: of several nobody could say which one is meant."""
-    subjects = list(subjects_of(one.delivery, office.topics, office.acted_on))
-    return len(subjects) == 1 and not is_summary(one.told)
+    subjects = list(subjects_of(one.delivery, office.topics, office.topic_by_kind))
+    return len(subjects) == 1 and not is_summary(one.items)
 
 
 def _render(one: Claim, office: DeliveryContext, *, hides: bool) -> Rendered:
     """The letter; where it ``hides``, secret links give way to a word."""
     return render_notice(
-        template_for(one.told) if is_summary(one.told) else one.delivery.kind,
+        template_for(one.items) if is_summary(one.items) else one.delivery.kind,
         _words(one, office, hides=hides),
         reader=one.reader,
         base_url=office.base_url,
         unsubscribe_url=_unsubscribe_url(one.delivery, office),
-        late=one.late,
+        late=one.lateness,
         offer=_buttons(one, hides=hides),
     )
 
 
 def _buttons(one: Claim, *, hides: bool) -> ActionButtons | None:
     """Of several things told together nobody could say which one a button is about."""
-    offer = None if is_summary(one.told) else one.told[0].offer
-    return offer.hidden(HIDDEN_LINK) if offer and hides else offer
+    offer = None if is_summary(one.items) else one.items[0].buttons
+    return offer.with_hidden_links(HIDDEN_LINK) if offer and hides else offer
 
 
 def _words(one: Claim, office: DeliveryContext, *, hides: bool) -> Mapping[str, Any]:
-    if not is_summary(one.told):
-        return _template_words(one.told[0], hides=hides)
+    if not is_summary(one.items):
+        return _template_words(one.items[0], hides=hides)
 
     def subject_of(told: PreparedDelivery) -> str:
         words, kind = _template_words(told, hides=hides), told.delivery.kind
@@ -161,17 +161,17 @@ def _words(one: Claim, office: DeliveryContext, *, hides: bool) -> Mapping[str, 
             logger.exception("Message %s has no subject", told.delivery.id)
             return kind_of(kind).title  # one broken letter must not keep the others from going
 
-    return summary_words(one.told, subject_of)
+    return summary_words(one.items, subject_of)
 
 
 def _template_words(told: PreparedDelivery, *, hides: bool) -> Mapping[str, Any]:
-    late = dict.fromkeys(told.late_words, HIDDEN_LINK) if hides else told.late_words
+    late = dict.fromkeys(told.send_time_words, HIDDEN_LINK) if hides else told.send_time_words
     return {**told.delivery.words, **late}
 
 
 def _pictures(one: Claim, office: DeliveryContext) -> tuple[InlinePicture, ...]:
     draw = office.pictures.get(one.delivery.kind)
-    if draw is None or is_summary(one.told):
+    if draw is None or is_summary(one.items):
         return ()
     try:
         return draw(one.delivery.words)

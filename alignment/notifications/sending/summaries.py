@@ -48,7 +48,7 @@ def headline(kinds: Sequence[NoticeKind], *, is_for_team: bool = False) -> str:
 
 
 def count_words(kind: NoticeKind, count: int, *, is_for_team: bool = False) -> str:
-    singular, plural = (is_for_team and kind.of_team) or (kind.title, kind.many)
+    singular, plural = (is_for_team and kind.team_titles) or (kind.title, kind.plural)
     return singular if count == 1 else f"{count} {plural}"
 
 

@@ -53,7 +53,7 @@ def send_time_words(
     session: Session, delivery: Delivery, context: DeliveryContext
 ) -> Mapping[str, str]:
     """The words that are never stored; what breaks is ``CannotBeChecked``."""
-    make_words = context.late_words.get(delivery.kind)
+    make_words = context.send_time_words.get(delivery.kind)
     if make_words is None:
         return {}
     try:

@@ -102,7 +102,7 @@ def signatures_of(session: Session, version: AgreementVersion) -> Sequence[Signa
 class HandoffGroup:
     """Some handoffs of which the same was known; worth is in minor units of their currency."""
 
-    facts: Mapping[str, Any]
+    known_facts: Mapping[str, Any]
     currency: str
     handed_off: int
     accepted: int
@@ -169,7 +169,7 @@ def _count_where(condition: ColumnElement[bool]) -> Any:
 def _handoff_group(facts: str | None, currency: str, *numbers: Any) -> HandoffGroup:
     handed_off, accepted, returned, opportunities, worth, unpriced = map(int, numbers)
     return HandoffGroup(
-        facts=(json.loads(facts) if facts else None) or {},
+        known_facts=(json.loads(facts) if facts else None) or {},
         currency=currency,
         handed_off=handed_off,
         accepted=accepted,

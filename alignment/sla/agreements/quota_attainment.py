@@ -57,16 +57,16 @@ class PeriodAttainment:
     is_running: bool
     is_whole: bool
     """Whether this version has held since the period began; else the goal is still the whole."""
-    came: QuotaAttainment | Rate
-    apart: int
+    result: QuotaAttainment | Rate
+    left_out: int
     """Handoffs that do not count yet: undecided, or worth nothing known in this currency."""
 
     @property
     def is_reached(self) -> bool | None:
         """None where there is nothing to tell by."""
-        if isinstance(self.came, QuotaAttainment):
-            return self.came.actual >= self.quota.goal
-        share = self.came.share
+        if isinstance(self.result, QuotaAttainment):
+            return self.result.actual >= self.quota.goal
+        share = self.result.share
         return None if share is None else share * 100 >= self.quota.goal
 
 
@@ -92,7 +92,7 @@ def _attainment_in_period(
 ) -> PeriodAttainment:
     calendar, last_on = book.calendar(quota.owed_by), _next(quota.per, first_on) - ONE_DAY
     start, end = _midnight(calendar, first_on), _midnight(calendar, last_on + ONE_DAY)
-    handoffs = [x for x in book.handoffs(start, end) if quota.segment.has(x.facts)]
+    handoffs = [x for x in book.handoffs(start, end) if quota.segment.includes(x.known_facts)]
     gone = period_progress(calendar, first_on, last_on, now=now)
     came = _rate(quota, handoffs) or QuotaAttainment(
         actual=_amount(quota, handoffs), goal=quota.goal, progress=gone
@@ -103,8 +103,8 @@ def _attainment_in_period(
         last_on=last_on,
         is_running=now < end,
         is_whole=version.effective_at is not None and version.effective_at <= start,
-        came=came,
-        apart=sum(_count_incomplete_or_unpriced(quota, each) for each in handoffs),
+        result=came,
+        left_out=sum(_count_incomplete_or_unpriced(quota, each) for each in handoffs),
     )
 
 
@@ -123,7 +123,9 @@ def _rate(quota: Quota, handoffs: list[HandoffGroup]) -> Rate | None:
         case Measure.OPPORTUNITY_RATE:
             return Rate(part=sum(each.opportunities for each in handoffs), whole=handed_off)
         case Measure.COMPLETENESS_RATE:
-            complete = (x for x in handoffs if not missing_fields(quota.required_fields, x.facts))
+            complete = (
+                x for x in handoffs if not missing_fields(quota.required_fields, x.known_facts)
+            )
             return Rate(part=sum(each.handed_off for each in complete), whole=handed_off)
     return None
 
@@ -168,7 +170,9 @@ class _HandoffsByPeriod:
             earlier = preceding_scopes_at(self._lives, scope, since)
             workspace_id = self._agreement.workspace_id
             for each in queries.handoff_groups(self._session, workspace_id, since, until):
-                if scope.has(each.facts) and not any(one.has(each.facts) for one in earlier):
+                if scope.includes(each.known_facts) and not any(
+                    one.includes(each.known_facts) for one in earlier
+                ):
                     yield each
 
     @cached_property

@@ -26,7 +26,7 @@ class Ending(StrEnum):
     """Nothing is owed any more; what was late by then stays late."""
     VOIDED = "voided"
     """It should never have run: the lead is another one."""
-    PASSED_ON = "passed_on"
+    REASSIGNED = "passed_on"
     """Another owner got a clock of his or her own."""
 
 
@@ -38,11 +38,11 @@ class Cycle:
     start: HistoryEvent
     owner_id: int | None
     stops: list[HistoryEvent] = field(default_factory=list)
-    lacks: list[EventEffect] = field(default_factory=list)
+    incomplete_effects: list[EventEffect] = field(default_factory=list)
     """Lines after which the lead was not complete yet."""
     ending: Ending | None = None
     ended_at: datetime | None = None
-    last: HistoryEvent | None = None
+    ended_by: HistoryEvent | None = None
     """The line that ended it."""
 
     @property
@@ -51,7 +51,7 @@ class Cycle:
 
     def end(self, ending: Ending, event: HistoryEvent) -> None:
         """End the round; an answer from before the start ends it at its start."""
-        self.ending, self.last = ending, event
+        self.ending, self.ended_by = ending, event
         self.ended_at = max(event.at, self.start.at)
 
 
@@ -64,13 +64,13 @@ class CycleWalk:
     cycles: list[Cycle] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
     refused_pauses: list[HistoryEvent] = field(default_factory=list)
-    spare: list[HistoryEvent] = field(default_factory=list)
-    paused: HistoryEvent | None = None
+    unmatched_stops: list[HistoryEvent] = field(default_factory=list)
+    pause_event: HistoryEvent | None = None
     owner_id: int | None = None
     restarts: int = 0
 
     @property
-    def open(self) -> Cycle | None:
+    def open_cycle(self) -> Cycle | None:
         last = self.cycles[-1] if self.cycles else None
         return last if last is not None and last.ending is None else None
 
@@ -81,69 +81,73 @@ def walk_cycles(
     """Go through the moves in order; starts before ``since`` start nothing."""
     progress = CycleWalk(target, since)
     for effect in events:
-        _APPLY_EFFECT[effect.part](progress, effect)
-    if progress.paused is not None:
-        progress.pauses.append(_pause(progress.paused, until=None))
+        _APPLY_EFFECT[effect.effect](progress, effect)
+    if progress.pause_event is not None:
+        progress.pauses.append(_pause(progress.pause_event, until=None))
     return progress
 
 
 def _stop(progress: CycleWalk, effect: EventEffect) -> None:
-    if progress.open is None:
-        progress.spare.append(effect.line)
+    if progress.open_cycle is None:
+        progress.unmatched_stops.append(effect.event)
     else:
-        _count(progress.open, effect.line, progress.target)
+        _count(progress.open_cycle, effect.event, progress.target)
 
 
 def _complete(progress: CycleWalk, effect: EventEffect) -> None:
-    if progress.open is None:
+    if progress.open_cycle is None:
         return
     if effect.missing:
-        progress.open.lacks.append(effect)
+        progress.open_cycle.incomplete_effects.append(effect)
     else:
-        _count(progress.open, effect.line, progress.target)
+        _count(progress.open_cycle, effect.event, progress.target)
 
 
 def _pause_on(progress: CycleWalk, effect: EventEffect) -> None:
-    if not may_pause(effect.line, progress.target):
-        progress.refused_pauses.append(effect.line)
-    elif progress.paused is None:
-        progress.paused = effect.line
+    if not may_pause(effect.event, progress.target):
+        progress.refused_pauses.append(effect.event)
+    elif progress.pause_event is None:
+        progress.pause_event = effect.event
 
 
 def _resume(progress: CycleWalk, effect: EventEffect) -> None:
-    if progress.paused is not None and progress.paused.at < effect.at:
-        progress.pauses.append(_pause(progress.paused, until=effect.at))
-    progress.paused = None
+    if progress.pause_event is not None and progress.pause_event.at < effect.at:
+        progress.pauses.append(_pause(progress.pause_event, until=effect.at))
+    progress.pause_event = None
 
 
 def _change_owner(progress: CycleWalk, effect: EventEffect) -> None:
-    event = effect.line
+    event = effect.event
     previous_owner_id, progress.owner_id = progress.owner_id, event.owner_id
-    cycle = progress.open
+    cycle = progress.open_cycle
     if cycle is None or not progress.target.per_owner or previous_owner_id == event.owner_id:
         return
     if cycle.owner_id is None:
         cycle.owner_id = event.owner_id
     elif progress.restarts < progress.target.max_restarts:
         progress.restarts += 1
-        cycle.end(Ending.PASSED_ON, event)
+        cycle.end(Ending.REASSIGNED, event)
         _begin(progress, event)
 
 
 def _start(progress: CycleWalk, effect: EventEffect) -> None:
-    if progress.open is not None or (progress.since is not None and effect.at < progress.since):
+    if progress.open_cycle is not None or (
+        progress.since is not None and effect.at < progress.since
+    ):
         return
-    early = [stop for stop in progress.spare if _answers_start(stop, effect.line, progress)]
+    early = [
+        stop for stop in progress.unmatched_stops if _answers_start(stop, effect.event, progress)
+    ]
     progress.restarts = 0
-    cycle = _begin(progress, effect.line)
+    cycle = _begin(progress, effect.event)
     for stop in early:
         _count(cycle, stop, progress.target)
 
 
 def _cancel(progress: CycleWalk, effect: EventEffect) -> None:
-    if progress.open is not None:
-        merged = effect.line.kind is EventKind.MERGED
-        progress.open.end(Ending.VOIDED if merged else Ending.DROPPED, effect.line)
+    if progress.open_cycle is not None:
+        merged = effect.event.kind is EventKind.MERGED
+        progress.open_cycle.end(Ending.VOIDED if merged else Ending.DROPPED, effect.event)
 
 
 def _begin(progress: CycleWalk, event: HistoryEvent) -> Cycle:
@@ -184,8 +188,8 @@ _APPLY_EFFECT = {
     Effect.STOP: _stop,
     Effect.PAUSE: _pause_on,
     Effect.RESUME: _resume,
-    Effect.OWN: _change_owner,
+    Effect.CHANGE_OWNER: _change_owner,
     Effect.START: _start,
     Effect.CANCEL: _cancel,
-    Effect.PROVE: _complete,
+    Effect.COMPLETE: _complete,
 }

@@ -23,7 +23,7 @@ class DatedSentence:
     """A sentence and its place in the story."""
 
     at: datetime
-    place: int
+    position: int
     """Among sentences of one instant."""
     sentence: str
 
@@ -47,7 +47,7 @@ def calendar_sentences(reading: Reading, calendar: Calendar) -> Iterator[DatedSe
         # The line of the first date follows the line that says what started the clock.
         at = reading.started_at if is_first else _midnight(run[0].date, calendar)
         yield DatedSentence(
-            at=at, place=2 if is_first else 0, sentence=_sentence(run, is_first=is_first)
+            at=at, position=2 if is_first else 0, sentence=_sentence(run, is_first=is_first)
         )
     yield from _daylight_saving_changes(counted, calendar)
 
@@ -95,7 +95,7 @@ def _daylight_saving_changes(
             said = (
                 f"{date_in_words(on)}: the clocks change; the day has {duration_in_words(length)}."
             )
-            yield DatedSentence(at=_midnight(each.date, calendar), place=1, sentence=said)
+            yield DatedSentence(at=_midnight(each.date, calendar), position=1, sentence=said)
 
 
 def _midnight(date: CalendarDay, calendar: Calendar) -> datetime:

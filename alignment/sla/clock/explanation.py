@@ -35,7 +35,7 @@ def explanation_sentences(
     ]
     return (
         _promise_sentence(target, calendar),
-        *(each.sentence for each in sorted(told, key=lambda each: (each.at, each.place))),
+        *(each.sentence for each in sorted(told, key=lambda each: (each.at, each.position))),
         *_due_sentences(reading, zone),
         *_state_sentences(reading),
     )
@@ -108,14 +108,14 @@ def _reason_sentences(
 ) -> Iterator[DatedSentence]:
     for reason in reading.reasons:
         at = date_and_time(reason.at, zone)
-        yield DatedSentence(at=reason.at, place=1, sentence=_reason_sentence(reason, at, people))
+        yield DatedSentence(at=reason.at, position=1, sentence=_reason_sentence(reason, at, people))
 
 
 def _reason_sentence(reason: Reason, at: str, people: Mapping[int, str]) -> str:
-    what = str(reason.happening or "").replace("_", " ")
+    what = str(reason.event_kind or "").replace("_", " ")
     by = f" by {people[reason.by_id]}" if reason.by_id and reason.by_id in people else ""
     note = f" ({reason.note.replace('_', ' ')})" if reason.note else ""
-    match reason.why:
+    match reason.kind:
         case ReasonKind.STARTED:
             return f"Started {at}: {what}{by}."
         case ReasonKind.COUNTED:
@@ -130,7 +130,7 @@ def _reason_sentence(reason: Reason, at: str, people: Mapping[int, str]) -> str:
             return f"Missing {at}: {reason.note}."
         case ReasonKind.RETARGETED:
             return f"Moved to “{reason.note}” {at}, counted from the start."
-    return f"{_PHRASES[reason.why]} {at}{by}{note}."
+    return f"{_PHRASES[reason.kind]} {at}{by}{note}."
 
 
 _PHRASES = {
@@ -140,7 +140,7 @@ _PHRASES = {
     ReasonKind.PAUSE_USED_UP: "All allowed pause used; the clock ran on",
     ReasonKind.DROPPED: "Ended",
     ReasonKind.VOIDED: "Merged into another lead",
-    ReasonKind.PASSED_ON: "Passed on to another owner",
+    ReasonKind.REASSIGNED: "Passed on to another owner",
 }
 
 

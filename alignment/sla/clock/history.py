@@ -24,7 +24,7 @@ class HistoryEvent:
     reason: str = ""
     facts: Mapping[str, object] | None = None
     """What promises depend on, where it changed."""
-    told: int = 0
+    sequence: int = 0
     """Counts up as lines are written down; of several owners at one instant the last has it."""
 
 
@@ -39,18 +39,18 @@ class Effect(IntEnum):
     STOP = 0
     PAUSE = 1
     RESUME = 2
-    OWN = 3
+    CHANGE_OWNER = 3
     START = 4
     CANCEL = 5
-    PROVE = 6
+    COMPLETE = 6
 
 
 class EventEffect(NamedTuple):
     """One effect that one event has on one target's timer."""
 
     at: datetime
-    part: Effect
-    line: HistoryEvent
+    effect: Effect
+    event: HistoryEvent
     missing: tuple[str, ...] = ()
     """What the lead then lacks of the required fields."""
 
@@ -107,13 +107,13 @@ def owner_at(events: Iterable[HistoryEvent], at: datetime) -> int | None:
 
 
 def _event_sort_key(event: HistoryEvent) -> tuple[datetime, int, str, int]:
-    return event.at, LIFE_ORDER[event.kind], event.id, event.told
+    return event.at, LIFE_ORDER[event.kind], event.id, event.sequence
 
 
 def _with_last_owners(lines: list[HistoryEvent]) -> list[HistoryEvent]:
     """The same, where every line of one instant gives the lead to the owner told last."""
     owned = [event for event in lines if event.owner_id is not None]
-    owners = {event.at: event.owner_id for event in sorted(owned, key=lambda event: event.told)}
+    owners = {event.at: event.owner_id for event in sorted(owned, key=lambda event: event.sequence)}
     if len(owners) == len(owned):
         return lines
     return [
@@ -123,7 +123,7 @@ def _with_last_owners(lines: list[HistoryEvent]) -> list[HistoryEvent]:
 
 
 def _effect_sort_key(effect: EventEffect) -> tuple[datetime, int]:
-    return effect.at, min(effect.part, Effect.START)
+    return effect.at, min(effect.effect, Effect.START)
 
 
 def _missing(events: Iterable[HistoryEvent], target: Target) -> Iterator[tuple[str, ...]]:
@@ -143,10 +143,10 @@ def _effects(event: HistoryEvent, target: Target) -> Iterable[Effect]:
     if kind in target.resumes_on:
         yield Effect.RESUME
     if event.owner_id is not None:
-        yield Effect.OWN
+        yield Effect.CHANGE_OWNER
     if kind in target.starts_on:
         yield Effect.START
     if kind in target.cancels_on:
         yield Effect.CANCEL
     if kind in target.stops_on and target.required_fields:
-        yield Effect.PROVE
+        yield Effect.COMPLETE

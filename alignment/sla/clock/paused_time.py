@@ -16,7 +16,7 @@ class PausedTime:
 
     pauses: tuple[Pause, ...]
     """Those that counted, cut to the cycle and to the limit; the last may still be open."""
-    cut_at: datetime | None
+    limit_reached_at: datetime | None
     """When the limit was used up and the clock ran on although nobody had resumed."""
     runs_out_at: datetime | None
     """When a pause in force will reach the limit."""
@@ -28,11 +28,11 @@ class PausedTime:
         return last.at if last is not None and last.until is None else None
 
     @property
-    def closed(self) -> list[Interval]:
+    def intervals(self) -> list[Interval]:
         return [(pause.at, pause.until) for pause in self.pauses if pause.until is not None]
 
 
-NEVER_PAUSED = PausedTime(pauses=(), cut_at=None, runs_out_at=None)
+NEVER_PAUSED = PausedTime(pauses=(), limit_reached_at=None, runs_out_at=None)
 
 
 def paused_time(
@@ -53,7 +53,7 @@ def paused_time(
     if not within:
         return NEVER_PAUSED
     if limit is None:
-        return PausedTime(pauses=within, cut_at=None, runs_out_at=None)
+        return PausedTime(pauses=within, limit_reached_at=None, runs_out_at=None)
     return _limited(within, calendar, until=until, limit=limit)
 
 
@@ -88,4 +88,4 @@ def _limited(
             if pause.at < end:
                 within_limit.append(replace(pause, until=end))
         left -= min(taken, left)
-    return PausedTime(pauses=tuple(within_limit), cut_at=cut_at, runs_out_at=runs_out_at)
+    return PausedTime(pauses=tuple(within_limit), limit_reached_at=cut_at, runs_out_at=runs_out_at)

@@ -27,16 +27,16 @@ class ReasonKind(StrEnum):
     KEPT_BEFORE_START = "kept_before_start"
     DROPPED = "dropped"
     VOIDED = "voided"
-    PASSED_ON = "passed_on"
+    REASSIGNED = "passed_on"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reason:
     """One fact behind a reading."""
 
-    why: ReasonKind
+    kind: ReasonKind
     at: datetime
-    happening: EventKind | None = None
+    event_kind: EventKind | None = None
     by_id: int | None = None
     note: str = ""
 
@@ -45,7 +45,7 @@ ENDINGS = {
     Ending.KEPT: ReasonKind.KEPT,
     Ending.DROPPED: ReasonKind.DROPPED,
     Ending.VOIDED: ReasonKind.VOIDED,
-    Ending.PASSED_ON: ReasonKind.PASSED_ON,
+    Ending.REASSIGNED: ReasonKind.REASSIGNED,
 }
 
 
@@ -53,11 +53,11 @@ def reasons_of(cycle: Cycle, progress: CycleWalk, paused: PausedTime) -> tuple[R
     """The facts behind one cycle, in the order in which they happened."""
     told = [_reason_of_event(ReasonKind.STARTED, cycle.start), *_incomplete_reasons(cycle)]
     told += [*_running_reasons(cycle, progress), *_pauses(paused)]
-    if cycle.ending is not None and cycle.last is not None:
-        early = cycle.ending is Ending.KEPT and cycle.last.at < cycle.started_at
+    if cycle.ending is not None and cycle.ended_by is not None:
+        early = cycle.ending is Ending.KEPT and cycle.ended_by.at < cycle.started_at
         told.append(
             _reason_of_event(
-                ReasonKind.KEPT_BEFORE_START if early else ENDINGS[cycle.ending], cycle.last
+                ReasonKind.KEPT_BEFORE_START if early else ENDINGS[cycle.ending], cycle.ended_by
             )
         )
     return tuple(sorted(told, key=lambda reason: reason.at))
@@ -66,11 +66,15 @@ def reasons_of(cycle: Cycle, progress: CycleWalk, paused: PausedTime) -> tuple[R
 def _incomplete_reasons(cycle: Cycle) -> Iterable[Reason]:
     """What the lead lacked, each time that it lacked something else."""
     before: tuple[str, ...] = ()
-    for at, _, event, missing in cycle.lacks:
+    for at, _, event, missing in cycle.incomplete_effects:
         if missing != before:
             note = ", ".join(missing)
             yield Reason(
-                why=ReasonKind.INCOMPLETE, at=at, happening=event.kind, by_id=event.by_id, note=note
+                kind=ReasonKind.INCOMPLETE,
+                at=at,
+                event_kind=event.kind,
+                by_id=event.by_id,
+                note=note,
             )
         before = missing
 
@@ -80,7 +84,7 @@ def _running_reasons(cycle: Cycle, progress: CycleWalk) -> Iterable[Reason]:
         yield from (
             _reason_of_event(ReasonKind.COUNTED, stop)
             for stop in cycle.stops
-            if stop is not cycle.last
+            if stop is not cycle.ended_by
         )
     for event in progress.refused_pauses:
         if cycle.started_at <= event.at and (cycle.ended_at is None or event.at < cycle.ended_at):
@@ -89,12 +93,14 @@ def _running_reasons(cycle: Cycle, progress: CycleWalk) -> Iterable[Reason]:
 
 def _pauses(paused: PausedTime) -> Iterable[Reason]:
     for pause in paused.pauses:
-        yield Reason(why=ReasonKind.PAUSED, at=pause.at, by_id=pause.by_id, note=pause.reason)
-        if pause.until is not None and pause.until != paused.cut_at:
-            yield Reason(why=ReasonKind.RESUMED, at=pause.until)
-    if paused.cut_at is not None:
-        yield Reason(why=ReasonKind.PAUSE_USED_UP, at=paused.cut_at)
+        yield Reason(kind=ReasonKind.PAUSED, at=pause.at, by_id=pause.by_id, note=pause.reason)
+        if pause.until is not None and pause.until != paused.limit_reached_at:
+            yield Reason(kind=ReasonKind.RESUMED, at=pause.until)
+    if paused.limit_reached_at is not None:
+        yield Reason(kind=ReasonKind.PAUSE_USED_UP, at=paused.limit_reached_at)
 
 
 def _reason_of_event(why: ReasonKind, event: HistoryEvent) -> Reason:
-    return Reason(why=why, at=event.at, happening=event.kind, by_id=event.by_id, note=event.reason)
+    return Reason(
+        kind=why, at=event.at, event_kind=event.kind, by_id=event.by_id, note=event.reason
+    )

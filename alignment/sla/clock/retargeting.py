@@ -120,7 +120,7 @@ def _missed_by(reading: Reading, at: datetime) -> bool:
 
 def _cancelled_at(reading: Reading, at: datetime) -> Reading:
     """Nobody promised anything for a lead with such facts; what was running ends."""
-    reason = Reason(why=ReasonKind.DROPPED, at=at, note="no segment has this lead")
+    reason = Reason(kind=ReasonKind.DROPPED, at=at, note="no segment has this lead")
     return replace(
         reading,
         state=TimerState.CANCELLED,
@@ -131,7 +131,7 @@ def _cancelled_at(reading: Reading, at: datetime) -> Reading:
 
 
 def _retargeted_reason(reading: Reading, at: datetime) -> Reason:
-    return Reason(why=ReasonKind.RETARGETED, at=at, note=reading.segment)
+    return Reason(kind=ReasonKind.RETARGETED, at=at, note=reading.segment)
 
 
 def _in_order(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

@@ -25,7 +25,7 @@ class Schedule:
 
     warn_at: datetime
     due_at: datetime
-    rungs: tuple[ScheduledStep, ...]
+    scheduled_steps: tuple[ScheduledStep, ...]
 
 
 def schedule(
@@ -37,7 +37,9 @@ def schedule(
     return Schedule(
         warn_at=calendar.add(start, _share_of(target.warn_share, total), pauses=pauses),
         due_at=due_at,
-        rungs=tuple(_scheduled_steps(target.steps, calendar, start, due_at, total, pauses)),
+        scheduled_steps=tuple(
+            _scheduled_steps(target.steps, calendar, start, due_at, total, pauses)
+        ),
     )
 
 

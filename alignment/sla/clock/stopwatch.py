@@ -63,14 +63,14 @@ class Reading:
     """While paused: the earliest it can be; the rest of the pause will move it."""
     stopped_at: datetime | None
     """When it ended, kept or not; None while the clock goes."""
-    warned: bool
+    is_warned: bool
     """Whether the warning point was reached while the clock ran."""
     pauses: tuple[Pause, ...]
     used: timedelta
     """Open time that counted so far."""
     left: timedelta
     """Open time until due; negative when late."""
-    rungs: tuple[ScheduledStep, ...]
+    scheduled_steps: tuple[ScheduledStep, ...]
     """The steps of the escalation ladder reached so far."""
     next_at: datetime | None
     """The next instant at which this reading changes by itself; None when it will not."""
@@ -129,8 +129,8 @@ def _reading(
     target, start, until = progress.target, cycle.started_at, cycle.ended_at or now
     paused = _paused_time(cycle, progress, calendar, until)
     moved_until = paused.since or until
-    plan = schedule(target, calendar, start, paused.closed)
-    used = calendar.between(start, moved_until, pauses=paused.closed)
+    plan = schedule(target, calendar, start, paused.intervals)
+    used = calendar.between(start, moved_until, pauses=paused.intervals)
     left = _left(target, calendar, used=used, at=moved_until, plan=plan, paused=paused)
     is_late = until > plan.due_at and left <= timedelta()
     return Reading(
@@ -143,11 +143,11 @@ def _reading(
         warn_at=plan.warn_at,
         due_at=plan.due_at,
         stopped_at=cycle.ended_at,
-        warned=plan.warn_at <= moved_until,
+        is_warned=plan.warn_at <= moved_until,
         pauses=paused.pauses,
         used=used,
         left=left,
-        rungs=tuple(rung for rung in plan.rungs if rung.at <= moved_until),
+        scheduled_steps=tuple(rung for rung in plan.scheduled_steps if rung.at <= moved_until),
         next_at=None if cycle.ending else _next_change_at(plan, paused, left=left, now=now),
         reasons=reasons_of(cycle, progress, paused),
     )
@@ -179,7 +179,7 @@ def _left(
         return target.allowed.length - used
     if at <= plan.due_at:
         return calendar.between(at, plan.due_at)
-    return -calendar.between(plan.due_at, at, pauses=paused.closed)
+    return -calendar.between(plan.due_at, at, pauses=paused.intervals)
 
 
 def _state(ending: Ending | None, *, is_late: bool, is_paused: bool) -> TimerState:
@@ -188,7 +188,7 @@ def _state(ending: Ending | None, *, is_late: bool, is_paused: bool) -> TimerSta
             return TimerState.MET_LATE if is_late else TimerState.MET
         case Ending.VOIDED:
             return TimerState.CANCELLED
-        case Ending.DROPPED | Ending.PASSED_ON:
+        case Ending.DROPPED | Ending.REASSIGNED:
             # A breach is a fact: giving the lead up or away afterwards does not undo it.
             return TimerState.BREACHED if is_late else TimerState.CANCELLED
         case None if is_late:
@@ -207,7 +207,7 @@ def _next_change_at(
     """The first instant after ``now`` at which the reading changes without a new line."""
     missed_at = plan.due_at + ONE_SECOND
     if paused.since is None:
-        moments = [plan.warn_at, missed_at, *(rung.at for rung in plan.rungs)]
+        moments = [plan.warn_at, missed_at, *(rung.at for rung in plan.scheduled_steps)]
     else:
         # A pause that begins when all the open time is used does not move the due instant.
         moments = [missed_at] if left <= timedelta() else []

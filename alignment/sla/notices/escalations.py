@@ -87,7 +87,7 @@ class AlreadyNotified:
             if each.at == now:
                 self._now.add((each.subject_id, each.person.id))
 
-    def first(self, timer: Timer, people: Iterable[User]) -> Iterator[User]:
+    def first_told_now(self, timer: Timer, people: Iterable[User]) -> Iterator[User]:
         """Those of these people who hear nothing else of this clock at this look."""
         for person in people:
             if (timer.id, person.id) not in self._now:
@@ -124,15 +124,15 @@ def _notices_of_step(
     notified: AlreadyNotified,
 ) -> Iterator[Notice]:
     if event.to is not RecipientRole.NEXT_AVAILABLE:
-        hearers = notified.first(matter.timer, ears.of(matter, event))
+        hearers = notified.first_told_now(matter.timer, ears.of_step(matter, event))
         yield from _notices_to(event, matter, hearers, notified, ears)
         return
     passed = reassign_to_next(session, event, matter, now=event.at)
-    if passed.after is None:
-        hearers = notified.first(matter.timer, ears.both_leads(matter))
+    if passed.new_owner is None:
+        hearers = notified.first_told_now(matter.timer, ears.both_leads(matter))
         yield from _notices_to(event, matter, hearers, notified, ears, why_not=passed.why_not)
-    elif passed.before is not None and passed.before.is_active:
-        yield _reassignment_notice(event, matter, passed.before, passed.after)
+    elif passed.previous_owner is not None and passed.previous_owner.is_active:
+        yield _reassignment_notice(event, matter, passed.previous_owner, passed.new_owner)
 
 
 def _notices_to(

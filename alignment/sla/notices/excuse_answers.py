@@ -91,7 +91,7 @@ def _excuse_subject(session: Session, event: ExcuseChanged) -> ExcuseSubject:
             "reason": excuse.reason,
             "asked_by": session.get_one(User, excuse.asked_by_id).name,
             "answered_by": answerer.name if answerer else "",
-            "answer": excuse.answer,
+            "answer": excuse.answer_text,
             "state": excuse.state.value,
         },
     )

@@ -96,9 +96,9 @@ def _on_the_lead_of_its_timer(act: Action) -> Action:
         return said
 
     def fits(session: Session, by: User, timer_id: int) -> bool:
-        return act.fits(session, by, _timer(session, by, timer_id).lead_id)
+        return act.is_applicable(session, by, _timer(session, by, timer_id).lead_id)
 
-    return replace(act, do=do, undo=undo, fits=fits)
+    return replace(act, do=do, undo=undo, is_applicable=fits)
 
 
 EXCUSE = Action(
@@ -106,13 +106,13 @@ EXCUSE = Action(
     label="Excuse …",
     right=Right.EXCUSE,
     do=excuse,
-    asks=ActionInput.WORDS,
+    input=ActionInput.WORDS,
     undo=take_back_excuse,
-    fits=may_excuse,
+    is_applicable=may_excuse,
 )
 TIMER_TOPIC = Topic(
     name="clock",
-    about=about,
+    find=about,
     acts=(*(_on_the_lead_of_its_timer(act) for act in leads.LEAD_MAIL_ACTIONS), EXCUSE),
     comment=comment,
 )

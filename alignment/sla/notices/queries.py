@@ -69,7 +69,7 @@ def count_reassignments(session: Session, timer: Timer) -> int:
         )
         .where(
             Escalation.workspace_id == timer.workspace_id,
-            col(Escalation.moved_to_id).is_not(None),
+            col(Escalation.reassigned_to_id).is_not(None),
             Timer.lead_id == timer.lead_id,
             Timer.target_key == timer.target_key,
         )

@@ -23,8 +23,8 @@ REASSIGNED_BY_ESCALATION = "passed_on"
 class Reassignment:
     """From whom to whom; or to nobody, and why."""
 
-    before: User | None = None
-    after: User | None = None
+    previous_owner: User | None = None
+    new_owner: User | None = None
     why_not: str = ""
 
 
@@ -51,7 +51,7 @@ def reassign_to_next(
     routing.assign(
         session, lead, owner=new_owner, by=None, now=now, reason=REASSIGNED_BY_ESCALATION, note=note
     )
-    return Reassignment(before=previous_owner, after=new_owner)
+    return Reassignment(previous_owner=previous_owner, new_owner=new_owner)
 
 
 def _candidate_team_ids(session: Session, matter: TimerSubject, owner: User | None) -> list[int]:

@@ -32,7 +32,7 @@ class EscalationRecipients:
             ).items()
         }
 
-    def of(self, matter: TimerSubject, event: EscalationStepReached) -> Sequence[User]:
+    def of_step(self, matter: TimerSubject, event: EscalationStepReached) -> Sequence[User]:
         """Whom this step tells; never nobody while a team has people."""
         match event.to:
             case RecipientRole.OWNER:
@@ -44,7 +44,7 @@ class EscalationRecipients:
         return self.both_leads(matter)
 
     def both_leads(self, matter: TimerSubject) -> Sequence[User]:
-        people = (user for some in matter.speakers.values() for user in some)
+        people = (user for some in matter.contacts.values() for user in some)
         return list({user.id: user for user in people}.values())
 
     def holder_name(self, matter: TimerSubject) -> str:
@@ -62,13 +62,13 @@ class EscalationRecipients:
     def _holders(self, matter: TimerSubject) -> Sequence[User]:
         holder = self._holder(matter)
         here = [holder] if holder and holder.is_active else []
-        return here or matter.speakers[matter.timer.owed_by]
+        return here or matter.contacts[matter.timer.owed_by]
 
     def _managers(self, matter: TimerSubject) -> Sequence[User]:
         """The owner's manager, else the leads of the owner's teams, else both; never the owner."""
         owner = self._holder(matter)
         if owner is None:
-            return matter.speakers[matter.timer.owed_by]
+            return matter.contacts[matter.timer.owed_by]
         manager = self._person(owner.manager_id) if owner.manager_id else None
         if manager is not None and manager.is_active and manager.id != owner.id:
             return [manager]

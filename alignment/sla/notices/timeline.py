@@ -44,15 +44,15 @@ class TimelineEntry:
     """One thing that was told, or will be."""
 
     at: datetime
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class NotificationTimeline:
     """All of one clock's, the first first."""
 
-    told: Sequence[TimelineEntry]
-    coming: TimelineEntry | None
+    past: Sequence[TimelineEntry]
+    next: TimelineEntry | None
 
 
 def timelines_of(
@@ -69,8 +69,8 @@ def timelines_of(
     excused = breaches_queries.excused_timer_ids(session, workspace_id, ids)
     return {
         timer.timer.id: NotificationTimeline(
-            told=_entries_in_order(timer, notices, climbed, people),
-            coming=None if timer.timer.id in excused else next_notification(timer, people=people),
+            past=_entries_in_order(timer, notices, climbed, people),
+            next=None if timer.timer.id in excused else next_notification(timer, people=people),
         )
         for timer in timers
     }
@@ -84,11 +84,11 @@ def next_notification(timer: InspectedTimer, *, people: Mapping[int, str]) -> Ti
     pauses = [(pause.at, pause.until) for pause in reading.pauses if pause.until is not None]
     plan = schedule(timer.target, timer.calendar, reading.started_at, pauses)
     moments = [
-        TimelineEntry(at=plan.warn_at, words="the owner hears that it is nearly due"),
-        TimelineEntry(at=plan.due_at, words="both teams hear that it is past due"),
+        TimelineEntry(at=plan.warn_at, text="the owner hears that it is nearly due"),
+        TimelineEntry(at=plan.due_at, text="both teams hear that it is past due"),
         *(
-            TimelineEntry(at=rung.at, words=_step_in_words(rung.step, people))
-            for rung in plan.rungs
+            TimelineEntry(at=rung.at, text=_step_in_words(rung.step, people))
+            for rung in plan.scheduled_steps
         ),
     ]
     return min(
@@ -115,7 +115,7 @@ def _notice_entries(notices: Iterable[NotifiedPerson]) -> Iterator[TimelineEntry
         names = _names_in_words(notice.person.name for notice in some)
         yield TimelineEntry(
             at=at,
-            words=f"{names} heard that {NOTICE_PHRASES[kind]}",
+            text=f"{names} heard that {NOTICE_PHRASES[kind]}",
         )
 
 
@@ -124,14 +124,15 @@ def _step_entries(
 ) -> Iterator[TimelineEntry]:
     """Where a step moved the lead, and where it told nobody since it was found too late."""
     for escalation in climbed:
-        if escalation.moved_to_id is not None:
+        if escalation.reassigned_to_id is not None:
             yield TimelineEntry(
-                at=escalation.noticed_at, words=f"The lead went to {people[escalation.moved_to_id]}"
+                at=escalation.noticed_at,
+                text=f"The lead went to {people[escalation.reassigned_to_id]}",
             )
         elif escalation.is_superseded and escalation.step < len(timer.target.steps):
             hearer = _recipient_in_words(timer.target.steps[escalation.step], people)
             words = f"Meant for {hearer}, and found too late to be told"
-            yield TimelineEntry(at=escalation.reached_at, words=words)
+            yield TimelineEntry(at=escalation.reached_at, text=words)
 
 
 def _step_in_words(step: EscalationStep, people: Mapping[int, str]) -> str:

@@ -54,7 +54,7 @@ class TimerSubject:
     owner: User | None
     target: Target
     owed_by: Team
-    speakers: Mapping[Side, Sequence[User]]
+    contacts: Mapping[Side, Sequence[User]]
 
     @property
     def promise(self) -> str:
@@ -157,7 +157,7 @@ def timer_subjects(
             owner=owner,
             target=holding(timer.version_id, timer.target_key, timer.segment),
             owed_by=teams[sides[timer.owed_by]],
-            speakers={side: speakers(team_id) for side, team_id in sides.items()},
+            contacts={side: speakers(team_id) for side, team_id in sides.items()},
         )
 
 
@@ -178,11 +178,11 @@ def _team_contacts(session: Session, team: Team) -> list[User]:
 
 
 def _owner_or_leads(matter: TimerSubject) -> Sequence[User]:
-    return _owner(matter) or matter.speakers[matter.timer.owed_by]
+    return _owner(matter) or matter.contacts[matter.timer.owed_by]
 
 
 def _both_teams(matter: TimerSubject) -> Iterable[User]:
-    people = chain(_owner(matter), *matter.speakers.values())
+    people = chain(_owner(matter), *matter.contacts.values())
     return {user.id: user for user in people}.values()
 
 

@@ -22,15 +22,15 @@ class AgreementScope:
     segment: Segment
 
     @property
-    def turn(self) -> tuple[int, int]:
+    def precedence(self) -> tuple[int, int]:
         """Of several agreements that have a lead, the one whose turn is first holds."""
         return self.rank, self.agreement_id
 
-    def has(self, facts: Mapping[str, object]) -> bool:
+    def includes(self, facts: Mapping[str, object]) -> bool:
         return (
             facts.get(MARKETING_TEAM) in (None, self.marketing_team_id)
             and facts.get(SALES_TEAM) in (None, self.sales_team_id)
-            and self.segment.has(facts)
+            and self.segment.includes(facts)
         )
 
 
@@ -39,16 +39,18 @@ class ScopedSegment(Segment):
     """A promise's segment within an agreement's leads; never written down."""
 
     scope: AgreementScope
-    earlier: tuple[AgreementScope, ...] = ()
+    preceding: tuple[AgreementScope, ...] = ()
     """What has its turn before; a lead of theirs is not ours."""
 
     @property
     def depends_on_facts(self) -> bool:
         return True
 
-    def has(self, facts: Mapping[str, object]) -> bool:
-        is_ours = self.scope.has(facts) and not any(scope.has(facts) for scope in self.earlier)
-        return is_ours and Segment.has(self, facts)
+    def includes(self, facts: Mapping[str, object]) -> bool:
+        is_ours = self.scope.includes(facts) and not any(
+            scope.includes(facts) for scope in self.preceding
+        )
+        return is_ours and Segment.includes(self, facts)
 
 
 def scope_targets(
@@ -57,7 +59,8 @@ def scope_targets(
     """The same promises, for the leads of this agreement alone."""
     before = tuple(
         sorted(
-            (other for other in earlier if other.turn < scope.turn), key=lambda other: other.turn
+            (other for other in earlier if other.precedence < scope.precedence),
+            key=lambda other: other.precedence,
         )
     )
     return tuple(
@@ -75,5 +78,5 @@ def _within_scope(
     segment: Segment, scope: AgreementScope, earlier: tuple[AgreementScope, ...]
 ) -> Segment:
     return ScopedSegment(
-        name=segment.name, conditions=segment.conditions, scope=scope, earlier=earlier
+        name=segment.name, conditions=segment.conditions, scope=scope, preceding=earlier
     )

@@ -72,7 +72,7 @@ class Segment:
         """Whether what a lead is like decides; without conditions every lead is in."""
         return bool(self.conditions)
 
-    def has(self, facts: Mapping[str, object]) -> bool:
+    def includes(self, facts: Mapping[str, object]) -> bool:
         return all(condition.holds(facts) for condition in self.conditions)
 
 

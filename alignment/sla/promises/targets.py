@@ -180,7 +180,7 @@ def missing_fields(required: Iterable[str], facts: Mapping[str, object]) -> tupl
 
 def target_for(facts: Mapping[str, object], targets: Iterable[Target]) -> Target | None:
     """Of one promise's targets, the first by rank whose segment has the lead."""
-    fitting = (target for target in targets if target.segment.has(facts))
+    fitting = (target for target in targets if target.segment.includes(facts))
     return min(fitting, key=lambda target: target.rank, default=None)
 
 

@@ -37,8 +37,8 @@ class TargetReport:
     """One target of the draft, and which time would have kept the wanted share of its rounds."""
 
     target: Target
-    rounds: int
-    one_by_one: int
+    cycles: int
+    read_by_fallback: int
     """Rounds that columns could not tell; the stopwatch itself read them."""
     shortest: int | None
     """Open seconds; None for working days, and where nothing was ever kept."""
@@ -147,11 +147,11 @@ def _for_its_leads(
 
 def _pair(key: str, replayed: Iterable[ReplayedTarget], counting: CycleGrouping) -> DraftAndActual:
     drafted = (
-        counting.drafted(target_replayed.rounds)
+        counting.drafted(target_replayed.cycles)
         for target_replayed in replayed
         if target_replayed.target.key == key
     )
-    return DraftAndActual(draft=join_cycles(drafted), then=counting.promised(key))
+    return DraftAndActual(draft=join_cycles(drafted), actual=counting.promised(key))
 
 
 def _target_reports(
@@ -161,9 +161,9 @@ def _target_reports(
         if target_replayed.target.key == key:
             yield TargetReport(
                 target=unscope_target(target_replayed.target),
-                rounds=len(target_replayed.rounds),
-                one_by_one=target_replayed.one_by_one,
+                cycles=len(target_replayed.cycles),
+                read_by_fallback=target_replayed.read_by_fallback,
                 shortest=shortest_sufficient_time(
-                    target_replayed.target, target_replayed.rounds, share=wanted
+                    target_replayed.target, target_replayed.cycles, share=wanted
                 ),
             )

@@ -53,8 +53,8 @@ def _target_document(replayed: TargetReport) -> dict[str, Any]:
         "segment": replayed.target.segment.name,
         "name": document["name"],
         "allowed": document["allowed"],
-        "rounds": replayed.rounds,
-        "read_one_by_one": replayed.one_by_one,
+        "rounds": replayed.cycles,
+        "read_one_by_one": replayed.read_by_fallback,
         "shortest_seconds": replayed.shortest,
     }
 
@@ -72,7 +72,7 @@ def _group_documents(
 
 
 def _comparison_document(beside: TallyComparison) -> dict[str, Any]:
-    return {"draft": _tally_document(beside.draft), "then": _tally_document(beside.then)}
+    return {"draft": _tally_document(beside.draft), "then": _tally_document(beside.actual)}
 
 
 def _tally_document(tally: Tally) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class EscalatingTimer:
 
     timer: Timer
     steps: Sequence[EscalationStep]
-    rungs: Sequence[ScheduledStep]
+    scheduled_steps: Sequence[ScheduledStep]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +35,8 @@ class NewStep:
     """A step that nobody has kept yet, and whether it is to act."""
 
     timer: Timer
-    place: int
-    rung: ScheduledStep
+    step_index: int
+    scheduled_step: ScheduledStep
     acts: bool
 
 
@@ -44,7 +44,7 @@ def record_steps(
     session: Session, workspace_id: int, climbers: Iterable[EscalatingTimer], *, now: datetime
 ) -> list[EscalationStepReached]:
     """Keep every step reached since the last look; those to act on are returned."""
-    reached = [climber for climber in climbers if climber.rungs]
+    reached = [climber for climber in climbers if climber.scheduled_steps]
     if not reached:
         return []
     recorded_by_timer = queries.recorded_steps(
@@ -59,7 +59,7 @@ def record_steps(
     return [
         _event_of(step, now=now)
         for step in new_steps
-        if step.acts and (step.timer.id, step.place) in new
+        if step.acts and (step.timer.id, step.step_index) in new
     ]
 
 
@@ -68,7 +68,7 @@ def _new_steps(climber: EscalatingTimer, recorded: RecordedSteps) -> Iterator[Ne
 
     A step that gives the lead to somebody else acts though a later one is reached too.
     """
-    placed = [(climber.steps.index(rung.step), rung) for rung in climber.rungs]
+    placed = [(climber.steps.index(rung.step), rung) for rung in climber.scheduled_steps]
     new = [(place, rung) for place, rung in placed if place not in recorded]
     latest = max((*recorded.values(), *(rung.at for _, rung in new)), default=None)
     moving = max(
@@ -78,7 +78,7 @@ def _new_steps(climber: EscalatingTimer, recorded: RecordedSteps) -> Iterator[Ne
         is_last_move = rung.step.to is RecipientRole.NEXT_AVAILABLE and rung.at == moving
         tells = rung.at == latest and not _is_overtaken(climber.timer, rung)
         acts = _is_open(climber.timer) and (tells or is_last_move)
-        yield NewStep(timer=climber.timer, place=place, rung=rung, acts=acts)
+        yield NewStep(timer=climber.timer, step_index=place, scheduled_step=rung, acts=acts)
 
 
 def _is_open(timer: Timer) -> bool:
@@ -108,8 +108,8 @@ def _row(step: NewStep, *, now: datetime) -> dict[str, Any]:
     return {
         "workspace_id": step.timer.workspace_id,
         "timer_id": step.timer.id,
-        "step": step.place,
-        "reached_at": step.rung.at,
+        "step": step.step_index,
+        "reached_at": step.scheduled_step.at,
         "noticed_at": now,
         "is_superseded": not step.acts,
     }
@@ -122,8 +122,8 @@ def _event_of(step: NewStep, *, now: datetime) -> EscalationStepReached:
         timer_id=step.timer.id,
         lead_id=step.timer.lead_id,
         due_at=step.timer.due_at,
-        step=step.place,
-        reached_at=step.rung.at,
-        to=step.rung.step.to,
-        person_id=step.rung.step.person_id,
+        step=step.step_index,
+        reached_at=step.scheduled_step.at,
+        to=step.scheduled_step.step.to,
+        person_id=step.scheduled_step.step.person_id,
     )

@@ -28,10 +28,10 @@ def event_of_row(row: LeadEvent | Row[Any]) -> HistoryEvent:
     return HistoryEvent(
         kind=row.kind,
         at=row.at,
-        id=row.key,
+        id=row.dedupe_key,
         by_id=row.by_id,
         owner_id=row.owner_id,
         reason=row.reason,
         facts=row.facts,
-        told=row.id,
+        sequence=row.id,
     )

@@ -38,11 +38,11 @@ class InspectedTimer:
     at: datetime
     version: AgreementVersion | None = None
     """Under which it reads; none while that is only tried."""
-    hours_words: str = ""
+    hours_sentence: str = ""
     """Whose hours count, where the lead's region was to decide."""
 
     @property
-    def chip(self) -> str:
+    def state_label(self) -> str:
         """The word of its state, where nearly due has a word of its own."""
         return state_label(self.reading, now=self.at)
 
@@ -50,12 +50,12 @@ class InspectedTimer:
     def bar(self) -> tuple[BarSegment, ...]:
         return bar_segments(self.reading, self.calendar, self.at)
 
-    def why(self, zone: str, *, people: Mapping[int, str] = NO_NAMES) -> tuple[str, ...]:
+    def explanation(self, zone: str, *, people: Mapping[int, str] = NO_NAMES) -> tuple[str, ...]:
         """Why it is due then, in sentences told in the reader's zone."""
         promise, *story = explanation_sentences(
             self.reading, self.target, self.calendar, zone, people=people
         )
-        whose = [self.hours_words] if self.hours_words else []
+        whose = [self.hours_sentence] if self.hours_sentence else []
         return promise, *whose, *self._moved(zone), *story
 
     def _moved(self, zone: str) -> Iterator[str]:
@@ -92,11 +92,11 @@ def inspect_timers(
         InspectedTimer(
             timer=timer,
             target=reading.target,
-            calendar=terms[reading.version_id, reading.is_shadow].calendar(reading),
+            calendar=terms[reading.version_id, reading.is_shadow].calendar_for(reading),
             reading=reading.reading,
             at=now,
             version=None if reading.is_shadow else versions.get(reading.version_id),
-            hours_words=terms[reading.version_id, reading.is_shadow].hours_words(
+            hours_sentence=terms[reading.version_id, reading.is_shadow].hours_sentence(
                 reading, histories_by_lead[reading.lead_id]
             ),
         )

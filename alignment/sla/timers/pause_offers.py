@@ -23,7 +23,7 @@ from alignment.sla.timers.inspection import InspectedTimer, inspect_lead
 class PauseOffer:
     """A running clock that this person may pause."""
 
-    clock: InspectedTimer
+    timer: InspectedTimer
     reasons: frozenset[str]
     """The reasons that count; none named means any."""
     left: timedelta | None
@@ -34,7 +34,7 @@ class PauseOffer:
 class PausedTimer:
     """A clock that stands still now."""
 
-    clock: InspectedTimer
+    timer: InspectedTimer
     pause: Pause
     left: timedelta | None
 
@@ -56,7 +56,7 @@ def pause_lead(
 def pause_offers(timers: Iterable[InspectedTimer], *, by: User) -> list[PauseOffer]:
     """The running clocks that this person may pause now, what is due first on top."""
     return [
-        PauseOffer(clock=timer, reasons=timer.target.pause_reasons, left=left)
+        PauseOffer(timer=timer, reasons=timer.target.pause_reasons, left=left)
         for timer in timers
         if timer.reading.state is TimerState.RUNNING and _may_pause(timer, by)
         if (left := _pause_limit_left(timer)) is None or left > timedelta()
@@ -66,7 +66,7 @@ def pause_offers(timers: Iterable[InspectedTimer], *, by: User) -> list[PauseOff
 def paused_timers(timers: Iterable[InspectedTimer]) -> list[PausedTimer]:
     """The clocks that stand still now, with who paused them and what is left of the limit."""
     return [
-        PausedTimer(clock=timer, pause=timer.reading.pauses[-1], left=_pause_limit_left(timer))
+        PausedTimer(timer=timer, pause=timer.reading.pauses[-1], left=_pause_limit_left(timer))
         for timer in timers
         if timer.reading.state is TimerState.PAUSED
     ]

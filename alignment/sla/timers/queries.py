@@ -44,7 +44,7 @@ def event_rows_of_leads(
             *map(
                 col,
                 (
-                    LeadEvent.key,
+                    LeadEvent.dedupe_key,
                     LeadEvent.by_id,
                     LeadEvent.owner_id,
                     LeadEvent.reason,

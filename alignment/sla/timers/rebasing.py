@@ -31,9 +31,9 @@ UNSAVED_HOURS_ID = -1
 class RebasePreview:
     """What would become of the open clocks; nothing is written to find out."""
 
-    open_clocks: int
+    open_timers: int
     """Those that run or stand still, and are in time."""
-    move: int
+    would_move: int
     """Of these, how many would be due at another instant."""
     become_breached: int
     """Of these, how many would be missed at once."""
@@ -80,8 +80,8 @@ def _preview_of(moves: Iterable[TimerMove]) -> RebasePreview:
     readings = [(before.reading, after.reading if after else None) for _, before, after in moves]
     moved = [(before, after) for before, after in readings if after is not None]
     return RebasePreview(
-        open_clocks=len(readings),
-        move=sum(before.due_at != after.due_at for before, after in moved),
+        open_timers=len(readings),
+        would_move=sum(before.due_at != after.due_at for before, after in moved),
         become_breached=sum(after.state is TimerState.BREACHED for _, after in moved),
         become_kept=sum(after.state is TimerState.MET for _, after in moved),
         dropped=sum(after is None for _, after in readings),

@@ -45,7 +45,7 @@ def refresh_leads(
         reading
         for lead_id, history in load_histories(session, workspace_id, lead_ids).items()
         for version_terms in terms.values()
-        for reading in version_terms.clocks(lead_id, history, known, now=now)
+        for reading in version_terms.read_lead(lead_id, history, known, now=now)
     ]
     store_readings(session, workspace_id, readings, known, now=now)
 
@@ -79,4 +79,4 @@ def read_timer(
     None when nothing starts it any more, or when its trial is over.
     """
     version = terms.get((timer.version_id, timer.is_shadow))
-    return version.clock(timer, history, now=now, hours_id=hours_id) if version else ()
+    return version.read_timer(timer, history, now=now, hours_id=hours_id) if version else ()

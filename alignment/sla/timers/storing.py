@@ -31,7 +31,7 @@ def store_readings(
     """Store the readings; clocks that the histories no longer know are cancelled."""
     timers_by_key = dict(timers)
     for reading in readings:
-        stored = timers_by_key.pop(reading.was or reading.key, None)
+        stored = timers_by_key.pop(reading.stored_key or reading.key, None)
         timers_by_key[reading.key] = _store(session, workspace_id, reading, stored)
     _cancel_unknown(timers_by_key, {reading.key for reading in readings})
     session.flush()
@@ -89,7 +89,9 @@ def _insert_new_breaches(
 
 
 def _steps_due(reading: TimerReading, timer: Timer) -> EscalatingTimer:
-    return EscalatingTimer(timer=timer, steps=reading.target.steps, rungs=reading.reading.rungs)
+    return EscalatingTimer(
+        timer=timer, steps=reading.target.steps, scheduled_steps=reading.reading.scheduled_steps
+    )
 
 
 def _store(

@@ -57,9 +57,9 @@ def preceding_scopes_at(
 ) -> tuple[AgreementScope, ...]:
     """The other agreements whose turn came before this one's at that instant."""
     scopes = {
-        life.scope.turn: life.scope
+        life.scope.precedence: life.scope
         for life in lives
-        if life.has(at) and life.scope.turn < scope.turn
+        if life.has(at) and life.scope.precedence < scope.precedence
     }
     return tuple(scopes[turn] for turn in sorted(scopes))
 
@@ -68,6 +68,6 @@ def precedence_changes(
     lives: Sequence[Lifetime], scope: AgreementScope, since: datetime
 ) -> list[datetime]:
     """``since``, and when later on an agreement with an earlier turn began or ended."""
-    ours = [life for life in lives if life.scope.turn < scope.turn]
+    ours = [life for life in lives if life.scope.precedence < scope.precedence]
     ends = {at for life in ours for at in (life.since, life.until) if at and at > since}
     return sorted({since, *ends})

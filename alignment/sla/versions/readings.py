@@ -21,7 +21,7 @@ class TimerReading:
     opening_hours_id: int | None
     reading: Reading
     owner_id: int | None
-    was: TimerKey | None = None
+    stored_key: TimerKey | None = None
     """Under what it is stored so far: a version that this one took over from, maybe."""
 
     @property

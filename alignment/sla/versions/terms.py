@@ -71,61 +71,63 @@ class VersionTerms:
         self.before, previous.after = previous, self
         self.first = previous.first
 
-    def clocks(
+    def read_lead(
         self, lead_id: int, events: History, timers: Mapping[TimerKey, Timer], *, now: datetime
     ) -> Iterator[TimerReading]:
         """Every round of every promise for one lead, each under the hours it was started under."""
         keys = list(dict.fromkeys(key for key, _ in self._targets))
-        for today in self._rounds(events, keys, None, now=now):
-            timer = self._stored(timers, lead_id, today)
-            reading = self._clock(lead_id, events, today, None, timer)
+        for today in self._own_cycles(events, keys, None, now=now):
+            timer = self._stored_key(timers, lead_id, today)
+            reading = self._timer_reading(lead_id, events, today, None, timer)
             if timer is None or timer.opening_hours_id in (None, reading.opening_hours_id):
                 yield reading
             else:
-                yield from self._again(timer, events, timer.opening_hours_id, now=now)
+                yield from self._read_stored(timer, events, timer.opening_hours_id, now=now)
 
-    def clock(
+    def read_timer(
         self, timer: Timer, events: History, *, now: datetime, hours_id: int | None = None
     ) -> Sequence[TimerReading]:
         """The stored clock as it reads now; none when nothing starts it any more.
 
         It is read under the version that has taken it over, and under other hours if asked.
         """
-        reading = list(self._again(timer, events, hours_id or timer.opening_hours_id, now=now))
+        reading = list(
+            self._read_stored(timer, events, hours_id or timer.opening_hours_id, now=now)
+        )
         if not reading and self.after is not None:
-            return self.after.clock(timer, events, now=now, hours_id=hours_id)
+            return self.after.read_timer(timer, events, now=now, hours_id=hours_id)
         return reading
 
-    def calendar(self, reading: TimerReading) -> Calendar:
+    def calendar_for(self, reading: TimerReading) -> Calendar:
         """The calendar that this clock is read under."""
         return self._whose.calendar(reading.opening_hours_id)
 
-    def hours_words(self, reading: TimerReading, events: History) -> str:
+    def hours_sentence(self, reading: TimerReading, events: History) -> str:
         """Which hours count and why, where the lead's region was to decide; else empty."""
         hours = self._hours.get(reading.opening_hours_id or 0)
         return why_these_hours(
             reading.target, hours, _region_at_start(reading.target, events, reading.reading)
         )
 
-    def _again(
+    def _read_stored(
         self, timer: Timer, events: History, hours_id: int | None, *, now: datetime
     ) -> Iterator[TimerReading]:
         is_ours = timer.version_id == self.version.id
         pin = PinnedHours(hours_id=hours_id, started_at=timer.started_at)
-        for reading in self._rounds(events, [timer.target_key], pin, now=now):
+        for reading in self._own_cycles(events, [timer.target_key], pin, now=now):
             is_it = reading.cycle == timer.cycle if is_ours else _is_same_cycle(timer, reading)
             if is_it:
-                yield self._clock(timer.lead_id, events, reading, pin, timer)
+                yield self._timer_reading(timer.lead_id, events, reading, pin, timer)
 
-    def _rounds(
+    def _own_cycles(
         self, events: History, keys: Iterable[str], pin: PinnedHours | None, *, now: datetime
     ) -> Iterator[Reading]:
         """Every round that is this version's, under those hours or today's."""
-        for reading in self._begun(events, keys, pin, now=now):
+        for reading in self._started_cycles(events, keys, pin, now=now):
             if not self._is_gone(reading, events, pin, now=now):
                 yield reading
 
-    def _begun(
+    def _started_cycles(
         self, events: History, keys: Iterable[str], pin: PinnedHours | None, *, now: datetime
     ) -> Iterator[Reading]:
         """Every round that this version had at some time before it ended."""
@@ -150,7 +152,7 @@ class VersionTerms:
             return True
         if self.before is None or now < self.since:
             return False
-        return self.before.passes_on(reading, events, pin)
+        return self.before.hands_over(reading, events, pin)
 
     def _is_gone(
         self, reading: Reading, events: History, pin: PinnedHours | None, *, now: datetime
@@ -159,19 +161,19 @@ class VersionTerms:
             return False
         if reading.stopped_at is not None and reading.stopped_at <= self.until:
             return False
-        return self.passes_on(reading, events, pin)
+        return self.hands_over(reading, events, pin)
 
-    def passes_on(self, reading: Reading, events: History, pin: PinnedHours | None) -> bool:
+    def hands_over(self, reading: Reading, events: History, pin: PinnedHours | None) -> bool:
         """Whether this round was open and in time when the next version took over."""
         at = self.after.since if self.after else self.since
-        then = self._begun(events, [reading.target_key], pin, now=at)
+        then = self._started_cycles(events, [reading.target_key], pin, now=at)
         return any(
             owner_event.state in IN_TIME
             for owner_event in then
             if owner_event.started_at == reading.started_at
         )
 
-    def _stored(
+    def _stored_key(
         self, timers: Mapping[TimerKey, Timer], lead_id: int, reading: Reading
     ) -> Timer | None:
         """The row of this round, which may still stand under the version before."""
@@ -197,7 +199,7 @@ class VersionTerms:
         previous = self.before
         return {previous.version.id} | previous.versions_before() if previous else set()
 
-    def _clock(
+    def _timer_reading(
         self,
         lead_id: int,
         events: History,
@@ -216,7 +218,7 @@ class VersionTerms:
             ),
             reading=reading,
             owner_id=_responsible_person(events, target, reading),
-            was=key_of_timer(timer) if timer else None,
+            stored_key=key_of_timer(timer) if timer else None,
         )
 
 

@@ -87,7 +87,7 @@ def _chosen_teams(sheet: FormData) -> dict[Side, Team]:
 
 
 def _draft(wish: NewAgreement) -> Agreement:
-    binding, content = wish.binding, wish.written
+    binding, content = wish.fields, wish.version
     marketing = accounts.team_for(session(), user(), binding.marketing_team_id)
     sales = accounts.team_for(session(), user(), binding.sales_team_id)
     refuse_unknown_people(content.targets, names_of_people())
@@ -120,7 +120,7 @@ def _existing_draft(wish: NewAgreement) -> Agreement | None:
 
 
 def _is_same(known: Agreement, wish: NewAgreement) -> bool:
-    newest, binding = newest_version_of(known), wish.binding
+    newest, binding = newest_version_of(known), wish.fields
     return (
         known.name == binding.name
         and known.marketing_team_id == binding.marketing_team_id
@@ -128,5 +128,5 @@ def _is_same(known: Agreement, wish: NewAgreement) -> bool:
         and known.rank == binding.rank
         and segment_of(known).conditions == (wish.segment or Segment()).conditions
         and newest.state is VersionState.DRAFT
-        and input_of_version(newest) == wish.written
+        and input_of_version(newest) == wish.version
     )

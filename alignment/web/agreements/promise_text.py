@@ -45,7 +45,7 @@ class PromiseText:
     name: str
     within: str
     """ "within 4 hours of open time of its handoff"."""
-    before: str
+    previous_allowed_time: str
     """How long the version in force allows, where that is another length."""
     segment: str
     kept_by: str
@@ -53,7 +53,7 @@ class PromiseText:
     """ "handed off", for the example."""
     due_at: datetime
     """When it would be due if it started now."""
-    full: tuple[tuple[str, str], ...]
+    details: tuple[tuple[str, str], ...]
     """Everything it says, part by part."""
 
 
@@ -132,12 +132,12 @@ def _promise(
     return PromiseText(
         name=target.name,
         within=f"within {allowed_time_text(target)}{_kind(target)} of {start}",
-        before=before if before != allowed_time_text(target) else "",
+        previous_allowed_time=before if before != allowed_time_text(target) else "",
         segment="" if target.segment.name == EVERYTHING_ELSE else target.segment.name,
         kept_by=KEPT_BY.get(target.key, ""),
         started=f"of no known region {started}" if is_regional else started,
         due_at=schedule(target, calendar_of_hours(None if is_always else hours), now, ()).due_at,
-        full=tuple(
+        details=tuple(
             (what, said(target)) for what, said in parts.items() if what not in SHOWN_IN_TITLE
         ),
     )

@@ -47,7 +47,7 @@ class QuotaSummary:
     """Which leads, where not all of them count; empty else."""
     needs: str
     """Which fields make a lead complete; empty where that is not asked."""
-    lines: tuple[PeriodResult, ...]
+    results: tuple[PeriodResult, ...]
 
 
 def quota_summaries(
@@ -72,7 +72,7 @@ def _promise(quota: Quota, lines: tuple[PeriodResult, ...]) -> QuotaSummary:
         goal=said[0].upper() + said[1:],
         leads=describe_segment(quota.segment) if quota.segment.conditions else "",
         needs=describe_fields(quota.required_fields) if quota.required_fields else "",
-        lines=lines,
+        results=lines,
     )
 
 
@@ -87,30 +87,31 @@ def _line(attained: PeriodAttainment) -> PeriodResult:
 
 
 def _actual(attained: PeriodAttainment) -> str:
-    if isinstance(attained.came, QuotaAttainment):
-        return _amount(attained.quota, attained.came.actual)
-    return NOTHING if attained.came.share is None else _percents(attained.came.share)
+    if isinstance(attained.result, QuotaAttainment):
+        return _amount(attained.quota, attained.result.actual)
+    return NOTHING if attained.result.share is None else _percents(attained.result.share)
 
 
 def _percent(attained: PeriodAttainment) -> int | None:
-    share = attained.came.share
+    share = attained.result.share
     if share is None:
         return None
     of_goal = (
-        share if isinstance(attained.came, QuotaAttainment) else share * 100 / attained.quota.goal
+        share if isinstance(attained.result, QuotaAttainment) else share * 100 / attained.quota.goal
     )
     return min(100, int(of_goal * 100))
 
 
 def _remarks(attained: PeriodAttainment) -> Iterable[str]:
-    if isinstance(attained.came, Rate):
+    if isinstance(attained.result, Rate):
         whole = MEASURES[attained.quota.measure].partition(" are ")[0].partition(" become ")[0]
-        yield f"{attained.came.part:,} of {attained.came.whole:,} {whole.removeprefix('of the ')}"
+        what = whole.removeprefix("of the ")
+        yield f"{attained.result.part:,} of {attained.result.whole:,} {what}"
     elif attained.is_running:
-        yield from _pace(attained.quota, attained.came)
-    if attained.apart:
+        yield from _pace(attained.quota, attained.result)
+    if attained.left_out:
         note = NOT_COUNTED_NOTES[attained.quota.measure].format(currency=attained.quota.currency)
-        yield f"{attained.apart:,} {note}"
+        yield f"{attained.left_out:,} {note}"
     if not attained.is_whole:
         yield "this version held for a part of it"
 
@@ -130,13 +131,13 @@ def _state(attained: PeriodAttainment) -> str:
     if attained.is_reached:
         return (
             "reached"
-            if isinstance(attained.came, QuotaAttainment) or not attained.is_running
+            if isinstance(attained.result, QuotaAttainment) or not attained.is_running
             else "on goal"
         )
     if not attained.is_running:
         return "not reached"
-    if isinstance(attained.came, QuotaAttainment):
-        return _by_pace(attained.came)
+    if isinstance(attained.result, QuotaAttainment):
+        return _by_pace(attained.result)
     return "below the goal"
 
 

@@ -76,7 +76,7 @@ def open_timers_question(
     if not any(slot.is_mine_to_sign for slot in signatures):
         return None
     preview = rebasing.preview_version(session(), version, now=now())
-    if not preview.open_clocks:
+    if not preview.open_timers:
         return None
     return OpenTimersQuestion(
         sentence=f"If open clocks were to move: {rebasing_sentence(preview)}",

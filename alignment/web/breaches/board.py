@@ -75,7 +75,7 @@ class SharedCause:
     """One cause behind several missed promises of both teams."""
 
     cause: str
-    words: str
+    label: str
     lines: Sequence[BreachSummary]
 
 
@@ -150,7 +150,7 @@ def shared_causes(missed: Sequence[BreachOnBoard]) -> list[SharedCause]:
     return [
         SharedCause(
             cause=issue.cause,
-            words=CAUSES[issue.cause],
+            label=CAUSES[issue.cause],
             lines=breach_summaries([by_id[breach.id] for breach in issue.breaches]),
         )
         for issue in recurring_causes([row.breach for row in missed], now=now())

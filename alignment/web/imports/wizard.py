@@ -186,7 +186,7 @@ def requested_kind() -> ImportKind:
 
 
 def preview_of(imported: Import, encoding: Encoding | None) -> FilePreview:
-    path = storage.stored(settings(), imported.stored_as)
+    path = storage.stored(settings(), imported.stored_name)
     return preview_file(path, imported.kind, encoding=encoding)
 
 

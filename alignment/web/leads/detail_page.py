@@ -26,7 +26,7 @@ def page_context(lead: Lead) -> dict[str, Any]:
         "lead": lead,
         "source": source_names().get(lead.source_id or 0, ""),
         "owner": people.get(lead.owner_id or 0, ""),
-        "clocks": [(clock, clock.why(user().zone, people=people)) for clock in clocks],
+        "clocks": [(clock, clock.explanation(user().zone, people=people)) for clock in clocks],
         "ladders": timelines_of(session(), lead.workspace_id, clocks, people=people),
         "missed_by_timer": summaries_by_timer(lead),
         "causes": CAUSES_IN_FULL.items(),

@@ -18,7 +18,7 @@ NOT_UNDOABLE = frozenset({EventKind.ARRIVED, EventKind.REPRIORITISED})
 class HistoryLine:
     """One line of the history in words."""
 
-    line: LeadEvent
+    event: LeadEvent
     words: str
     side: str
     reason: str
@@ -27,9 +27,9 @@ class HistoryLine:
     may_undo: bool
 
     @property
-    def idle(self) -> str:
+    def why_not_counted(self) -> str:
         """Why it counts for nothing, where it does not."""
-        is_taken_back = self.line.key.startswith("undone:")
+        is_taken_back = self.event.dedupe_key.startswith("undone:")
         return "taken back" if is_taken_back else "does not count since two records were merged"
 
 
@@ -38,7 +38,7 @@ def history_line(
 ) -> HistoryLine:
     is_change = line.kind is EventKind.REPRIORITISED
     return HistoryLine(
-        line=line,
+        event=line,
         words=history_sentence(line, people, reader_id=user().id),
         side=side_of_event(line.kind),
         reason=reason_text(line.reason),

@@ -49,12 +49,12 @@ class LeadListQuery(BaseModel):
         """The same for the database; dates are those of ``zone``."""
         until = self.handed_off_until and self.handed_off_until + DAY
         return LeadFilter(
-            words=self.words,
+            search_text=self.words,
             stage=self.stage,
             source_id=int(self.source) if self.source.isdigit() else None,
             without_source=self.source == NO_SOURCE,
             owner_id=self.owner,
-            fate=self.fate,
+            handoff_outcome=self.fate,
             handed_off_from=_midnight(self.handed_off_from, zone),
             handed_off_until=_midnight(until, zone),
         )

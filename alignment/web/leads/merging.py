@@ -129,7 +129,7 @@ def _candidates(lead: Lead, words: str) -> Sequence[Lead]:
     """What was searched for; before that, who looks like the same person."""
     if not words:
         return duplicates_queries.possible_duplicates(session(), lead, limit=MAX_CANDIDATES)
-    page = leads_queries.leads_page(session(), user(), LeadFilter(words=words))
+    page = leads_queries.leads_page(session(), user(), LeadFilter(search_text=words))
     return [candidate for candidate in page.leads if candidate.id != lead.id][:MAX_CANDIDATES]
 
 

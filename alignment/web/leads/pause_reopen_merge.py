@@ -78,7 +78,7 @@ def _reasons(offered: Sequence[pause_offers.PauseOffer]) -> list[tuple[str, str]
 
 
 def _pausable(offer: pause_offers.PauseOffer) -> str:
-    return f"{offer.clock.target.name}: {_left(offer.left)}"
+    return f"{offer.timer.target.name}: {_left(offer.left)}"
 
 
 def _left(left: timedelta | None) -> str:
@@ -94,20 +94,22 @@ def _paused(clocks: Sequence[InspectedTimer], people: Mapping[int, str]) -> Paus
         by=people.get(pause.by_id or 0, ""),
         reason=pause.reason.replace("_", " "),
         at=pause.at,
-        promises=[f"{standing.clock.target.name}: {_left(standing.left)}" for standing in still],
+        promises=[f"{standing.timer.target.name}: {_left(standing.left)}" for standing in still],
     )
 
 
 def _merged(news: history_queries.LeadWithEvent, people: Mapping[int, str]) -> MergedLead:
     return MergedLead(
         lead=news.lead,
-        by=people.get(news.line.by_id or 0, ""),
-        at=news.line.at,
-        may_undo=merging.may_undo_merge(news.line, by=user(), now=now()),
+        by=people.get(news.event.by_id or 0, ""),
+        at=news.event.at,
+        may_undo=merging.may_undo_merge(news.event, by=user(), now=now()),
     )
 
 
 def _moved_to(clock: InspectedTimer) -> str:
     """The segment that took the clock over, if one did."""
-    moves = [reason.note for reason in clock.reading.reasons if reason.why is ReasonKind.RETARGETED]
+    moves = [
+        reason.note for reason in clock.reading.reasons if reason.kind is ReasonKind.RETARGETED
+    ]
     return moves[-1] if moves else ""

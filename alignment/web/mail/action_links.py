@@ -76,7 +76,7 @@ def _perform(token: str, opened: OpenedLink, *, is_code_right: bool) -> Response
     said = definitions.perform(
         session(),
         action,
-        opened.named.subject_id,
+        opened.link.subject_id,
         by=opened.reader,
         now=now(),
         choice=(choice or request.form.get("choice", "")).strip(),
@@ -92,7 +92,7 @@ def _undo(token: str, opened: OpenedLink) -> ResponseReturnValue:
     undoing = signed_links.read_undo_token(
         request.form["undo"], secret=settings().secret(), now=now()
     )
-    if undoing is None or undoing.delivery_id != opened.named.delivery_id:
+    if undoing is None or undoing.delivery_id != opened.link.delivery_id:
         raise Refused(UNDO_EXPIRED)
     action = _act_of(wiring.TOPICS[undoing.topic], undoing.act)
     said = definitions.undo_action(
@@ -158,9 +158,9 @@ def _is_recognised(reader: User) -> bool:
 
 def _undo_token(opened: OpenedLink, action: Action) -> str:
     undoing = UndoLink(
-        delivery_id=opened.named.delivery_id,
-        topic=opened.named.topic,
-        subject_id=opened.named.subject_id,
+        delivery_id=opened.link.delivery_id,
+        topic=opened.link.topic,
+        subject_id=opened.link.subject_id,
         act=action.name,
         before=opened.about.before,
     )

@@ -82,7 +82,7 @@ def show(delivery_id: int) -> ResponseReturnValue:
     except RenderError as error:
         copy, problem = None, str(error)
     workspace_id = delivery.workspace_id
-    carrier_id = delivery.carried_by_id
+    carrier_id = delivery.merged_into_id
     return render_template(
         "mail/show.html",
         message=delivery,

@@ -110,7 +110,7 @@ def _example(
 
 
 def _chat_buttons(message: OutgoingMessage) -> list[str]:
-    acts = () if message.is_several else wiring.CHAT_ACTIONS.get(message.kind, ())
+    acts = () if message.is_summary else wiring.CHAT_ACTIONS.get(message.kind, ())
     return [*(act.label for act in acts), "Open"]
 
 

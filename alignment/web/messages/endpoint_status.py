@@ -74,7 +74,7 @@ def _rows(known: Sequence[Endpoint]) -> list[dict[str, Any]]:
 def _wanted(channel: ChannelKind, wishes: Mapping[int | None, Preference]) -> list[str]:
     """The kinds that this person wants by such a channel."""
     rows = (wishes.get(user().id), wishes.get(None))
-    offered = (name for name, kind in KINDS.items() if kind.is_offered)
+    offered = (name for name, kind in KINDS.items() if kind.is_selectable)
     return [name for name in offered if channel in channels_of(name, *rows)]
 
 

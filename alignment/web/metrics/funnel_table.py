@@ -85,7 +85,7 @@ def finding_on_promises(by_month: Funnel) -> str:
 
 
 def finding_on_handoffs(by_month: Funnel) -> str:
-    total = by_month.total.counted
+    total = by_month.total.handoffs_by_outcome
     handed_off, accepted, won = (
         f"{total[fate].handoffs:,}"
         for fate in (HandoffOutcome.HANDED_OFF, HandoffOutcome.ACCEPTED, HandoffOutcome.WON)
@@ -100,7 +100,7 @@ def uncounted_leads(funnel: Funnel) -> list[tuple[str, str, str]]:
         HandoffOutcome.NOT_HANDED_OFF: "Not handed off, not won",
     }
     return [
-        (name, f"{funnel.apart[fate]:,}", _leads(funnel.period, None, fate))
+        (name, f"{funnel.leads_without_handoff[fate]:,}", _leads(funnel.period, None, fate))
         for fate, name in names.items()
     ]
 
@@ -108,7 +108,7 @@ def uncounted_leads(funnel: Funnel) -> list[tuple[str, str, str]]:
 def is_empty(funnel: Funnel) -> bool:
     """Nothing was handed off, promised or won in this period."""
     due = (kept.share.whole + kept.open for kept in funnel.total.promises.values())
-    return not (funnel.total.handed_off or any(due) or any(funnel.apart.values()))
+    return not (funnel.total.handed_off or any(due) or any(funnel.leads_without_handoff.values()))
 
 
 def source_in_address(origin: SourceLabel | None) -> str | int | None:
@@ -125,7 +125,9 @@ def _row(line: FunnelLine, period: ReportPeriod) -> FunnelRow:
 
 
 def _cells(figures: Figures, period: ReportPeriod, origin: SourceLabel | None) -> list[FigureCell]:
-    return [_cell(definition, definition.of(figures), period, origin) for definition in DEFINITIONS]
+    return [
+        _cell(definition, definition.read(figures), period, origin) for definition in DEFINITIONS
+    ]
 
 
 def _cell(
@@ -151,8 +153,8 @@ def _is_something(value: FigureValue) -> bool:
 
 
 def _behind(definition: Definition, period: ReportPeriod, origin: SourceLabel | None) -> str:
-    if definition.behind:
-        return _leads(period, origin, definition.behind)
+    if definition.handoff_outcome:
+        return _leads(period, origin, definition.handoff_outcome)
     return url_for(
         "metrics.promises",
         side=definition.owner,

@@ -131,7 +131,7 @@ def _cells(
         breach.cause.value if breach and breach.cause else "",
         row.is_withdrawn,
         timer.is_shadow,
-        row.is_dated_back,
+        row.is_backdated,
     ]
 
 

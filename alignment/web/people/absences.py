@@ -32,9 +32,9 @@ class DaysOffView:
     person: User
     is_own: bool
     is_away: bool
-    kept: Sequence[tuple[Absence, str]]
+    absences: Sequence[tuple[Absence, str]]
     """The days off, each with the address that removes it."""
-    addition: str
+    add_url: str
     values: Mapping[str, Any]
     errors: Mapping[str, str]
 
@@ -76,8 +76,8 @@ def days_off_view(
         person=person,
         is_own=is_own,
         is_away=any(absence.first_on <= today for absence in kept),
-        kept=[(absence, _removal(absence, is_own=is_own)) for absence in kept],
-        addition=url_for("absences.add_own")
+        absences=[(absence, _removal(absence, is_own=is_own)) for absence in kept],
+        add_url=url_for("absences.add_own")
         if is_own
         else url_for("absences.add", person_id=person.id),
         values=values,

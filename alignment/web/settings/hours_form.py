@@ -74,7 +74,7 @@ def _save(whose: HoursOwner, wish: versions.NewHours) -> ResponseReturnValue:
     hours = versions.new_version(session(), whose.owner, wish, now=now())
     preview = rebasing.preview_hours(session(), hours, now=now())
     choice = request.form.get(CHOICE_FIELD)
-    if preview.move and choice not in OPEN_TIMER_CHOICES:
+    if preview.would_move and choice not in OPEN_TIMER_CHOICES:
         return render_template(
             "settings/confirm.html",
             whose=whose,

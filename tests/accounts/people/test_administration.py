@@ -16,7 +16,7 @@ def place(session, person, *, by, role=Role.MEMBER, team=None, is_lead=False, ma
     wish = Placement(
         role=role,
         team_id=team.id if team else None,
-        is_lead=is_lead,
+        is_team_lead=is_lead,
         manager_id=manager.id if manager else None,
     )
     administration.assign_placement(session, person, wish, by=by, now=NINE)

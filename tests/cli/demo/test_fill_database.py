@@ -175,8 +175,8 @@ def test_marketing_sees_how_far_the_month_has_come(here: Demo):
         agreement = session.get_one(Agreement, version.agreement_id)
         volume, before, *_ = attainments(session, agreement, version, now=here.now)
 
-    assert isinstance(before.came, QuotaAttainment)
-    assert 0.5 < before.came.share < 1.5
+    assert isinstance(before.result, QuotaAttainment)
+    assert 0.5 < before.result.share < 1.5
     assert volume.is_running
 
 
@@ -239,6 +239,6 @@ def test_the_same_hour_makes_the_same_leads(engine: Engine):
         with Session(engine) as session:
             company = company_setup.found_company(session, now=WEDNESDAY)
             taken = quarter_of_leads.take_in(session, company, now=WEDNESDAY)
-            told.append([(row.new, row.arrived_at, row.lines) for row in taken.values()])
+            told.append([(row.fields, row.arrived_at, row.events) for row in taken.values()])
 
     assert told[0] == told[1]

@@ -86,7 +86,7 @@ def test_the_file_is_kept_until_it_has_served(engine, settings, upload, start, r
     run()
 
     assert list(folder.iterdir()) == []
-    assert read(engine, imported).stored_as == ""
+    assert read(engine, imported).stored_name == ""
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_failed_import_says_why_and_can_be_mapped_again(engine, upload, start,
     run()
     failed = read(engine, imported)
     assert failed.state is ImportState.FAILED
-    assert failed.problem == str(AmbiguousDates("03/04/2026"))
+    assert failed.failure_reason == str(AmbiguousDates("03/04/2026"))
 
     start(imported, ColumnMapping(columns={"external_id": "id"}))
     run()
@@ -153,7 +153,7 @@ def test_a_file_that_is_gone_fails_with_what_to_do(engine, settings, upload, sta
 
     run()
 
-    assert read(engine, imported).problem == "The uploaded file is gone. Upload it again."
+    assert read(engine, imported).failure_reason == "The uploaded file is gone. Upload it again."
 
 
 def test_an_import_that_somebody_works_on_is_left_alone(engine, upload, start, run):

@@ -17,7 +17,7 @@ def person(number: int, name: str, address: str) -> User:
         email_key=address.casefold(),
         role=Role.MEMBER,
         zone="UTC",
-        stamp="stamp",
+        security_stamp="stamp",
         created_at=MONDAY_NINE,
     )
 

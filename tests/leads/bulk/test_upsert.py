@@ -34,7 +34,7 @@ HOUR = timedelta(hours=1)
 
 
 def row(*lines: NewLeadEvent, owner_id: int | None = None, **told: object) -> LeadUpsert:
-    return LeadUpsert(new=NewLead.model_validate(told), lines=lines, owner_id=owner_id)
+    return LeadUpsert(fields=NewLead.model_validate(told), events=lines, owner_id=owner_id)
 
 
 def handed_off(at: datetime = FEBRUARY) -> NewLeadEvent:
@@ -139,7 +139,7 @@ def test_an_id_is_not_replaced_by_another_one_for_the_same_address(session, acme
         session, acme.id, [row(external_id="B7", email="ada@byron.example")], now=MONDAY_NINE
     )
 
-    assert (taken.change, taken.known_as) == (RowChange.UNCHANGED, "A1")
+    assert (taken.change, taken.kept_external_id) == (RowChange.UNCHANGED, "A1")
     assert the_lead(session).external_id == "A1"
 
 
@@ -182,7 +182,7 @@ def test_a_new_handoff_of_a_known_lead_is_a_second_cycle(session, acme):
 def test_a_fact_told_twice_is_one_line(session, acme):
     take_in(session, acme, row(handed_off(), external_id="A1"))
     told = HistoryAddition(
-        lead=the_lead(session), lines=(won(),), amount_minor=90_000, currency="EUR"
+        lead=the_lead(session), events=(won(),), amount_minor=90_000, currency="EUR"
     )
 
     first = add_history(session, acme.id, [told, told], now=MONDAY_NINE)
@@ -199,7 +199,7 @@ def test_a_fact_told_by_hand_and_by_a_file_is_one_line(session, acme):
     same = NewLeadEvent(kind=EventKind.HANDED_OFF, at=MONDAY_NINE, by_id=acme.mona.id)
 
     change = add_history(
-        session, acme.id, [HistoryAddition(lead=lead, lines=(same,))], now=MONDAY_NINE
+        session, acme.id, [HistoryAddition(lead=lead, events=(same,))], now=MONDAY_NINE
     )
 
     assert change == [RowChange.UNCHANGED]
@@ -235,7 +235,7 @@ def test_a_file_waits_for_whoever_works_on_a_lead_and_overlooks_nothing(postgres
 
     def tell() -> None:
         with db.transaction(postgresql_engine) as session:
-            row = LeadUpsert(new=NewLead(external_id="A1"), lines=(returned,))
+            row = LeadUpsert(fields=NewLead(external_id="A1"), events=(returned,))
             upsert_leads(session, acme.id, [row], now=MONDAY_NINE + 3 * HOUR)
 
     with ThreadPoolExecutor(1) as file:

@@ -61,4 +61,4 @@ def test_what_counts_of_the_other_record(
 ):
     found = merge_histories(story(1, *own), story(10, *theirs))
 
-    assert (set(found.counts), found.earlier_handoffs) == (counts, earlier)
+    assert (set(found.counting_ids), found.earlier_handoffs) == (counts, earlier)

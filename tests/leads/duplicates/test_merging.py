@@ -75,7 +75,7 @@ def everything(session: Session) -> list[object]:
     ]
     lines = session.exec(select(LeadEvent).where(LeadEvent.undone_at.is_(None)))  # type: ignore[union-attr]
     timers = session.exec(select(Timer)).all()
-    told = sorted((x.lead_id, x.key) for x in lines)
+    told = sorted((x.lead_id, x.dedupe_key) for x in lines)
     return [*rows, *told, *sorted((x.lead_id, x.target_key, x.state, x.due_at) for x in timers)]
 
 
@@ -201,7 +201,7 @@ def test_a_later_file_of_the_merged_record_reaches_the_survivor(
     handoff = NewLeadEvent(kind=EventKind.HANDED_OFF, at=MONDAY_NINE, by_id=acme.mona.id)
 
     [taken] = upsert_leads(
-        session, acme.id, [LeadUpsert(new=new, lines=(handoff,))], now=NOON + HOUR
+        session, acme.id, [LeadUpsert(fields=new, events=(handoff,))], now=NOON + HOUR
     )
 
     assert taken.lead_id == ada.id
@@ -222,9 +222,11 @@ def test_what_did_not_count_is_not_told_again_by_a_file(
     returned = NewLeadEvent(kind=EventKind.RETURNED, at=NOON, by_id=acme.sam.id, reason="duplicate")
 
     known = KnownLeads(session, acme.id, external_ids=["B2"], email_keys=[])
-    found = known.like("B2", None)
+    found = known.find("B2", None)
     assert found is not None
-    add_history(session, acme.id, [HistoryAddition(lead=found, lines=(returned,))], now=NOON + HOUR)
+    add_history(
+        session, acme.id, [HistoryAddition(lead=found, events=(returned,))], now=NOON + HOUR
+    )
 
     assert found.id == ada.id
     assert ada.stage is Stage.HANDED_OFF
@@ -238,7 +240,7 @@ def test_a_record_merged_twice_over_is_found_at_the_end(
     merging.merge(session, ada, into=bo, by=acme.mona, now=NOON + HOUR)
 
     found = KnownLeads(session, acme.id, external_ids=["B2"], email_keys=["ada@x.y"])
-    assert found.like("B2", None) == found.like(None, "ada@x.y") == bo
+    assert found.find("B2", None) == found.find(None, "ada@x.y") == bo
     assert leads_queries.lead_by_id_or_number(session, acme.id, "B2") == bo
 
 

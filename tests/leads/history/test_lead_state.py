@@ -70,7 +70,8 @@ def test_of_two_owners_at_one_instant_the_one_told_last_has_it(handed_off, assig
     ]
 
     found = {
-        (x.owner_id, x.cycles[0].owner_id) for x in map(derive_lead_state, permutations(lines))
+        (x.owner_id, x.sales_cycles[0].owner_id)
+        for x in map(derive_lead_state, permutations(lines))
     }
 
     assert found == {(owner, owner)}
@@ -81,11 +82,11 @@ def test_a_fix_and_an_assignment_at_one_instant_give_the_second_stay_its_last_ow
 
     found = derive_lead_state([*fixed, line("assigned", 11, owner=TIM, told=3)])
 
-    assert (found.owner_id, found.cycles[1].owner_id) == (TIM, TIM)
+    assert (found.owner_id, found.sales_cycles[1].owner_id) == (TIM, TIM)
 
 
 def test_a_fix_closes_one_stay_with_sales_and_opens_the_next():
-    first, second = derive_lead_state(RETURNED_AND_FIXED).cycles
+    first, second = derive_lead_state(RETURNED_AND_FIXED).sales_cycles
 
     assert (first.returned_at, first.answered_at) == (at(10), at(11))
     assert first.return_reason == "no_fit"
@@ -103,26 +104,26 @@ def test_the_latest_handoff_and_owner_count():
 def test_what_happened_before_the_handoff_belongs_to_the_first_stay():
     found = derive_lead_state([line("called", 8), line("handed_off", 9)])
 
-    assert found.cycles[0].touched_at == at(8)
+    assert found.sales_cycles[0].touched_at == at(8)
 
 
 def test_automatic_mail_is_no_touch():
     found = derive_lead_state([line("handed_off", 9), line("mailed_automatically", 10)])
 
-    assert found.cycles[0].touched_at is None
+    assert found.sales_cycles[0].touched_at is None
     assert found.stage == "handed_off"
 
 
 def test_the_first_touch_counts_and_not_a_later_one():
     found = derive_lead_state([line("handed_off", 9), line("met", 12), line("wrote", 10)])
 
-    assert found.cycles[0].touched_at == at(10)
+    assert found.sales_cycles[0].touched_at == at(10)
 
 
 def test_a_lead_without_history_is_new():
     found = derive_lead_state([])
 
-    assert (found.stage, found.owner_id, found.handed_off_at, found.cycles) == (
+    assert (found.stage, found.owner_id, found.handed_off_at, found.sales_cycles) == (
         "new",
         None,
         None,
@@ -141,21 +142,21 @@ def test_a_lost_lead_opened_again_is_with_sales():
     found = derive_lead_state([line("handed_off", 9), line("lost", 10), line("reopened", 11)])
 
     assert found.stage == "accepted"
-    assert found.cycles[0].lost_at == at(10)
+    assert found.sales_cycles[0].lost_at == at(10)
 
 
 def test_a_win_is_dated_by_the_first_time_it_was_told():
     found = derive_lead_state([line("handed_off", 9), line("won", 12), line("won", 11)])
 
     assert found.won_at == at(11)
-    assert found.cycles[0].won_at == at(11)
+    assert found.sales_cycles[0].won_at == at(11)
 
 
 def test_a_win_by_mistake_is_none_once_the_lead_is_opened_again():
     told = [line("handed_off", 9), line("won", 10), line("reopened", 11)]
 
     assert derive_lead_state(told).won_at is None
-    assert derive_lead_state(told).cycles[0].won_at is None
+    assert derive_lead_state(told).sales_cycles[0].won_at is None
     assert derive_lead_state([*told, line("won", 15)]).won_at == at(15)
 
 
@@ -168,7 +169,7 @@ def test_a_cycle_is_assigned_when_somebody_first_owned_it():
             line("returned", 12),
             line("fixed", 13, owner=TIM),
         ]
-    ).cycles
+    ).sales_cycles
 
     assert (first.assigned_at, first.owner_id) == (at(10), TIM)
     assert second.assigned_at == at(13)
@@ -186,9 +187,9 @@ def test_a_cycle_is_assigned_when_somebody_first_owned_it():
     ids=["alone", "before another", "told twice", "after another", "no touch"],
 )
 def test_a_first_touch_that_a_person_dated_back_is_marked(touches, is_dated_back):
-    [cycle] = derive_lead_state([line("handed_off", 8), *touches]).cycles
+    [cycle] = derive_lead_state([line("handed_off", 8), *touches]).sales_cycles
 
-    assert cycle.is_touch_dated_back is is_dated_back
+    assert cycle.is_touch_backdated is is_dated_back
 
 
 def at(hour: int) -> datetime:
@@ -199,7 +200,7 @@ def test_a_win_dated_before_the_only_handoff_stays_a_win():
     stands = derive_lead_state([line("won", 9), line("handed_off", 10)])
 
     assert stands.stage == "won"
-    assert stands.cycles[0].won_at == line("won", 9).at
+    assert stands.sales_cycles[0].won_at == line("won", 9).at
 
 
 def test_a_customer_handed_off_a_second_time_is_with_sales_again():

@@ -43,7 +43,7 @@ def test_what_a_person_said_lately(session: Session, acme: Cast):
 
     said = history_queries.events_by(session, acme.sam, kinds, since=MONDAY_NINE + HOUR, limit=9)
 
-    assert [(news.lead, news.line) for news in said] == [(ada, line)]
+    assert [(news.lead, news.event) for news in said] == [(ada, line)]
     assert not history_queries.events_by(
         session, acme.sam, kinds, since=MONDAY_NINE + 2 * HOUR, limit=9
     )
@@ -59,7 +59,7 @@ def test_whoever_handed_off_hears_what_others_decided(session: Session, acme: Ca
         session, acme.mona, kinds, since=MONDAY_NINE, limit=9
     )
 
-    assert [each.line for each in news] == [line]
+    assert [each.event for each in news] == [line]
     assert not history_queries.events_on_own_handoffs(
         session, acme.sam, kinds, since=MONDAY_NINE, limit=9
     )

@@ -81,7 +81,7 @@ def test_many_leads_brought_in_at_once_tell_the_same(session: Session, acme: Cas
         ),
         NewLeadEvent(kind=EventKind.ASSIGNED, at=MONDAY_NINE, owner_id=lea.id),
     )
-    row = LeadUpsert(new=NewLead(name="Ada Byron", external_id="1"), lines=told)
+    row = LeadUpsert(fields=NewLead(name="Ada Byron", external_id="1"), events=told)
 
     (taken,) = upsert_leads(session, acme.id, [row], now=MONDAY_NINE)
 

@@ -16,7 +16,7 @@ HANDOFFS = HandoffColumns(
     lead_ids=np.array([7, 7, 8, 9]),
     waits=np.array([10, 20, 30, 99]),
     is_touched=np.array([True, False, True, True]),
-    fates={fate: np.array(NO) for fate in HANDOFF_CONDITIONS}
+    outcomes={fate: np.array(NO) for fate in HANDOFF_CONDITIONS}
     | {
         HandoffOutcome.HANDED_OFF: np.array([True, True, True, True]),
         HandoffOutcome.WON: np.array([False, True, True, True]),
@@ -37,9 +37,9 @@ PROMISES = PromiseColumns(
 def test_only_the_given_places_are_counted():
     found = count_figures(HANDOFFS, np.array([0, 1, 2]), PROMISES, np.array([1, 2]))
 
-    assert found.counted[HandoffOutcome.HANDED_OFF] == HandoffCount(handoffs=3, leads=2)
-    assert found.counted[HandoffOutcome.WON] == HandoffCount(handoffs=2, leads=2)
-    assert found.counted[HandoffOutcome.RETURNED] == HandoffCount(handoffs=0, leads=0)
+    assert found.handoffs_by_outcome[HandoffOutcome.HANDED_OFF] == HandoffCount(handoffs=3, leads=2)
+    assert found.handoffs_by_outcome[HandoffOutcome.WON] == HandoffCount(handoffs=2, leads=2)
+    assert found.handoffs_by_outcome[HandoffOutcome.RETURNED] == HandoffCount(handoffs=0, leads=0)
     assert found.win_rate == Share(part=2, whole=3)
     assert found.median_response == WaitDuration(seconds=20, at_least=True)
     assert found.promises[Side.SALES] == PromiseTally(kept=1, missed=0, open=0)

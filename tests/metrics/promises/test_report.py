@@ -55,8 +55,8 @@ def test_each_promise_is_counted_in_its_place(session, acme, told):
     found = read(session, acme)
 
     assert found.sides[Side.SALES] == SidePromises(
-        told=PromiseTally(kept=2, missed=3, open=1, excused=1),
-        dated_back=0,
+        signed=PromiseTally(kept=2, missed=3, open=1, excused=1),
+        backdated=0,
         withdrawn=1,
         cancelled=1,
         shadow=PromiseTally(kept=1, missed=1, open=0),

@@ -125,7 +125,7 @@ def test_automatic_mail_is_no_touch_and_a_dated_back_one_stands_apart(session: S
 
     found = read(session, acme, SpeedBy.WEEK).total
 
-    assert (found.leads, found.untouched, found.dated_back, found.total.leads) == (2, 1, 1, 1)
+    assert (found.leads, found.untouched, found.backdated, found.total.leads) == (2, 1, 1, 1)
 
 
 @pytest.mark.usefixtures("spring")

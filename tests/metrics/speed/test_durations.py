@@ -69,7 +69,7 @@ def test_who_was_returned_without_a_touch_waited_until_then():
 def test_what_was_dated_back_is_counted_apart():
     found = of((0, 0, 5), (0, 0, 50), back=1)
 
-    assert (found.leads, found.dated_back, found.total.leads) == (2, 1, 1)
+    assert (found.leads, found.backdated, found.total.leads) == (2, 1, 1)
     assert found.total.median == minutes(50)
 
 

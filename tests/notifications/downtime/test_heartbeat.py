@@ -20,7 +20,7 @@ def gaps(engine):
 
 def pulse(engine):
     with Session(engine) as session:
-        return session.exec(select(Heartbeat)).one().at
+        return session.exec(select(Heartbeat)).one().last_beat_at
 
 
 def test_the_first_tick_of_all_ends_no_standstill(engine):

@@ -117,7 +117,7 @@ def wants_both(session: Session, person: User) -> Endpoint:
         channel=ChannelKind.WEBHOOK,
         user_id=person.id,
         label="My own",
-        sealed="",
+        encrypted="",
         added_by_id=id_of(person),
         created_at=MONDAY_NINE,
     )

@@ -185,7 +185,9 @@ def test_each_channel_has_its_own_groups(engine, here):
 
 def test_what_is_above_the_limit_of_an_hour_waits_and_goes_as_one(engine, here):
     with db.transaction(engine) as session:
-        save(session, Preference(workspace_id=here.id, per_hour=2, updated_at=MONDAY_NINE))
+        save(
+            session, Preference(workspace_id=here.id, max_per_person_hour=2, updated_at=MONDAY_NINE)
+        )
     posts = Posts()
     for number, kind in enumerate(("timer_breached", "lead_assigned"), start=1):
         post(engine, make_notice(kind, here.sam, number))

@@ -62,7 +62,7 @@ def test_the_workspace_has_one_row_however_often_it_chooses(session: Session, ac
         save_workspace_preferences(session, acme.workspace, choice, by=acme.olga, now=MONDAY_NINE)
 
     row = preferences_of(session, acme.id, [])[None]
-    assert (row.per_hour, row.allows_codes) == (30, False)
+    assert (row.max_per_person_hour, row.allows_codes) == (30, False)
 
 
 def test_every_change_is_written_down(session: Session, acme: Cast):

@@ -42,7 +42,7 @@ def chat_of(session: Session, person: User, **columns: Any) -> Endpoint:
         channel=CHAT,
         user_id=person.id,
         label="Slack",
-        sealed="sealed",
+        encrypted="sealed",
         added_by_id=person.id,
         created_at=MONDAY_NINE,
         **columns,

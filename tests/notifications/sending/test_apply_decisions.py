@@ -89,7 +89,7 @@ def test_where_the_carrier_no_longer_matters_another_one_takes_its_identity(engi
     assert (carrier.outcome, heir.outcome) == (Outcome.SUPPRESSED, Outcome.KEPT)
     assert channel.messages[0].id == channel.messages[1].id
     assert channel.messages[1].subject.startswith("6 leads were given to you: Lead 2")
-    assert {one.carried_by_id for one in others} == {heir.id}
+    assert {one.merged_into_id for one in others} == {heir.id}
 
 
 def test_what_may_have_left_already_is_never_told_in_a_summary(engine, here):
@@ -132,7 +132,7 @@ def test_a_summary_belongs_to_no_thread_and_leads_to_the_worst_of_it(engine, her
     send_due(engine, office_for(channel))
 
     (summary,) = channel.messages
-    assert (summary.thread, summary.is_several) == ("", True)
+    assert (summary.thread, summary.is_summary) == ("", True)
     assert summary.link == "https://alignment.acme.test/leads/1"
 
 

@@ -45,7 +45,7 @@ def test_up_to_five_new_leads_are_told_one_by_one():
 def test_twelve_at_once_are_one_summary():
     (summary,) = planned(waiting(12))
 
-    assert summary == Merge(carrier=1, members=tuple(range(2, 13)))
+    assert summary == Merge(summary=1, members=tuple(range(2, 13)))
 
 
 def test_the_sixth_within_a_minute_waits_until_the_first_is_a_minute_old():
@@ -70,7 +70,7 @@ def test_after_a_summary_nothing_of_its_kind_goes_for_a_minute():
 def test_what_had_to_wait_is_told_together():
     held = [replace(one, turn_at=MONDAY_NINE + A_MINUTE) for one in waiting(2)]
 
-    assert planned(held, now=MONDAY_NINE + A_MINUTE) == [Merge(carrier=1, members=(2,))]
+    assert planned(held, now=MONDAY_NINE + A_MINUTE) == [Merge(summary=1, members=(2,))]
     assert planned(held[:1], now=MONDAY_NINE + A_MINUTE) == [Send(id=1)]
 
 
@@ -86,7 +86,7 @@ def test_what_is_nearly_due_waits_a_minute_for_others():
     soon = waiting(3, "timer_warned")
 
     assert planned(soon) == [Wait(ids=(1, 2, 3), until=MONDAY_NINE + A_MINUTE)]
-    assert planned(soon, now=MONDAY_NINE + A_MINUTE) == [Merge(carrier=1, members=(2, 3))]
+    assert planned(soon, now=MONDAY_NINE + A_MINUTE) == [Merge(summary=1, members=(2, 3))]
 
 
 def test_what_is_nearly_due_is_told_no_more_than_every_five_minutes():
@@ -103,7 +103,7 @@ def test_what_is_nearly_due_is_told_no_more_than_every_five_minutes():
 def test_what_is_done_again_joins_the_next_summary():
     decisions = planned(waiting(6), waiting(1, "breach_resolved", first=7))
 
-    assert decisions == [Merge(carrier=1, members=(2, 3, 4, 5, 6, 7))]
+    assert decisions == [Merge(summary=1, members=(2, 3, 4, 5, 6, 7))]
 
 
 def test_what_is_done_again_goes_by_itself_where_no_summary_comes():
@@ -119,7 +119,7 @@ def test_the_worst_comes_first_and_carries_the_others():
 
     (summary,) = planned(held, missed, now=MONDAY_NINE + AN_HOUR)
 
-    assert summary == Merge(carrier=2, members=(1,))
+    assert summary == Merge(summary=2, members=(1,))
 
 
 def test_a_brake_holds_everything_until_the_next_hour_and_then_tells_it_at_once():
@@ -127,10 +127,10 @@ def test_a_brake_holds_everything_until_the_next_hour_and_then_tells_it_at_once(
     held = waiting(3, is_braked=True)
 
     assert planned(waiting(3), is_braked=True, now=ten_past) == [
-        Wait(ids=(1, 2, 3), until=MONDAY_NINE + AN_HOUR, is_brake=True)
+        Wait(ids=(1, 2, 3), until=MONDAY_NINE + AN_HOUR, is_rate_limited=True)
     ]
     assert planned(held, is_braked=True, now=MONDAY_NINE + AN_HOUR) == [
-        Merge(carrier=1, members=(2, 3))
+        Merge(summary=1, members=(2, 3))
     ]
 
 
@@ -143,7 +143,7 @@ def test_an_invitation_is_neither_braked_nor_merged():
 def test_what_may_have_left_already_goes_again_as_it_was():
     decisions = planned(waiting(1, is_begun=True), waiting(9, first=2))
 
-    assert decisions == [Send(id=1), Merge(carrier=2, members=tuple(range(3, 11)))]
+    assert decisions == [Send(id=1), Merge(summary=2, members=tuple(range(3, 11)))]
 
 
 def test_ten_minutes_late_is_not_late():
@@ -164,8 +164,8 @@ def test_after_a_standstill_a_person_gets_one_message(hours, is_counted):
 
     assert early == Wait(ids=(1, 2, 3), until=until + 3 * A_MINUTE)
     assert isinstance(then, Merge)
-    assert {then.carrier, *then.members} == {1, 2, 3}
-    assert then.counted == (frozenset({1, 2}) if is_counted else frozenset())
+    assert {then.summary, *then.members} == {1, 2, 3}
+    assert then.only_counted == (frozenset({1, 2}) if is_counted else frozenset())
 
 
 def test_a_single_late_message_stays_what_it_is():

@@ -53,7 +53,7 @@ def test_what_a_brake_held_is_one_message_in_the_next_hour_and_nothing_is_droppe
     *_, carrier, second, third = deliveries(engine)
     assert outcomes(engine) == [*[Outcome.KEPT] * 3, *[Outcome.MERGED] * 2]
     assert carrier.subject.startswith("3 leads were given to you")
-    assert {second.carried_by_id, third.carried_by_id} == {carrier.id}
+    assert {second.merged_into_id, third.merged_into_id} == {carrier.id}
     assert second.reason == "Told in one message with 2 others."
 
 
@@ -69,8 +69,8 @@ def test_a_storm_in_a_workspace_holds_people_who_got_nothing_yet(engine, here):
     with db.read_only_session(engine) as session:
         held = delivery_health(session, here.id, now=MONDAY_NINE + A_MINUTE)
         gone = delivery_health(session, here.id, now=MONDAY_NINE + AN_HOUR)
-    assert held.braked_since == MONDAY_NINE + A_MINUTE
-    assert gone.braked_since is None
+    assert held.rate_limited_since == MONDAY_NINE + A_MINUTE
+    assert gone.rate_limited_since is None
 
 
 def test_the_storm_of_one_workspace_holds_no_other(engine, here):

@@ -36,4 +36,4 @@ def test_where_nobody_can_answer_nothing_is_hidden(session, acme):
         session, make_delivery(session, acme.sam), office_for(KeptMail()), now=MONDAY_NINE
     )
 
-    assert (copy.answers_to, copy.returns_to) == ("", "")
+    assert (copy.reply_to, copy.return_path) == ("", "")

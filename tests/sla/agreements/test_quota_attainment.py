@@ -87,10 +87,10 @@ def test_the_month_that_runs_stands_before_the_last_one(session: Session, acme: 
 
     assert (march.first_on, march.last_on) == (date(2027, 3, 1), date(2027, 3, 31))
     assert (february.first_on, february.last_on) == (date(2027, 2, 1), date(2027, 2, 28))
-    assert march.came == QuotaAttainment(
+    assert march.result == QuotaAttainment(
         actual=2, goal=10, progress=Progress(gone=Fraction(10), total=23)
     )
-    assert february.came == QuotaAttainment(
+    assert february.result == QuotaAttainment(
         actual=1, goal=10, progress=Progress(gone=Fraction(20), total=20)
     )
     assert (march.is_running, february.is_running) == (True, False)
@@ -102,7 +102,7 @@ def test_pace_and_where_it_is_heading_come_by_working_days(session: Session, acm
     for _ in range(10):
         handed_off(session, acme, berlin("10 12:00"))
 
-    came = attained(session, version)[0].came
+    came = attained(session, version)[0].result
 
     assert isinstance(came, QuotaAttainment)
     assert came.expected == 20
@@ -134,7 +134,10 @@ def test_a_month_ends_at_midnight_where_the_team_works(session: Session, acme: C
 
     april, march = attained(session, version, berlin("2027-04-02 12:00"))
 
-    assert [x.came.actual for x in (april, march) if isinstance(x.came, QuotaAttainment)] == [1, 1]
+    assert [x.result.actual for x in (april, march) if isinstance(x.result, QuotaAttainment)] == [
+        1,
+        1,
+    ]
 
 
 def test_only_the_segments_leads_count(session: Session, acme: Cast) -> None:
@@ -207,8 +210,8 @@ def test_value_is_money_of_one_currency_and_tells_what_has_no_price(
 
     march = attained(session, version)[0]
 
-    assert isinstance(march.came, QuotaAttainment)
-    assert (march.came.actual, march.apart, march.is_reached) == (1_100_00, 2, True)
+    assert isinstance(march.result, QuotaAttainment)
+    assert (march.result.actual, march.left_out, march.is_reached) == (1_100_00, 2, True)
 
 
 def test_accepted_is_told_of_those_decided_and_the_others_stand_apart(
@@ -223,8 +226,8 @@ def test_accepted_is_told_of_those_decided_and_the_others_stand_apart(
 
     march, february = attained(session, version)
 
-    assert (march.came, march.apart, march.is_reached) == (Rate(part=2, whole=3), 1, False)
-    assert (february.came, february.is_reached) == (Rate(part=0, whole=0), None)
+    assert (march.result, march.left_out, march.is_reached) == (Rate(part=2, whole=3), 1, False)
+    assert (february.result, february.is_reached) == (Rate(part=0, whole=0), None)
 
 
 def test_opportunities_are_told_of_all_handed_off(session: Session, acme: Cast) -> None:
@@ -238,7 +241,7 @@ def test_opportunities_are_told_of_all_handed_off(session: Session, acme: Cast) 
 
     march = attained(session, version)[0]
 
-    assert (march.came, march.is_reached) == (Rate(part=1, whole=2), True)
+    assert (march.result, march.is_reached) == (Rate(part=1, whole=2), True)
 
 
 def test_a_lead_is_complete_by_what_was_known_at_its_handoff(session: Session, acme: Cast) -> None:
@@ -248,7 +251,7 @@ def test_a_lead_is_complete_by_what_was_known_at_its_handoff(session: Session, a
 
     march = attained(session, version)[0]
 
-    assert (march.came, march.is_reached) == (Rate(part=1, whole=2), False)
+    assert (march.result, march.is_reached) == (Rate(part=1, whole=2), False)
 
 
 def test_a_period_that_began_under_another_version_is_not_whole(
@@ -270,7 +273,7 @@ def test_leads_of_another_workspace_do_not_count(session: Session, acme: Cast) -
 
 
 def came(session: Session, version: AgreementVersion) -> int:
-    found = attained(session, version)[0].came
+    found = attained(session, version)[0].result
     assert isinstance(found, QuotaAttainment)
     return found.actual
 

@@ -57,5 +57,5 @@ def test_an_always_open_clock_has_no_daylight() -> None:
 def story(history: list[HistoryEvent], target: Target, calendar: Calendar = OFFICE) -> list[str]:
     found = latest_reading(history, target, calendar, berlin("24 09:00"))
     assert isinstance(found, Reading)
-    lines = sorted(calendar_sentences(found, calendar), key=lambda each: (each.at, each.place))
+    lines = sorted(calendar_sentences(found, calendar), key=lambda each: (each.at, each.position))
     return [each.sentence for each in lines]

@@ -30,7 +30,7 @@ def test_at_one_instant_stop_comes_before_pause_before_start() -> None:
         "handed_off 22 09:00", "resumed 22 09:00", "paused 22 09:00", "accepted 22 09:00"
     )
 
-    parts = [move.part for move in effects_of(at_once, accept_or_return(hours=4))]
+    parts = [move.effect for move in effects_of(at_once, accept_or_return(hours=4))]
 
     assert parts == [Effect.STOP, Effect.PAUSE, Effect.RESUME, Effect.START]
 
@@ -38,7 +38,7 @@ def test_at_one_instant_stop_comes_before_pause_before_start() -> None:
 def test_at_one_instant_starts_and_cancels_go_in_the_order_of_life() -> None:
     at_once = ordered_events(told("fixed 22 09:00", "returned 22 09:00"), now=berlin("22 10:00"))
 
-    played = [(move.part, move.line.kind) for move in effects_of(at_once, first_touch(hours=8))]
+    played = [(move.effect, move.event.kind) for move in effects_of(at_once, first_touch(hours=8))]
 
     assert played == [(Effect.CANCEL, EventKind.RETURNED), (Effect.START, EventKind.FIXED)]
 
@@ -46,7 +46,7 @@ def test_at_one_instant_starts_and_cancels_go_in_the_order_of_life() -> None:
 def test_one_line_may_stop_one_clock_and_start_the_next() -> None:
     played = effects_of(told("called 22 09:00"), next_touch(working_days=1))
 
-    assert [move.part for move in played] == [Effect.STOP, Effect.START]
+    assert [move.effect for move in played] == [Effect.STOP, Effect.START]
 
 
 def test_the_owner_is_the_one_named_last() -> None:

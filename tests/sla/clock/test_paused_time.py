@@ -105,7 +105,7 @@ def test_all_pauses_of_a_cycle_share_one_limit() -> None:
     found = reading(history, promise, "22 14:00")
 
     assert (found.state, found.due_at) == (TimerState.RUNNING, berlin("22 15:00"))
-    used_up = [each.at for each in found.reasons if each.why is ReasonKind.PAUSE_USED_UP]
+    used_up = [each.at for each in found.reasons if each.kind is ReasonKind.PAUSE_USED_UP]
     assert used_up == [berlin("22 12:00")]
 
 

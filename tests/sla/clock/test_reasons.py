@@ -17,10 +17,12 @@ def test_the_reasons_tell_what_happened_in_order() -> None:
     ]
 
     assert reading(history, FOUR_HOURS, "22 15:00").reasons == (
-        Reason(why=ReasonKind.STARTED, at=berlin("22 09:00"), happening=EventKind.HANDED_OFF),
-        Reason(why=ReasonKind.PAUSED, at=berlin("22 10:00"), by_id=SAM, note="on_leave"),
-        Reason(why=ReasonKind.RESUMED, at=berlin("22 11:00")),
-        Reason(why=ReasonKind.KEPT, at=berlin("22 14:00"), happening=EventKind.ACCEPTED, by_id=SAM),
+        Reason(kind=ReasonKind.STARTED, at=berlin("22 09:00"), event_kind=EventKind.HANDED_OFF),
+        Reason(kind=ReasonKind.PAUSED, at=berlin("22 10:00"), by_id=SAM, note="on_leave"),
+        Reason(kind=ReasonKind.RESUMED, at=berlin("22 11:00")),
+        Reason(
+            kind=ReasonKind.KEPT, at=berlin("22 14:00"), event_kind=EventKind.ACCEPTED, by_id=SAM
+        ),
     )
 
 
@@ -28,7 +30,7 @@ def test_an_answer_from_before_the_start_keeps_its_true_instant() -> None:
     early = reading(told("accepted 22 08:00", "handed_off 22 09:00"), FOUR_HOURS, "22 10:00")
 
     assert early.stopped_at == berlin("22 09:00")
-    assert (early.reasons[0].why, early.reasons[0].at) == (
+    assert (early.reasons[0].kind, early.reasons[0].at) == (
         ReasonKind.KEPT_BEFORE_START,
         berlin("22 08:00"),
     )
@@ -91,7 +93,7 @@ def test_what_was_missing_is_a_reason_each_time_it_was_something_else() -> None:
 
     reasons = reading(history, promise, "22 12:00").reasons
 
-    assert [(reason.why, reason.note) for reason in reasons] == [
+    assert [(reason.kind, reason.note) for reason in reasons] == [
         (ReasonKind.STARTED, ""),
         (ReasonKind.INCOMPLETE, "phone, region"),
         (ReasonKind.INCOMPLETE, "region"),
@@ -100,4 +102,4 @@ def test_what_was_missing_is_a_reason_each_time_it_was_something_else() -> None:
 
 
 def whys(history, target) -> list[ReasonKind]:
-    return [reason.why for reason in reading(history, target, "22 15:00").reasons]
+    return [reason.kind for reason in reading(history, target, "22 15:00").reasons]

@@ -50,7 +50,7 @@ def test_a_new_score_takes_the_other_target_from_the_original_start() -> None:
     found = held(history, "22 09:40")
 
     assert (found.state, found.due_at) == (TimerState.RUNNING, berlin("22 10:10"))
-    assert ReasonKind.RETARGETED in {reason.why for reason in found.reasons}
+    assert ReasonKind.RETARGETED in {reason.kind for reason in found.reasons}
 
 
 def test_changing_back_and_forth_buys_no_time() -> None:

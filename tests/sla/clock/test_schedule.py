@@ -37,9 +37,9 @@ def test_escalation_climbs_before_and_after_due_in_open_time() -> None:
 
     late = reading(history, promise, "22 14:00")
 
-    assert late.rungs == (ScheduledStep(at=berlin("22 11:00"), step=half),)
+    assert late.scheduled_steps == (ScheduledStep(at=berlin("22 11:00"), step=half),)
     assert late.next_at == berlin("23 13:00")
-    assert len(reading(history, promise, "23 13:00").rungs) == 2
+    assert len(reading(history, promise, "23 13:00").scheduled_steps) == 2
 
 
 def test_an_always_open_clock_counts_every_hour() -> None:
@@ -58,7 +58,7 @@ def test_a_step_at_due_is_reached_at_due_even_when_that_is_closing_time() -> Non
 
     late = reading(told("handed_off 22 13:00"), promise, "22 17:01")
 
-    assert late.rungs == (ScheduledStep(at=berlin("22 17:00"), step=at_once),)
+    assert late.scheduled_steps == (ScheduledStep(at=berlin("22 17:00"), step=at_once),)
 
 
 def test_time_past_due_in_working_days_is_counted_in_open_time() -> None:

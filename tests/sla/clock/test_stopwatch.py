@@ -155,8 +155,8 @@ def test_of_two_owners_at_one_instant_the_one_told_last_has_the_clock(
     handed_off: int, assigned: int, owner: int, per_owner: bool
 ) -> None:
     both = [
-        replace(line("handed_off", "22 09:00", owner=SAM), told=handed_off),
-        replace(line("assigned", "22 09:00", owner=OLGA), told=assigned),
+        replace(line("handed_off", "22 09:00", owner=SAM), sequence=handed_off),
+        replace(line("assigned", "22 09:00", owner=OLGA), sequence=assigned),
     ]
     promise = replace(FOUR_HOURS, per_owner=per_owner)
 
@@ -243,7 +243,14 @@ def test_a_finished_cycle_stays_as_it_is(history: list[HistoryEvent], target: Ta
 
 
 def known(found: Reading) -> tuple[object, ...]:
-    return found.state, found.warned, found.due_at, found.warn_at, found.rungs, found.next_at
+    return (
+        found.state,
+        found.is_warned,
+        found.due_at,
+        found.warn_at,
+        found.scheduled_steps,
+        found.next_at,
+    )
 
 
 def span(text: str) -> timedelta:

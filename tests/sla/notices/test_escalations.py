@@ -199,7 +199,7 @@ def test_the_lead_goes_to_the_next_person_who_is_there(session: Session, acme: C
         "passed_on",
         "Accept or return: Sam had it until now.",
     )
-    assert [x.moved_to_id for x in steps(session)] == [kim.id]
+    assert [x.reassigned_to_id for x in steps(session)] == [kim.id]
 
 
 def test_the_new_owner_gets_the_lead_and_the_former_a_note_and_nobody_else_hears(

@@ -35,9 +35,9 @@ def test_first_comes_the_warning_then_the_miss_then_each_step(session: Session, 
     )
     ada = handed_off(session, acme)
 
-    comes = [ladder(session, acme, ada, now=now).coming for now in (TEN, NOON, PAST_ONE, FIVE)]
+    comes = [ladder(session, acme, ada, now=now).next for now in (TEN, NOON, PAST_ONE, FIVE)]
 
-    assert [(line.at, line.words) for line in comes if line] == [
+    assert [(line.at, line.text) for line in comes if line] == [
         (NOON, "the owner hears that it is nearly due"),
         (ONE, "both teams hear that it is past due"),
         (FIVE, "the owner's manager hears that it still waits"),
@@ -57,10 +57,10 @@ def test_each_listener_has_words(session: Session, acme: Cast, to: RecipientRole
     promise(session, acme, EscalationStep(when=Fraction(1, 2), to=to))
     ada = handed_off(session, acme)
 
-    line = ladder(session, acme, ada, now=TEN).coming
+    line = ladder(session, acme, ada, now=TEN).next
 
     assert line is not None
-    assert (line.at, line.words) == (berlin("2027-03-01 11:00"), words)
+    assert (line.at, line.text) == (berlin("2027-03-01 11:00"), words)
 
 
 def test_a_named_person_is_called_by_name(session: Session, acme: Cast):
@@ -71,10 +71,10 @@ def test_a_named_person_is_called_by_name(session: Session, acme: Cast):
     )
     ada = handed_off(session, acme)
 
-    line = ladder(session, acme, ada, now=TEN).coming
+    line = ladder(session, acme, ada, now=TEN).next
 
     assert line is not None
-    assert line.words == "Olga hears that it still waits"
+    assert line.text == "Olga hears that it still waits"
 
 
 def test_nobody_hears_next_of_what_is_done(session: Session, acme: Cast):
@@ -83,7 +83,7 @@ def test_nobody_hears_next_of_what_is_done(session: Session, acme: Cast):
 
     accept(session, ada, by=acme.sam, now=TEN)
 
-    assert ladder(session, acme, ada, now=TEN) == NotificationTimeline(told=[], coming=None)
+    assert ladder(session, acme, ada, now=TEN) == NotificationTimeline(past=[], next=None)
 
 
 def test_it_says_who_heard_what_when(session: Session, acme: Cast):
@@ -92,9 +92,9 @@ def test_it_says_who_heard_what_when(session: Session, acme: Cast):
     look(session, ada, NOON, PAST_ONE, FIVE)
     accept(session, ada, by=acme.sam, now=TUESDAY)
 
-    told = ladder(session, acme, ada, now=TUESDAY).told
+    told = ladder(session, acme, ada, now=TUESDAY).past
 
-    assert [(line.at, line.words) for line in told] == [
+    assert [(line.at, line.text) for line in told] == [
         (NOON, "Sam heard that it is nearly due"),
         (PAST_ONE, "Sam and Mona heard that it is past due"),
         (FIVE, "Olga heard that it still waits"),
@@ -114,9 +114,9 @@ def test_it_says_who_was_to_hear_and_to_whom_the_lead_went(session: Session, acm
     look(session, ada, MONDAY_NINE, PAST_ONE)
 
     (clock,) = inspect_lead(session, ada, now=PAST_ONE)
-    told = timelines_of(session, acme.id, [clock], people={tim.id: "Tim"})[clock.timer.id].told
+    told = timelines_of(session, acme.id, [clock], people={tim.id: "Tim"})[clock.timer.id].past
 
-    assert [line.words for line in told] == [
+    assert [line.text for line in told] == [
         "Meant for the owner's manager, and found too late to be told",
         "Sam, Mona and Tim heard that it is past due",
         "The lead went to Tim",

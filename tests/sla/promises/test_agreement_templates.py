@@ -98,7 +98,7 @@ def test_each_kind_of_lead_has_its_own(key: str, source: str, is_for_it: bool) -
     segment = template_by_key(key).segment
 
     assert segment is not None
-    assert segment.has({"source": source}) is is_for_it
+    assert segment.includes({"source": source}) is is_for_it
 
 
 def test_an_unknown_template_is_refused() -> None:

@@ -40,13 +40,13 @@ def test_a_condition_asks_one_fact(
 def test_a_segment_has_the_leads_for_which_every_condition_holds() -> None:
     hot_germans = Segment(name="Hot in Germany", conditions=(GERMAN, HOT))
 
-    assert hot_germans.has({"region": "Germany", "score": 90})
-    assert not hot_germans.has({"region": "Germany", "score": 10})
-    assert not hot_germans.has({"region": "France", "score": 90})
+    assert hot_germans.includes({"region": "Germany", "score": 90})
+    assert not hot_germans.includes({"region": "Germany", "score": 10})
+    assert not hot_germans.includes({"region": "France", "score": 90})
 
 
 def test_a_segment_without_conditions_is_everything_else() -> None:
-    assert Segment().has({})
+    assert Segment().includes({})
     assert Segment().name == "everything else"
 
 

@@ -81,9 +81,9 @@ def test_a_shorter_draft_stands_beside_what_was_promised(session: Session, light
     found = promise(played(session, light, TWO_HOURS))
 
     assert found.compared.total == TallyComparison(
-        draft=Tally(met=1, met_late=1, breached=1), then=Tally(met=2, running=1)
+        draft=Tally(met=1, met_late=1, breached=1), actual=Tally(met=2, running=1)
     )
-    assert (found.owed_by, found.targets[0].one_by_one) == (Side.SALES, 0)
+    assert (found.owed_by, found.targets[0].read_by_fallback) == (Side.SALES, 0)
 
 
 def test_the_stored_clock_is_what_was_kept_then(session: Session, light: Agreement):
@@ -92,7 +92,7 @@ def test_the_stored_clock_is_what_was_kept_then(session: Session, light: Agreeme
 
     found = promise(played(session, light, TWO_HOURS))
 
-    assert found.compared.total.then == Tally(met_late=3)
+    assert found.compared.total.actual == Tally(met_late=3)
 
 
 def test_weeks_sources_and_owners_are_counted_apart(session: Session, acme: Cast, light: Agreement):
@@ -130,13 +130,13 @@ def test_a_promise_that_the_draft_gives_up_is_still_told(session: Session, light
     found = promise(played(session, light, TWO_HOURS), "first_touch")
 
     assert (found.compared.total.draft, found.targets) == (Tally(), ())
-    assert found.compared.total.then.running == 3
+    assert found.compared.total.actual.running == 3
 
 
 def test_the_facts_of_the_handoff_choose_the_segment(session: Session, light: Agreement):
     found = promise(played(session, light, TWO_HOURS, FAIR))
 
-    assert [(each.target.segment.name, each.rounds) for each in found.targets] == [
+    assert [(each.target.segment.name, each.cycles) for each in found.targets] == [
         ("Fairs", 2),
         ("everything else", 1),
     ]
@@ -170,7 +170,7 @@ def test_what_started_before_and_what_was_taken_back_are_left_out(
     found = promise(played(session, light, TWO_HOURS, since=MONDAY_NINE + HOUR))
 
     assert found.compared.total.draft == Tally(breached=1)
-    assert found.compared.total.then.settled + found.compared.total.then.running == 1
+    assert found.compared.total.actual.settled + found.compared.total.actual.running == 1
 
 
 def test_leads_that_columns_cannot_tell_are_read_by_the_stopwatch(
@@ -182,7 +182,7 @@ def test_leads_that_columns_cannot_tell_are_read_by_the_stopwatch(
 
     found = promise(played(session, light, holidays))
 
-    assert found.targets[0].one_by_one == 1
+    assert found.targets[0].read_by_fallback == 1
     assert found.compared.total.draft == Tally(met=2, breached=1)
 
 
@@ -194,7 +194,7 @@ def test_another_workspace_is_no_part_of_it(session: Session, stella: User, ligh
 
     found = played(session, light, *light_agreement())
 
-    assert promise(found).targets[0].rounds == 3
+    assert promise(found).targets[0].cycles == 3
     assert "Stella" not in found.people.values()
 
 
@@ -228,6 +228,6 @@ def test_a_draft_is_replayed_over_the_leads_of_its_own_teams(
         for one in (light, american)
     )
 
-    rounds = [sum(x.rounds for x in found.promises[0].targets) for found in (ours, of_us)]
+    rounds = [sum(x.cycles for x in found.promises[0].targets) for found in (ours, of_us)]
     assert rounds == [3, 1]
     assert [x.target for x in of_us.promises[0].targets] == [TWO_HOURS]

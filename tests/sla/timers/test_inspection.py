@@ -65,7 +65,7 @@ def test_the_clock_due_first_stands_on_top(session: Session, ada: Lead):
 def test_a_clock_tells_why_it_is_due_after_easter(session: Session, acme: Cast, ada: Lead):
     clock = inspect_lead(session, ada, now=THURSDAY_SIX)[0]
 
-    assert clock.why("Europe/Berlin", people={acme.mona.id: "Mona"}) == (
+    assert clock.explanation("Europe/Berlin", people={acme.mona.id: "Mona"}) == (
         "Accept or return: 4 hours of open time promised by sales.",
         "Started Thursday 25 March 2027 at 18:00: handed off by Mona.",
         "Thursday 25 March: already closed.",
@@ -107,7 +107,7 @@ def test_an_accepted_lead_has_a_stopped_clock(session: Session, acme: Cast, ada:
 
     running, stopped = inspect_lead(session, ada, now=berlin("2027-03-30 10:00"))
 
-    assert (running.chip, stopped.chip) == ("running", "met")
+    assert (running.state_label, stopped.state_label) == ("running", "met")
     assert stopped.reading.stopped_at == berlin("2027-03-30 10:00")
 
 
@@ -147,7 +147,7 @@ def test_a_promise_in_team_hours_and_day_and_night_is_read_as_it_is_stored(
     for lead in (night, cooled):
         hand_off(session, lead, by=acme.mona, now=THURSDAY_SIX, owner=acme.sam)
     line = NewLeadEvent(kind=EventKind.REPRIORITISED, at=THURSDAY_SIX, facts={"score": 10})
-    add_history(session, acme.id, [HistoryAddition(lead=cooled, lines=(line,))], now=THURSDAY_SIX)
+    add_history(session, acme.id, [HistoryAddition(lead=cooled, events=(line,))], now=THURSDAY_SIX)
 
     (at_night,), (in_hours,) = (inspect_lead(session, x, now=THURSDAY_SIX) for x in (night, cooled))
     assert (at_night.reading.due_at, in_hours.reading.due_at) == (THURSDAY_TEN, FRIDAY_ONE)

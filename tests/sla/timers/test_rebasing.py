@@ -78,7 +78,7 @@ def test_a_stricter_wording_moves_clocks_and_some_are_missed(
     )
 
     assert rebasing.preview_version(session, stricter, now=HALF_PAST_TEN) == RebasePreview(
-        open_clocks=3, move=2, become_breached=2, become_kept=0, dropped=0
+        open_timers=3, would_move=2, become_breached=2, become_kept=0, dropped=0
     )
 
 
@@ -88,7 +88,7 @@ def test_a_wording_that_promises_less_drops_clocks(
     less = draft(session, acme, first, accept_or_return(hours=4), answer_to_return(hours=8))
 
     assert rebasing.preview_version(session, less, now=HALF_PAST_TEN) == RebasePreview(
-        open_clocks=3, move=0, become_breached=0, become_kept=0, dropped=1
+        open_timers=3, would_move=0, become_breached=0, become_kept=0, dropped=1
     )
 
 
@@ -101,7 +101,7 @@ def test_a_wording_that_asks_for_less_keeps_clocks_at_once(
 
     found = rebasing.preview_version(session, milder, now=HALF_PAST_TEN)
 
-    assert (found.open_clocks, found.become_kept) == (3, 1)
+    assert (found.open_timers, found.become_kept) == (3, 1)
 
 
 def test_looking_writes_nothing(
@@ -145,7 +145,7 @@ def test_nothing_moves_before_anything_is_in_force(session: Session, acme: Cast)
         now=MONDAY_NINE,
     )
 
-    assert rebasing.preview_version(session, version, now=MONDAY_NINE).open_clocks == 0
+    assert rebasing.preview_version(session, version, now=MONDAY_NINE).open_timers == 0
 
 
 def test_a_missed_clock_is_not_among_those_that_would_move(
@@ -155,7 +155,7 @@ def test_a_missed_clock_is_not_among_those_that_would_move(
 
     found = rebasing.preview_version(session, milder, now=TWO)  # nobody has looked since one
 
-    assert found.open_clocks == 1
+    assert found.open_timers == 1
 
 
 def test_other_hours_move_the_clocks_of_their_team(
@@ -164,7 +164,7 @@ def test_other_hours_move_the_clocks_of_their_team(
     hours = versions.new_version(session, acme.sales, hours_from_noon(), now=HALF_PAST_TEN)
 
     assert rebasing.preview_hours(session, hours, now=HALF_PAST_TEN) == RebasePreview(
-        open_clocks=3, move=3, become_breached=0, become_kept=0, dropped=0
+        open_timers=3, would_move=3, become_breached=0, become_kept=0, dropped=0
     )
 
 
@@ -173,7 +173,7 @@ def test_the_other_teams_hours_move_nothing_of_ours(
 ):
     hours = versions.new_version(session, acme.marketing, hours_from_noon(), now=HALF_PAST_TEN)
 
-    assert rebasing.preview_hours(session, hours, now=HALF_PAST_TEN).open_clocks == 0
+    assert rebasing.preview_hours(session, hours, now=HALF_PAST_TEN).open_timers == 0
 
 
 def test_open_clocks_count_in_new_hours_if_chosen_and_finished_ones_do_not(
@@ -239,5 +239,5 @@ def test_a_clock_that_moved_says_under_which_version_it_reads(
     (unmoved, *_) = inspect_lead(session, later, now=HALF_PAST_TEN)
 
     moved = "Moved under version 2 Monday 1 March 2027 at 10:30, counted from the start."
-    assert accepted.why("Europe/Berlin")[1] == moved
-    assert not any(told.startswith("Moved under") for told in unmoved.why("Europe/Berlin"))
+    assert accepted.explanation("Europe/Berlin")[1] == moved
+    assert not any(told.startswith("Moved under") for told in unmoved.explanation("Europe/Berlin"))

@@ -151,7 +151,7 @@ def test_history_from_before_the_agreement_starts_nothing_and_tells_nobody(
     upsert_leads(
         session,
         acme.id,
-        [LeadUpsert(new=NewLead(name="Ada Byron", external_id="1"), lines=(long_ago,))],
+        [LeadUpsert(fields=NewLead(name="Ada Byron", external_id="1"), events=(long_ago,))],
         now=TEN,
     )
 
@@ -162,7 +162,7 @@ def test_history_from_before_the_agreement_starts_nothing_and_tells_nobody(
 def test_an_imported_handoff_of_today_starts_clocks(session: Session, acme: Cast):
     in_force(session, acme)
     today = NewLeadEvent(kind=EventKind.HANDED_OFF, at=TEN, owner_id=acme.sam.id)
-    row = LeadUpsert(new=NewLead(name="Ada Byron", external_id="1"), lines=(today,))
+    row = LeadUpsert(fields=NewLead(name="Ada Byron", external_id="1"), events=(today,))
 
     (taken,) = upsert_leads(session, acme.id, [row], now=ELEVEN)
 

@@ -48,7 +48,7 @@ def handed_off(session: Session, acme: Cast, *, score: int, now: datetime = MOND
 
 def change_score(session: Session, lead: Lead, score: int, *, now: datetime) -> None:
     line = NewLeadEvent(kind=EventKind.REPRIORITISED, at=now, facts={"score": score})
-    add_history(session, lead.workspace_id, [HistoryAddition(lead=lead, lines=(line,))], now=now)
+    add_history(session, lead.workspace_id, [HistoryAddition(lead=lead, events=(line,))], now=now)
 
 
 @pytest.fixture

@@ -107,7 +107,7 @@ def test_a_fact_told_late_takes_a_breach_back_visibly(session: Session, acme: Ca
     look(session, ada, now=TWO)
     in_time = NewLeadEvent(kind=EventKind.ACCEPTED, at=TEN, by_id=acme.sam.id)
 
-    add_history(session, acme.id, [HistoryAddition(lead=ada, lines=(in_time,))], now=THURSDAY)
+    add_history(session, acme.id, [HistoryAddition(lead=ada, events=(in_time,))], now=THURSDAY)
 
     breach = breach_of(session, "accept_or_return")
     assert (breach.due_at, breach.withdrawn_at) == (ONE, THURSDAY)
@@ -118,7 +118,7 @@ def test_a_fact_told_late_takes_a_breach_back_visibly(session: Session, acme: Ca
 def test_a_breach_is_taken_back_once(session: Session, acme: Cast, ada: Lead):
     look(session, ada, now=TWO)
     in_time = NewLeadEvent(kind=EventKind.ACCEPTED, at=TEN, by_id=acme.sam.id)
-    add_history(session, acme.id, [HistoryAddition(lead=ada, lines=(in_time,))], now=TWO)
+    add_history(session, acme.id, [HistoryAddition(lead=ada, events=(in_time,))], now=TWO)
 
     look(session, ada, now=THURSDAY)
 

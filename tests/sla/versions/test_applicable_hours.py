@@ -72,12 +72,12 @@ def accepts(session: Session, lead: Lead) -> Timer:
 
 def move_to(session: Session, acme: Cast, lead: Lead, region: str, *, at: datetime) -> None:
     line = NewLeadEvent(kind=EventKind.REPRIORITISED, at=at, facts={"region": region})
-    add_history(session, acme.id, [HistoryAddition(lead=lead, lines=(line,))], now=at)
+    add_history(session, acme.id, [HistoryAddition(lead=lead, events=(line,))], now=at)
     refresh_leads(session, acme.id, {lead.id}, now=at)
 
 
 def why(session: Session, lead: Lead, *, now: datetime = MONDAY_NINE) -> str:
-    return " ".join(inspect_lead(session, lead, now=now)[0].why("Europe/Berlin"))
+    return " ".join(inspect_lead(session, lead, now=now)[0].explanation("Europe/Berlin"))
 
 
 def test_each_lead_counts_the_hours_of_its_own_region(session: Session, acme: Cast):
@@ -144,7 +144,7 @@ def test_the_next_round_counts_where_the_lead_is_by_then(session: Session, acme:
         again,
     )
 
-    add_history(session, acme.id, [HistoryAddition(lead=lead, lines=lines)], now=ONE_IN_BERLIN)
+    add_history(session, acme.id, [HistoryAddition(lead=lead, events=lines)], now=ONE_IN_BERLIN)
     refresh_leads(session, acme.id, {lead.id}, now=ONE_IN_BERLIN)
 
     first, second = (clock(session, lead, "accept_or_return", cycle=x) for x in (1, 2))
@@ -188,7 +188,7 @@ def test_the_first_hours_of_a_region_move_its_open_clocks_only_if_chosen(
     region_hours(session, acme, "US", now=at, covers_open=covers_open)
     refresh_leads(session, acme.id, {ada.id, bo.id}, now=at)
 
-    assert (previewed.open_clocks, previewed.move) == (1, 1)
+    assert (previewed.open_timers, previewed.would_move) == (1, 1)
     assert accepts(session, ada).due_at == (ONE_IN_NEW_YORK if covers_open else ONE_IN_BERLIN)
     assert accepts(session, bo).due_at == ONE_IN_BERLIN
 
@@ -234,8 +234,8 @@ def test_a_replay_comes_to_what_is_stored(session: Session, acme: Cast):
     promise = next(x for x in found.promises if x.key == "accept_or_return")
     stored = [x.state for x in session.exec(select(Timer))]
     assert sorted(stored) == [TimerState.BREACHED, TimerState.BREACHED, TimerState.RUNNING]
-    assert promise.compared.total.draft == promise.compared.total.then
-    assert (promise.compared.total.draft.breached, promise.targets[0].one_by_one) == (2, 0)
+    assert promise.compared.total.draft == promise.compared.total.actual
+    assert (promise.compared.total.draft.breached, promise.targets[0].read_by_fallback) == (2, 0)
 
 
 def test_another_workspaces_regions_count_nothing_here(session: Session, acme: Cast):

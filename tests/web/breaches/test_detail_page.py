@@ -243,7 +243,7 @@ def told_late(session: Session, here: Cast, breach: Breach) -> None:
     add_history(
         session,
         here.id,
-        [HistoryAddition(lead=lead, lines=(in_time,))],
+        [HistoryAddition(lead=lead, events=(in_time,))],
         now=TWO + timedelta(hours=1),
     )
 

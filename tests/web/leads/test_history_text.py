@@ -21,7 +21,7 @@ def line(kind: str, *, by: int | None = None, owner: int | None = None) -> LeadE
         kind=EventKind(kind),
         at=MONDAY_NINE,
         recorded_at=MONDAY_NINE,
-        key=kind,
+        dedupe_key=kind,
         by_id=by,
         owner_id=owner,
     )

@@ -242,7 +242,7 @@ def test_a_call_is_written_down(anybody, engine, lead, mail):
 
     with Session(engine) as session:
         assert "called" in [line.kind for line in session.exec(select(LeadEvent))]
-        assert session.exec(select(MailAction)).one().done == "called"
+        assert session.exec(select(MailAction)).one().last_action == "called"
 
 
 def test_a_lead_is_put_off_by_the_code(anybody, engine, lead, mail):

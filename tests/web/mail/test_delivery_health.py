@@ -23,7 +23,7 @@ def chat_of(person, **columns):
         channel=ChannelKind.CHAT,
         user_id=person.id,
         label=f"{person.name} in Slack",
-        sealed="",
+        encrypted="",
         added_by_id=person.id,
         created_at=MONDAY_NINE,
         **columns,

@@ -41,7 +41,7 @@ def chat_of(person, reason):
         channel=ChannelKind.CHAT,
         user_id=person.id,
         label="#leads",
-        sealed="",
+        encrypted="",
         added_by_id=person.id,
         created_at=MONDAY_NINE,
         disabled_at=MONDAY_NINE,
@@ -66,7 +66,7 @@ def test_without_trouble_there_is_no_banner(on_page, here):
 
 
 def test_a_scheduler_that_stands_still_is_told_after_five_minutes(on_page, here, engine):
-    save(engine, Heartbeat(at=MONDAY_NINE))
+    save(engine, Heartbeat(last_beat_at=MONDAY_NINE))
 
     soon, later = (on_page(here.olga, at=MONDAY_NINE + count * A_MINUTE) for count in (4, 5))
 

@@ -23,7 +23,7 @@ def person(number: int, name: str) -> User:
         email_key=f"{name}@acme.test",
         role=Role.MEMBER,
         zone=BERLIN,
-        stamp="",
+        security_stamp="",
         created_at=MONDAY_NINE,
     )
 

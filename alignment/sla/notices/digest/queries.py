@@ -178,7 +178,7 @@ def timers_escalated_since(
         .join(AgreementVersion, joined_by_id(Timer, AgreementVersion, Timer.version_id))
         .join(Agreement, joined_by_id(AgreementVersion, Agreement, AgreementVersion.agreement_id))
         .join(Membership, and_(_is_a_team_of(Agreement), _leads_team(person)))
-        .outerjoin(User, joined_by_id(Escalation, User, Escalation.moved_to_id))
+        .outerjoin(User, joined_by_id(Escalation, User, Escalation.reassigned_to_id))
         .where(
             Timer.workspace_id == person.workspace_id,
             Escalation.noticed_at >= since,
@@ -221,5 +221,5 @@ def _leads_team(person: User) -> ColumnElement[bool]:
     return and_(
         col(Membership.workspace_id) == person.workspace_id,
         col(Membership.user_id) == person.id,
-        col(Membership.is_lead),
+        col(Membership.is_team_lead),
     )

@@ -27,7 +27,7 @@ class DraftAndActual:
     """The rounds of a draft, and those whose clocks ran."""
 
     draft: GroupedCycles
-    then: GroupedCycles
+    actual: GroupedCycles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +35,7 @@ class TallyComparison:
     """What the draft would have come to, and what the promises of then did."""
 
     draft: Tally
-    then: Tally
+    actual: Tally
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +69,7 @@ def totals(pairs: Iterable[DraftAndActual]) -> TallyComparison:
     cycles = list(pairs)
     return TallyComparison(
         draft=tally(join_cycles(pair.draft for pair in cycles).states),
-        then=tally(join_cycles(pair.then for pair in cycles).states),
+        actual=tally(join_cycles(pair.actual for pair in cycles).states),
     )
 
 
@@ -86,8 +86,10 @@ def _group_comparisons(
     pair: DraftAndActual, group_of: Callable[[GroupedCycles], Column]
 ) -> tuple[GroupComparison, ...]:
     draft = tally_by_group(pair.draft.states, group_of(pair.draft))
-    then = tally_by_group(pair.then.states, group_of(pair.then))
+    then = tally_by_group(pair.actual.states, group_of(pair.actual))
     return tuple(
-        GroupComparison(group=group, draft=draft.get(group, Tally()), then=then.get(group, Tally()))
+        GroupComparison(
+            group=group, draft=draft.get(group, Tally()), actual=then.get(group, Tally())
+        )
         for group in sorted({*draft, *then})
     )

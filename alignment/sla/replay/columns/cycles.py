@@ -29,9 +29,9 @@ class CycleColumns:
 
     leads: Column
     numbers: Column
-    begun: Column
+    start_keys: Column
     """The key of the move that began it."""
-    ended: Column
+    end_keys: Column
     """The key of the move that ended it, or NEVER."""
     endings: Column
     started_at: Column
@@ -62,7 +62,7 @@ class Frontier:
     """The key from which the next round may begin; where passed on, the key at which it does."""
     is_passed_on: Flags
     restarts: Column
-    spare_from: Column
+    unmatched_from: Column
     """The key from which stops met no clock."""
 
     def only(self, wanted: Flags) -> "Frontier":
@@ -93,7 +93,9 @@ class _CycleWalk:
         self.starts = EffectIndex(lines, Effect.START, starts)
         self.stops = _stops(lines, target)
         self.cancels = EffectIndex(lines, Effect.CANCEL, lines.of_kinds(target.cancels_on))
-        self.changes = EffectIndex(lines, Effect.OWN, _other_owners(lines) & target.per_owner)
+        self.changes = EffectIndex(
+            lines, Effect.CHANGE_OWNER, _other_owners(lines) & target.per_owner
+        )
 
     def beginning(self) -> Frontier:
         leads = np.arange(len(self.lines.lead_ids))
@@ -104,7 +106,7 @@ class _CycleWalk:
             look_from=self.lines.begins,
             is_passed_on=none == 1,
             restarts=none,
-            spare_from=self.lines.begins,
+            unmatched_from=self.lines.begins,
         )
 
     def begin(self, frontier: Frontier) -> tuple[Column, Frontier]:
@@ -133,8 +135,8 @@ class _CycleWalk:
         return CycleColumns(
             leads=frontier.leads,
             numbers=frontier.numbers + 1,
-            begun=begun,
-            ended=ended,
+            start_keys=begun,
+            end_keys=ended,
             endings=endings,
             started_at=self._at(begun),
             until=np.where(ended == NEVER, self.lines.until, self._at(ended)),
@@ -143,14 +145,14 @@ class _CycleWalk:
     def after(self, cycles: CycleColumns, frontier: Frontier) -> Frontier:
         is_passed_on = cycles.endings == REASSIGNED
         # Stops of an instant come before its starts: a round within one instant meets none of them.
-        is_long = self.lines.instant_of(cycles.begun) < self.lines.instant_of(cycles.ended)
+        is_long = self.lines.instant_of(cycles.start_keys) < self.lines.instant_of(cycles.end_keys)
         return Frontier(
             leads=cycles.leads,
             numbers=cycles.numbers,
-            look_from=np.where(is_passed_on, cycles.ended, cycles.ended + 1),
+            look_from=np.where(is_passed_on, cycles.end_keys, cycles.end_keys + 1),
             is_passed_on=is_passed_on,
             restarts=np.where(is_passed_on, frontier.restarts + 1, 0),
-            spare_from=np.where(is_long, cycles.ended + 1, frontier.spare_from),
+            unmatched_from=np.where(is_long, cycles.end_keys + 1, frontier.unmatched_from),
         ).only(~cycles.is_open)
 
     def _early(self, begun: Column, frontier: Frontier) -> Column:
@@ -158,7 +160,7 @@ class _CycleWalk:
         if self.target.required_fields:
             return np.zeros(len(begun), np.int64)
         instant, event = self.lines.instant_of(begun), self.lines.line_of(begun)
-        since = np.maximum(instant, frontier.spare_from)
+        since = np.maximum(instant, frontier.unmatched_from)
         if self.target.counts_early:
             is_first = frontier.numbers == 0
             since = np.where(is_first, self.lines.begins[frontier.leads], since)
@@ -187,7 +189,7 @@ def _stops(lines: HistoryColumns, target: Target) -> EffectIndex:
     if not target.required_fields:
         return EffectIndex(lines, Effect.STOP, stopping)
     is_complete = lines.known.where(lambda facts: not target.missing(facts))
-    return EffectIndex(lines, Effect.PROVE, stopping & is_complete)
+    return EffectIndex(lines, Effect.COMPLETE, stopping & is_complete)
 
 
 def _other_owners(lines: HistoryColumns) -> Flags:

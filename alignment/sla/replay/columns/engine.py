@@ -30,8 +30,8 @@ class ReplayedTarget:
     """Every round of one target as it would stand at the end of the histories."""
 
     target: Target
-    rounds: ReadingColumns
-    one_by_one: int
+    cycles: ReadingColumns
+    read_by_fallback: int
     """How many of them the stopwatch read itself."""
 
 
@@ -70,7 +70,7 @@ class _TargetReplay:
         cycles = cycle_columns(self.lines, same_key_targets[0], since=since)
         choices = TargetChoices(self.lines, same_key_targets)
         is_apart = self._apart(same_key_targets)
-        is_apart[cycles.leads[choices.change_within(cycles)]] = True
+        is_apart[cycles.leads[choices.changes_within(cycles)]] = True
         apart = cycles.leads[is_apart[cycles.leads]]
         slow = self._one_by_one(set(self.lines.lead_ids[apart].tolist()), same_key_targets)
         cycles = cycles.only(~is_apart[cycles.leads])
@@ -80,13 +80,13 @@ class _TargetReplay:
             parts = [*fast, *(slow[x] for x in [target.segment.name] if x in slow)]
             yield ReplayedTarget(
                 target=target,
-                rounds=join_readings(parts),
-                one_by_one=sum(map(len, parts[len(fast) :])),
+                cycles=join_readings(parts),
+                read_by_fallback=sum(map(len, parts[len(fast) :])),
             )
 
     def _apart(self, same_key_targets: Sequence[Target]) -> Flags:
         """The leads whose order or reasons columns cannot tell."""
-        is_apart = self.lines.have_twins.copy()
+        is_apart = self.lines.have_ambiguous_order.copy()
         for target in same_key_targets:
             if target.pause_reasons:
                 is_apart |= self.lines.of_leads(self.lines.of_kinds(target.pauses_on))

@@ -54,7 +54,7 @@ def as_columns(rows: Sequence[ReadingRow]) -> ReadingColumns:
         states=states,
         owner_ids=owners,
         started_at=started,
-        needs=needs,
+        seconds_needed=needs,
     )
 
 
@@ -87,7 +87,7 @@ def _responsible_person(
 
 def _seconds_needed(reading: Reading, calendar: Calendar, until: datetime) -> int:
     """As ``readings`` counts it: the open seconds before its last, and one more."""
-    if any(x.why is ReasonKind.VOIDED and x.at == reading.stopped_at for x in reading.reasons):
+    if any(x.kind is ReasonKind.VOIDED and x.at == reading.stopped_at for x in reading.reasons):
         return 0
     ends = (reading.stopped_at or until) - ONE_SECOND
     closed = [(pause.at, pause.until) for pause in reading.pauses if pause.until is not None]

@@ -108,7 +108,7 @@ class HistoryColumns:
         return KnownFacts(self.leads, self.facts, self.documents)
 
     @cached_property
-    def have_twins(self) -> Flags:
+    def have_ambiguous_order(self) -> Flags:
         """Of which leads two lines share kind and instant: their order is a matter of names."""
         return self.of_leads(~_changes(self._instants) & ~_changes(self.kinds))
 

@@ -14,7 +14,7 @@ class OpenTimeCounter:
     """The calendar of some rounds, and the pauses within them."""
 
     calendar: VectorisedCalendar
-    still: PausedTimeColumns
+    paused_time: PausedTimeColumns
 
     def counted(self, starts: Column, ends: Column) -> Column:
         """Open seconds from each start to its end, outside the pauses."""
@@ -22,7 +22,7 @@ class OpenTimeCounter:
 
     def paused(self, starts: Column, ends: Column) -> Column:
         """Open seconds of the pauses between each start and its end."""
-        still = self.still
+        still = self.paused_time
         stretches = self.calendar.between_many(
             np.maximum(still.starts, starts[still.rounds]),
             np.minimum(still.ends, ends[still.rounds]),
@@ -34,15 +34,15 @@ class OpenTimeCounter:
     def add(self, starts: Column, work: Column, wanted: Flags) -> Column:
         """``Calendar.add`` for the wanted rounds; the others keep their start."""
         at, left, goes_on = starts.copy(), work.copy(), wanted.copy()
-        for nth in range(int(self.still.counts.max(initial=0))):
-            goes_on &= self.still.counts > nth
+        for nth in range(int(self.paused_time.counts.max(initial=0))):
+            goes_on &= self.paused_time.counts > nth
             rounds = np.flatnonzero(goes_on)
-            pause = self.still.firsts[rounds] + nth
-            worked = self.calendar.between_many(at[rounds], self.still.starts[pause])
+            pause = self.paused_time.firsts[rounds] + nth
+            worked = self.calendar.between_many(at[rounds], self.paused_time.starts[pause])
             is_reached = worked >= np.maximum(left[rounds], 1)
             goes_on[rounds[is_reached]] = False
             past = rounds[~is_reached]
-            at[past] = np.maximum(at[past], self.still.ends[pause[~is_reached]])
+            at[past] = np.maximum(at[past], self.paused_time.ends[pause[~is_reached]])
             left[past] -= worked[~is_reached]
         at[wanted] = self.calendar.add_many(at[wanted], left[wanted])
         return at

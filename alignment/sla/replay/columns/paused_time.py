@@ -15,7 +15,7 @@ from alignment.worktime.vectorised import VectorisedCalendar
 class PauseColumns:
     """The pauses of all leads, by lead and instant; one that nobody resumed never ends."""
 
-    leads: Column
+    lead_indices: Column
     starts: Column
     ends: Column
 
@@ -68,7 +68,7 @@ def pause_columns(lines: HistoryColumns, target: Target) -> PauseColumns:
     is_over = np.append(leads, -1)[ended] == leads[begun]
     ends = np.where(is_over, np.append(at, NEVER)[ended], NEVER)
     kept = ends > at[begun]
-    return PauseColumns(leads=leads[begun][kept], starts=at[begun][kept], ends=ends[kept])
+    return PauseColumns(lead_indices=leads[begun][kept], starts=at[begun][kept], ends=ends[kept])
 
 
 def paused_time_columns(
@@ -103,8 +103,8 @@ def _within(
     lines: HistoryColumns, cycles: CycleColumns, paused: PauseColumns
 ) -> PausesWithinCycles:
     """One that was in force when a round ended, ended with it."""
-    ends = lines.moments(paused.leads, np.minimum(paused.ends, lines.until + 1))
-    starts = lines.moments(paused.leads, paused.starts)
+    ends = lines.moments(paused.lead_indices, np.minimum(paused.ends, lines.until + 1))
+    starts = lines.moments(paused.lead_indices, paused.starts)
     firsts = np.searchsorted(ends, lines.moments(cycles.leads, cycles.started_at), "right")
     lasts = np.searchsorted(starts, lines.moments(cycles.leads, cycles.until + cycles.is_open))
     counts = np.maximum(lasts - firsts, 0)

@@ -29,10 +29,10 @@ def responsible_people(
 
 def _events_giving_owner(lines: HistoryColumns, cycles: CycleColumns) -> Column:
     """The line that gave each round its owner: the last by its begin, else the first within it."""
-    owned = EffectIndex(lines, Effect.OWN, lines.owners > 0)
-    before = owned.last(cycles.begun + 1, lines.begins[cycles.leads])
-    ends = np.minimum(cycles.ended, lines.ends[cycles.leads])
-    within = owned.next(cycles.begun, ends)
+    owned = EffectIndex(lines, Effect.CHANGE_OWNER, lines.owners > 0)
+    before = owned.last(cycles.start_keys + 1, lines.begins[cycles.leads])
+    ends = np.minimum(cycles.end_keys, lines.ends[cycles.leads])
+    within = owned.next(cycles.start_keys, ends)
     key = np.where(before < 0, within, before)
     return np.where(key == NEVER, -1, lines.line_of(key))
 

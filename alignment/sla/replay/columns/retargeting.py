@@ -30,7 +30,7 @@ class TargetChoices:
         chosen = np.append(self._chosen, self._at_first)[places]
         return np.where(last < 0, self._at_first, chosen)
 
-    def change_within(self, cycles: CycleColumns) -> Flags:
+    def changes_within(self, cycles: CycleColumns) -> Flags:
         """Whether the facts choose another target between a round's start and its end."""
         changed = self._told[self._changes()]
         moments = self._lines.moments(self._lines.leads[changed], self._lines.at[changed])

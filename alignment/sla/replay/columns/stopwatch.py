@@ -28,7 +28,7 @@ class ReadingColumns:
     owner_ids: Column
     """Who had to answer for it; nobody is 0."""
     started_at: Column
-    needs: Column
+    seconds_needed: Column
     """The fewest open seconds to promise with which it is not late; 0 where it never can be."""
 
     def __len__(self) -> int:
@@ -51,7 +51,7 @@ def reading_columns(
         hours.open_time, paused_time_columns(lines, cycles, target, hours.open_time)
     )
     # What is late was so a second before its end already: due exactly met is kept.
-    within = np.minimum(cycles.until - 1, counter.still.since)
+    within = np.minimum(cycles.until - 1, counter.paused_time.since)
     needs = counter.counted(cycles.started_at, within) + 1
     if isinstance(target.allowed, OpenTime):
         due = _due_in_open_time(cycles, target.allowed.seconds, counter, needs)
@@ -60,10 +60,10 @@ def reading_columns(
     return ReadingColumns(
         lead_ids=lines.lead_ids[cycles.leads],
         numbers=cycles.numbers,
-        states=_states(cycles, is_late=due < NEVER, is_still=counter.still.is_still),
+        states=_states(cycles, is_late=due < NEVER, is_still=counter.paused_time.is_still),
         owner_ids=responsible_people(lines, cycles, target, until=np.minimum(cycles.until, due)),
         started_at=cycles.started_at,
-        needs=np.where(cycles.endings == VOIDED, 0, needs),
+        seconds_needed=np.where(cycles.endings == VOIDED, 0, needs),
     )
 
 
@@ -88,7 +88,7 @@ def _due_in_days(
     is_past &= counter.counted(np.minimum(due, cycles.until), cycles.until - 1) >= work
     due = np.where(is_past, counter.add(due, work, wanted=is_past & (work > 0)), NEVER)
     # Held by a pause it is missed only when no open time was left.
-    moved_until = np.minimum(cycles.until, counter.still.since)
+    moved_until = np.minimum(cycles.until, counter.paused_time.since)
     left = hours.open_time.between_many(moved_until, np.minimum(due, cycles.until))
     return np.where(left == 0, due, NEVER)
 

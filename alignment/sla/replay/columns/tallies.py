@@ -60,7 +60,7 @@ def shortest_sufficient_time(
     """
     if not isinstance(target.allowed, OpenTime):
         return None
-    needs = np.maximum(cycles.needs, MIN_SECONDS)
+    needs = np.maximum(cycles.seconds_needed, MIN_SECONDS)
     is_kept = np.isin(cycles.states, KEPT_STATES)
     times = np.unique(needs)
     met = np.searchsorted(np.sort(needs[is_kept]), times, "right")

@@ -87,15 +87,15 @@ def target_of(card: FormSection, first: FormSection) -> Target | None:
         "dated_back_limit_days": card.read(
             "dated_back", lambda: quantities.parse_whole_number(card.text("dated_back"))
         ),
-        "segment": segment_of(card.card("segment")),
+        "segment": segment_of(card.subsection("segment")),
         "clock_of": card.choice("clock_of", HoursSource, HoursSource.OWNER_TEAM),
         "warn_share": card.read("warn", lambda: quantities.parse_share(card.text("warn"))),
         "pause_people": card.read(
             "pause_people",
-            lambda: frozenset(map(quantities.parse_whole_number, card.many("pause_people"))),
+            lambda: frozenset(map(quantities.parse_whole_number, card.text_list("pause_people"))),
         ),
     }
-    steps = [_step(row) for row in card.cards("steps")]
+    steps = [_step(row) for row in card.subsections("steps")]
     limit = card.read("pause_amount", lambda: _limit(card))
     if None in read.values() or None in steps or _has_problems(card):
         return None
@@ -106,7 +106,7 @@ def target_of(card: FormSection, first: FormSection) -> Target | None:
             name=card.text("name"),
             counts_early=first.is_ticked("counts_early"),
             per_owner=first.is_ticked("per_owner"),
-            required_fields=first.words("required_fields"),
+            required_fields=first.identifiers("required_fields"),
             pause_limit=limit,
             pause_reasons=frozenset(card.lines("pause_reasons")),
             steps=tuple(step for step in steps if step is not None),
@@ -138,7 +138,7 @@ def _event_words(kinds: frozenset[EventKind]) -> str:
 def _events(card: FormSection, name: str) -> frozenset[EventKind] | None:
     return card.read(
         name,
-        lambda: frozenset(map(EventKind, card.words(name))),
+        lambda: frozenset(map(EventKind, card.identifiers(name))),
         f"Choose from: {', '.join(kind.replace('_', ' ') for kind in EventKind)}.",
     )
 

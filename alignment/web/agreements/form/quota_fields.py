@@ -50,9 +50,9 @@ def quota_of(card: FormSection) -> Quota | None:
     """What the measure does not ask for is left out, whatever was typed there."""
     measure = card.choice("measure", Measure, Measure.VOLUME)
     currency = card.text("currency").upper() if measure is Measure.VALUE else ""
-    needs = card.words("required_fields") if measure is Measure.COMPLETENESS_RATE else ()
+    needs = card.identifiers("required_fields") if measure is Measure.COMPLETENESS_RATE else ()
     goal = card.read("goal", lambda: _goal(card.text("goal"), _minor(measure, currency)))
-    segment = segment_of(card.card("segment"), name=EVERYTHING_ELSE)
+    segment = segment_of(card.subsection("segment"), name=EVERYTHING_ELSE)
     owed_by = card.choice("owed_by", Side, Side.MARKETING)
     per = card.choice("per", Per, Per.MONTH)
     if goal is None or segment is None:

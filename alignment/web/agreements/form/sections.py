@@ -20,25 +20,25 @@ class FormSection:
     """``path`` is how its fields' names begin; ``problems`` is shared by all cards of a form."""
 
     path: str
-    sheet: Mapping[str, Any]
+    data: Mapping[str, Any]
     problems: FieldErrors
 
     def text(self, name: str) -> str:
-        value = self.sheet.get(name, "")
+        value = self.data.get(name, "")
         return value.strip() if isinstance(value, str) else ""
 
     def is_ticked(self, name: str) -> bool:
         return bool(self.text(name))
 
-    def many(self, name: str) -> list[str]:
-        value = self.sheet.get(name, [])
+    def text_list(self, name: str) -> list[str]:
+        value = self.data.get(name, [])
         return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
 
     def lines(self, name: str) -> tuple[str, ...]:
         """One a line, empty ones left out."""
         return tuple(filter(None, (line.strip() for line in self.text(name).splitlines())))
 
-    def words(self, name: str) -> tuple[str, ...]:
+    def identifiers(self, name: str) -> tuple[str, ...]:
         """ "handed off, fixed" as lower_snake words, in their order, each once."""
         parts = (part.strip() for part in re.split(r"[,;\n]", self.text(name)))
         return tuple(
@@ -56,24 +56,24 @@ class FormSection:
         try:
             return reader()
         except Refused as reason:
-            self.note(name, str(reason))
+            self.add_problem(name, str(reason))
         except ValueError as reason:
-            self.note(name, sentence or str(reason))
+            self.add_problem(name, sentence or str(reason))
         return None
 
-    def note(self, name: str, sentence: str) -> None:
+    def add_problem(self, name: str, sentence: str) -> None:
         self.problems.setdefault(f"{self.path}{name}", sentence)
 
-    def card(self, name: str) -> "FormSection":
-        inner = self.sheet.get(name, {})
+    def subsection(self, name: str) -> "FormSection":
+        inner = self.data.get(name, {})
         sheet = inner if isinstance(inner, Mapping) else {}
-        return FormSection(path=f"{self.path}{name}.", sheet=sheet, problems=self.problems)
+        return FormSection(path=f"{self.path}{name}.", data=sheet, problems=self.problems)
 
-    def cards(self, name: str) -> list["FormSection"]:
-        rows = self.sheet.get(name, [])
+    def subsections(self, name: str) -> list["FormSection"]:
+        rows = self.data.get(name, [])
         kept: Iterable[Any] = rows if isinstance(rows, list) else []
         return [
-            FormSection(path=f"{self.path}{name}.{place}.", sheet=row, problems=self.problems)
+            FormSection(path=f"{self.path}{name}.{place}.", data=row, problems=self.problems)
             for place, row in enumerate(kept)
             if isinstance(row, Mapping)
         ]

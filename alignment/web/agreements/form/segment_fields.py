@@ -21,7 +21,7 @@ def segment_fields_of(segment: Segment) -> FormData:
 
 def segment_of(card: FormSection, *, name: str = "") -> Segment | None:
     """``name`` stands in where the form asks for none; what cannot be read is noted."""
-    parsed = [_condition(row) for row in card.cards("conditions")]
+    parsed = [_condition(row) for row in card.subsections("conditions")]
     conditions = tuple(condition for condition in parsed if condition is not None)
     if len(conditions) < len(parsed):
         return None

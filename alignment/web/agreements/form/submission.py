@@ -67,10 +67,10 @@ class VersionInput:
 
 @dataclass(frozen=True, kw_only=True)
 class NewAgreement:
-    binding: AgreementFields
+    fields: AgreementFields
     segment: Segment | None
     """None means every lead."""
-    written: VersionInput
+    version: VersionInput
 
 
 class InvalidForm(Exception):
@@ -104,9 +104,9 @@ def with_optional_promises(sheet: FormData) -> FormData:
 def read_version(sheet: FormData) -> VersionInput:
     """The version; BadForm with everything that is wrong at once."""
     problems: FieldErrors = {}
-    form = FormSection(path="", sheet=with_optional_promises(sheet), problems=problems)
-    targets = _targets(form.cards("targets"))
-    quotas = [quota_fields.quota_of(card) for card in form.cards("quotas")]
+    form = FormSection(path="", data=with_optional_promises(sheet), problems=problems)
+    targets = _targets(form.subsections("targets"))
+    quotas = [quota_fields.quota_of(card) for card in form.subsections("quotas")]
     about = _validated(VersionFields, sheet, problems)
     form.read(
         WHOLE_FORM, lambda: targets_by_key(parsed for parsed in targets if parsed is not None)
@@ -124,7 +124,7 @@ def read_version(sheet: FormData) -> VersionInput:
 def read_new_agreement(sheet: FormData) -> NewAgreement:
     problems: FieldErrors = {}
     binding = _validated(AgreementFields, sheet, problems)
-    scope = FormSection(path="", sheet=sheet, problems=problems).card("scope")
+    scope = FormSection(path="", data=sheet, problems=problems).subsection("scope")
     segment = segment_of(scope, name=SCOPE_NAME)
     try:
         version = read_version(sheet)
@@ -133,7 +133,7 @@ def read_new_agreement(sheet: FormData) -> NewAgreement:
     if problems or binding is None or segment is None:
         raise InvalidForm(problems)
     return NewAgreement(
-        binding=binding, segment=segment if segment.conditions else None, written=version
+        fields=binding, segment=segment if segment.conditions else None, version=version
     )
 
 

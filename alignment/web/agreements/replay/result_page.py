@@ -55,7 +55,7 @@ class ReplayRun:
     version: AgreementVersion
     since: date
     kept: int
-    found: DraftReport
+    result: DraftReport
 
 
 @pages.get("/replay")
@@ -80,7 +80,7 @@ def file(agreement_id: int) -> ResponseReturnValue:
     played = run_replay(agreement_id, asked)
     name = f"replay-{agreement_id}-version-{played.version.number}.csv"
     return Response(
-        csv_lines(COLUMNS, csv_rows(played.found, _names(played.versions))),
+        csv_lines(COLUMNS, csv_rows(played.result, _names(played.versions))),
         mimetype="text/csv",
         headers={"Content-Disposition": f"attachment; filename={name}"},
     )
@@ -106,7 +106,7 @@ def run_replay(agreement_id: int, asked: ReplayQuery) -> ReplayRun:
         version=version,
         since=since,
         kept=asked.kept,
-        found=result,
+        result=result,
     )
 
 
@@ -127,10 +127,10 @@ def replay_page(played: ReplayRun, typed: Any, errors: dict[str, str]) -> str:
         asked=asked,
         values=asked | dict(typed),
         errors=errors,
-        teams=team_results(played.found),
-        promises=promise_results(played.found, names),
+        teams=team_results(played.result),
+        promises=promise_results(played.result, names),
         periods={side.value: quota_summaries(quotas, came, side) for side in SIDES},
-        picture=chart_of(played.found, names),
+        picture=chart_of(played.result, names),
     )
 
 

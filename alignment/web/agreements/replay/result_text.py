@@ -37,7 +37,7 @@ class RateRow:
 
     name: str
     draft: str
-    then: str
+    promised: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ def _needed(replayed: TargetReport, result: DraftReport) -> str:
     if not isinstance(replayed.target.allowed, OpenTime):
         allowed = describe_allowed_time(replayed.target)
         return f"{whose}{allowed}; replay another number of days to compare."
-    if not replayed.rounds:
+    if not replayed.cycles:
         return f"{whose}nothing started in this time."
     if replayed.shortest is None:
         return f"{whose}no time would have been kept {wanted} of the time."
@@ -121,7 +121,7 @@ def _named(
 
 
 def _line(name: str, beside: TallyComparison) -> RateRow:
-    return RateRow(name=name, draft=rate_text(beside.draft), then=rate_text(beside.then))
+    return RateRow(name=name, draft=rate_text(beside.draft), promised=rate_text(beside.actual))
 
 
 def rate_text(tally: Tally) -> str:
@@ -133,6 +133,6 @@ def rate_text(tally: Tally) -> str:
 
 
 def _counts(beside: TallyComparison) -> Iterator[int]:
-    for tally in (beside.draft, beside.then):
+    for tally in (beside.draft, beside.actual):
         yield from (tally.met, tally.met_late, tally.breached)
         yield from (tally.running + tally.paused, tally.cancelled)

@@ -57,7 +57,7 @@ def chart_of(result: DraftReport, names: Mapping[str, str]) -> str | None:
 
 def _points(promise: PromiseReport) -> Iterator[Spec]:
     for line in promise.compared.by_week:
-        for whose, tally in ((DRAFT_LABEL, line.draft), (PROMISED_LABEL, line.then)):
+        for whose, tally in ((DRAFT_LABEL, line.draft), (PROMISED_LABEL, line.actual)):
             if tally.kept_rate is not None:
                 yield {"week": f"{monday_of(line)}", "whose": whose, "rate": tally.kept_rate}
 

@@ -94,7 +94,7 @@ def test_the_other_team_refuses_in_words(session: Session, acme: Cast):
         answer_excuse(session, asked, is_granted=False, by=acme.mona, now=THREE)
     answer_excuse(session, asked, is_granted=False, words="It was free", by=acme.mona, now=THREE)
 
-    assert (asked.state, asked.answer) == (ExcuseState.REFUSED, "It was free")
+    assert (asked.state, asked.answer_text) == (ExcuseState.REFUSED, "It was free")
     assert not breach.is_excused
 
 
@@ -178,7 +178,7 @@ def test_what_was_kept_after_all_needs_no_excuse(session: Session, acme: Cast):
     breach = missed(session, acme)
     lead = session.get_one(Lead, breach.lead_id)
     in_time = NewLeadEvent(kind=EventKind.ACCEPTED, at=MONDAY_NINE, by_id=acme.sam.id)
-    add_history(session, acme.id, [HistoryAddition(lead=lead, lines=(in_time,))], now=THREE)
+    add_history(session, acme.id, [HistoryAddition(lead=lead, events=(in_time,))], now=THREE)
 
     with pytest.raises(Refused, match="no longer counts as missed"):
         excuse_breach(session, breach, reason="Never mind", by=acme.mona, now=THREE)

@@ -169,7 +169,7 @@ def escalated(session: Session, timer: Timer, at: datetime, moved_to: User | Non
             step=0,
             reached_at=at,
             noticed_at=at,
-            moved_to_id=moved_to.id if moved_to else None,
+            reassigned_to_id=moved_to.id if moved_to else None,
         ),
     )
 

@@ -74,13 +74,13 @@ def test_each_lead_stands_where_its_own_history_puts_it() -> None:
     (found,) = replayed(past, [FOUR_HOURS], office, berlin("23 10:00"))
 
     assert states(found) == {1: "met", 2: "met_late", 3: "breached", 4: "running", 5: "cancelled"}
-    assert found.one_by_one == 0
+    assert found.read_by_fallback == 0
 
 
 def test_nobody_and_nothing_is_replayed_to_nothing() -> None:
     (found,) = replayed({}, [FOUR_HOURS], office, berlin("23 10:00"))
 
-    assert (len(found.rounds), found.one_by_one) == (0, 0)
+    assert (len(found.cycles), found.read_by_fallback) == (0, 0)
 
 
 def test_pauses_do_not_count_and_reopened_leads_have_another_round() -> None:
@@ -92,13 +92,13 @@ def test_pauses_do_not_count_and_reopened_leads_have_another_round() -> None:
 
     (found,) = replayed(past, [FOUR_HOURS], office, berlin("24 09:00"))
 
-    assert list(zip(found.rounds.lead_ids, found.rounds.numbers, strict=True)) == [
+    assert list(zip(found.cycles.lead_ids, found.cycles.numbers, strict=True)) == [
         (1, 1),
         (2, 1),
         (3, 1),
         (3, 2),
     ]
-    assert [STATES[x] for x in found.rounds.states] == ["met", "paused", "met", "breached"]
+    assert [STATES[x] for x in found.cycles.states] == ["met", "paused", "met", "breached"]
 
 
 def test_what_started_before_is_left_out() -> None:
@@ -122,8 +122,8 @@ def test_the_owner_at_the_due_time_answers_for_sales_and_the_giver_for_marketing
         past, [FOUR_HOURS, answer_to_return(hours=8)], office, berlin("24 09:00")
     )
 
-    assert accepted.rounds.owner_ids.tolist() == [SAM]
-    assert answered.rounds.owner_ids.tolist() == [MONA]
+    assert accepted.cycles.owner_ids.tolist() == [SAM]
+    assert answered.cycles.owner_ids.tolist() == [MONA]
 
 
 def test_the_facts_at_the_start_choose_the_segment() -> None:
@@ -138,7 +138,7 @@ def test_the_facts_at_the_start_choose_the_segment() -> None:
     )
 
     assert (states(everybody), states(hot)) == ({2: "running"}, {1: "breached"})
-    assert (everybody.one_by_one, hot.one_by_one) == (0, 0)
+    assert (everybody.read_by_fallback, hot.read_by_fallback) == (0, 0)
 
 
 def test_what_happens_at_the_last_instant_has_happened() -> None:
@@ -178,10 +178,10 @@ def test_a_lead_is_complete_when_its_history_says_so() -> None:
 
     (found,) = replayed(past, [promise], office, berlin("22 12:00"))
 
-    assert sorted(zip(found.rounds.lead_ids, found.rounds.states, strict=True)) == [
+    assert sorted(zip(found.cycles.lead_ids, found.cycles.states, strict=True)) == [
         *((1, MET), (2, MET), (3, MET_LATE), (4, BREACHED), (5, MET), (5, MET)),
     ]
-    assert found.one_by_one == 0
+    assert found.read_by_fallback == 0
 
 
 def test_a_clock_goes_on_when_its_pauses_have_used_up_their_limit() -> None:
@@ -200,7 +200,7 @@ def test_a_clock_goes_on_when_its_pauses_have_used_up_their_limit() -> None:
     (found,) = replayed(past, [limited], office, berlin("22 17:00"))
 
     assert states(found) == {1: "met", 2: "met_late", 3: "met_late", 4: "running", 5: "paused"}
-    assert found.one_by_one == 0
+    assert found.read_by_fallback == 0
 
 
 def test_only_what_columns_cannot_tell_is_read_one_by_one() -> None:
@@ -219,7 +219,7 @@ def test_only_what_columns_cannot_tell_is_read_one_by_one() -> None:
 
     assert states(everybody) == {1: "met", 2: "met_late", 4: "breached"}
     assert states(hot) == {3: "breached"}
-    assert (everybody.one_by_one, hot.one_by_one) == (2, 1)
+    assert (everybody.read_by_fallback, hot.read_by_fallback) == (2, 1)
 
 
 def test_the_least_time_that_would_do_ends_with_the_second_of_the_answer() -> None:
@@ -234,7 +234,7 @@ def test_the_least_time_that_would_do_ends_with_the_second_of_the_answer() -> No
     (found,) = replayed(past, [FOUR_HOURS], office, berlin("24 09:00"))
 
     # An hour promised at 16:00 is due at 17:00: an answer at 20:00 needs a second more.
-    assert found.rounds.needs.tolist() == [4 * 3600, 3601, 3601, 2 * 3600, 0]
+    assert found.cycles.seconds_needed.tolist() == [4 * 3600, 3601, 3601, 2 * 3600, 0]
 
 
 @settings(deadline=None, max_examples=300)
@@ -274,7 +274,7 @@ def test_a_crowd_of_leads_reads_as_the_stopwatch_reads_each(seed: int) -> None:
 
     said = replay_says(found)
     assert said == stopwatch_says(past, promises, lambda _: calendar, now, since=since)
-    assert sum(one.one_by_one for one in found) < len(said) / 2
+    assert sum(one.read_by_fallback for one in found) < len(said) / 2
 
 
 def test_the_crowd_has_every_state_and_many_rounds() -> None:
@@ -286,13 +286,13 @@ def test_the_crowd_has_every_state_and_many_rounds() -> None:
     found = replayed(past, promises, office, MONDAY + timedelta(days=4))
 
     assert any(promise.required_fields for promise in promises)
-    assert {STATES[place].value for one in found for place in one.rounds.states} >= {
+    assert {STATES[place].value for one in found for place in one.cycles.states} >= {
         "met",
         "breached",
         "paused",
         "cancelled",
     }
-    assert max(number for one in found for number in one.rounds.numbers) > 2
+    assert max(number for one in found for number in one.cycles.numbers) > 2
 
 
 @pytest.mark.parametrize(
@@ -315,8 +315,8 @@ def test_standard_promises_are_never_read_one_by_one_but_for_twins(target: Targe
     (found,) = replayed(lonely, [target], office, now)
 
     assert replay_says([found]) == stopwatch_says(lonely, [target], office, now)
-    assert found.one_by_one == 0
-    assert len(found.rounds) > 50
+    assert found.read_by_fallback == 0
+    assert len(found.cycles) > 50
 
 
 def test_two_lines_of_one_kind_and_instant_are_twins() -> None:
@@ -327,12 +327,12 @@ def test_two_lines_of_one_kind_and_instant_are_twins() -> None:
 
     lines = columns_of(past, berlin("23 09:00"))
 
-    assert lines.have_twins.tolist() == [False, True]
+    assert lines.have_ambiguous_order.tolist() == [False, True]
     assert lines.lead_ids.tolist() == column([1, 2]).tolist()
 
 
 def states(found: ReplayedTarget) -> dict[int, str]:
-    places = zip(found.rounds.lead_ids.tolist(), found.rounds.states.tolist(), strict=True)
+    places = zip(found.cycles.lead_ids.tolist(), found.cycles.states.tolist(), strict=True)
     return {lead: STATES[place].value for lead, place in places}
 
 
@@ -361,7 +361,7 @@ def one_of(chance: random.Random, minute: int) -> HistoryEvent:
         by_id=chance.choice([None, 1, 2]),
         owner_id=chance.randint(1, 3) if owned else None,
         facts=facts_of(chance) if chance.random() < 0.2 else None,
-        told=chance.randint(0, 3),
+        sequence=chance.randint(0, 3),
     )
 
 

@@ -87,7 +87,7 @@ def test_with_a_second_less_the_share_is_missed(seed: int) -> None:
     share = Fraction(chance.randint(75, 95), 100)
     (found,) = replayed(past, [FOUR_HOURS], lambda _: OFFICE, MONDAY + timedelta(days=8))
 
-    seconds = shortest_sufficient_time(FOUR_HOURS, found.rounds, share=share)
+    seconds = shortest_sufficient_time(FOUR_HOURS, found.cycles, share=share)
 
     assert seconds is not None
     assert kept_rate(past, seconds) >= share
@@ -97,7 +97,7 @@ def test_with_a_second_less_the_share_is_missed(seed: int) -> None:
 def kept_rate(past: Histories, seconds: int) -> float:
     target = replace(FOUR_HOURS, allowed=OpenTime(seconds))
     (found,) = replayed(past, [target], lambda _: OFFICE, MONDAY + timedelta(days=8))
-    return tally(found.rounds.states).kept_rate or 0
+    return tally(found.cycles.states).kept_rate or 0
 
 
 def settled(*rounds: tuple[int, int]) -> ReadingColumns:
