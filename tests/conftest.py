@@ -16,6 +16,7 @@ from sqlmodel import Session
 from alignment import db, wiring
 from alignment.accounts.models import User
 from alignment.tables import METADATA
+from tests import compiled_once
 from tests.factories import Cast, make_cast, make_stella
 
 ON_BOTH = (
@@ -121,6 +122,13 @@ def acme(session: Session) -> Cast:
 def stella(session: Session) -> User:
     """The owner of another workspace."""
     return make_stella(session)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once_a_process() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        compiled_once.share_compiled(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)
