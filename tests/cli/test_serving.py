@@ -2,13 +2,9 @@
 
 import gc
 import os
-import re
+import shutil
 import signal
-import socket
 import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -19,9 +15,7 @@ from alignment import db
 from alignment.accounts.models import Workspace
 from alignment.cli.serving import tune_garbage_collector
 from alignment.leads.models import Lead
-
-ALIGNMENT = str(Path(sys.executable).with_name("alignment"))
-PATIENCE = 30
+from tests.serving import ALIGNMENT, PATIENCE, printed, running
 
 
 def test_an_empty_house_prints_a_set_up_link_that_opens(tmp_path: Path) -> None:
@@ -32,12 +26,12 @@ def test_an_empty_house_prints_a_set_up_link_that_opens(tmp_path: Path) -> None:
             assert answer.status == 200
 
 
-def test_the_demo_is_filled_once_and_kept(tmp_path: Path) -> None:
-    for _ in range(2):
-        with running(tmp_path, "serve", "--demo") as (process, address):
-            assert printed(process, rf"{address}/sign-in/\S+")
+def test_the_demo_is_filled_once_and_kept(served_demo: Path, tmp_path: Path) -> None:
+    data = shutil.copytree(served_demo, tmp_path / "data")
+    with running(data, "serve", "--demo") as (process, address):
+        assert printed(process, rf"{address}/sign-in/\S+")
 
-    engine = db.connect(f"sqlite:///{tmp_path / 'alignment.db'}")
+    engine = db.connect(f"sqlite:///{data / 'alignment.db'}")
     with db.read_only_session(engine) as session:
         assert len(session.exec(select(Workspace)).all()) == 1
         assert len(session.exec(select(Lead)).all()) > 500
@@ -90,37 +84,3 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path) -> None:
 
     assert ended.returncode == 1
     assert ended.stderr.strip() == "ALIGNMENT_PORT must be a whole number, not 'eighty'."
-
-
-@contextmanager
-def running(data: Path, *command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    environment = os.environ | {
-        "ALIGNMENT_DATA_DIR": str(data),
-        "ALIGNMENT_BASE_URL": address,
-        "ALIGNMENT_PORT": str(port),
-        "PYTHONUNBUFFERED": "1",
-    }
-    process = subprocess.Popen(
-        [ALIGNMENT, *command],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        yield process, address
-    finally:
-        process.kill()
-        process.communicate(timeout=PATIENCE)
-
-
-def printed(process: subprocess.Popen[str], wanted: str) -> str:
-    """What the process printed that looks so; fails when it ends without it."""
-    for line in process.stdout or ():
-        if found := re.search(wanted, line):
-            return found[0]
-    raise AssertionError(f"It ended without printing {wanted}.")

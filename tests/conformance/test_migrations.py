@@ -51,13 +51,14 @@ def bare(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
         return
 
     server: Engine = request.getfixturevalue("postgresql_server")
+    bare = f"bare_{server.url.database}"  # others work on the same server
     with server.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text("CREATE DATABASE bare"))
-    engine = db.connect(server.url.set(database="bare").render_as_string(hide_password=False))
+        connection.execute(text(f"CREATE DATABASE {bare}"))
+    engine = db.connect(server.url.set(database=bare).render_as_string(hide_password=False))
     yield engine
     engine.dispose()
     with server.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text("DROP DATABASE bare"))
+        connection.execute(text(f"DROP DATABASE {bare}"))
 
 
 def test_an_upgraded_database_has_every_table_of_the_code(bare: Engine) -> None:

@@ -56,7 +56,7 @@ class Proxy:
         for one in (self._server, *self._open):
             _hang_up(one)
         for thread in self._threads:
-            thread.join(5)
+            thread.join(60)
 
     def _start(self, work: Callable[..., None], *given: object) -> None:
         thread = threading.Thread(target=work, args=given, daemon=True)

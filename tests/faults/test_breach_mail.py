@@ -3,9 +3,7 @@
 import os
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -20,15 +18,15 @@ from alignment.cli.database import config
 from alignment.clock import system_clock
 from alignment.leads import handoff
 from alignment.leads.models import Lead
-from alignment.notifications.models import Delivery, Outcome
+from alignment.notifications.models import Delivery, Heartbeat, Outcome
 from alignment.sla.agreements import lifecycle
 from alignment.sla.models import Breach
 from alignment.sla.promises import standard_targets
 from tests.factories import Cast, make_lead
 from tests.faults.smtp_sink import Sink
+from tests.run_folder import wait_until
+from tests.serving import ALIGNMENT, PATIENCE
 
-PATIENCE = 30.0
-"""Seconds a test waits for another process before it gives up."""
 TWO_WEEKS = timedelta(days=14)
 
 
@@ -69,8 +67,9 @@ def test_a_worker_killed_between_breach_and_mail_sends_it_once_after_its_restart
 
     with worker(engine, mail_port=sink.port):
         wait_until(lambda: len(sink.taken) >= 2)
+    forget_the_ticks(engine)
     with worker(engine, mail_port=sink.port):
-        time.sleep(3)
+        wait_until(lambda: has_ticked(engine))
 
     told = sorted(taken.recipients[0] for taken in sink.taken)
     assert told == ["mona@acme.test", "sam@acme.test"]
@@ -110,20 +109,23 @@ def worker(engine: Engine, *, mail_port: int) -> Iterator[subprocess.Popen[bytes
         "ALIGNMENT_DATABASE_URL": str(engine.url),
         "ALIGNMENT_MAIL_URL": f"smtp+plain://127.0.0.1:{mail_port}",
     }
-    alignment = str(Path(sys.executable).with_name("alignment"))
-    process = subprocess.Popen([alignment, "worker"], env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([ALIGNMENT, "worker"], env=environment, stdout=subprocess.DEVNULL)
     try:
         yield process
     finally:
-        process.terminate()
+        process.terminate()  # the work in hand is finished
         process.wait(PATIENCE)
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not is_so():
-        assert time.monotonic() < deadline, "It did not happen in time."
-        time.sleep(0.02)
+def forget_the_ticks(engine: Engine) -> None:
+    with db.transaction(engine) as session:
+        session.delete(session.get_one(Heartbeat, 1))
+
+
+def has_ticked(engine: Engine) -> bool:
+    """Whether a worker has begun to look for mail since the ticks were forgotten."""
+    with db.read_only_session(engine) as session:
+        return session.get(Heartbeat, 1) is not None
 
 
 def breaches(engine: Engine) -> int:

@@ -1,7 +1,8 @@
 """The demo company is asked at hours at which an office is open, closed, and closed for days."""
 
+import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,7 +30,6 @@ from alignment.sla.promises.quotas import QuotaAttainment
 from alignment.sla.promises.redlines import redlines
 from alignment.sla.timers import inspection, sweep
 from alignment.sla.versions.stored_promises import wording_of_version
-from alignment.tables import METADATA
 
 Kind = TypeVar("Kind", bound=SQLModel)
 DAY = timedelta(days=1)
@@ -49,14 +49,6 @@ class Demo:
             return list(session.exec(select(kind)))
 
 
-def fill(folder: Path, now: datetime) -> Engine:
-    wiring.connect()
-    engine = db.connect(f"sqlite:///{folder}/demo.db")
-    METADATA.create_all(engine)
-    assert fill_database.fill(engine, now=now)
-    return engine
-
-
 @pytest.fixture(
     scope="module",
     params=[
@@ -67,10 +59,14 @@ def fill(folder: Path, now: datetime) -> Engine:
     ],
 )
 def here(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    demos: Callable[[datetime], Path],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Demo]:
     """The demo company at one hour; nobody in these tests changes it."""
-    engine = fill(tmp_path_factory.mktemp("demo"), request.param)
+    wiring.connect()
+    copied = shutil.copytree(demos(request.param), tmp_path_factory.mktemp("demo") / "data")
+    engine = db.connect(f"sqlite:///{copied}/alignment.db")
     yield Demo(engine=engine, now=request.param)
     engine.dispose()
 
@@ -224,10 +220,13 @@ def test_an_empty_database_has_no_owner(engine: Engine):
         assert fill_database.demo_owner(session) is None
 
 
-def test_the_command_says_what_it_did_and_may_be_given_again(tmp_path: Path):
-    app = create_app(Settings(data_dir=tmp_path, secret_key="s" * 32), clock=lambda: WEDNESDAY)
+def test_the_command_says_what_it_did_and_may_be_given_again(
+    demos: Callable[[datetime], Path], tmp_path: Path
+):
+    data = shutil.copytree(demos(WEDNESDAY), tmp_path / "data")
+    app = create_app(Settings(data_dir=data), clock=lambda: WEDNESDAY)
 
-    said = [app.test_cli_runner().invoke(args=["demo"]).output for _ in range(2)]
+    said = [(data / "said").read_text(), app.test_cli_runner().invoke(args=["demo"]).output]
 
     app.extensions["alignment"]["engine"].dispose()
     assert said == ["The demo company is here.\n", "Somebody is here. Nothing changed.\n"]
