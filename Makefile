@@ -10,13 +10,16 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: run test check format proof bench assets screenshots lock clean help
+.PHONY: run test quick check format proof bench assets screenshots lock clean help
 
 run: .venv/run-installed $(VENDOR)  ## Start Alignment with a demo company; again: the same data
 	@$(BIN)/alignment serve --demo
 
-test: .venv/dev-installed $(VENDOR)  ## Run the whole suite
-	@$(BIN)/pytest -n auto --dist worksteal
+test: .venv/dev-installed $(VENDOR)  ## Run the whole suite and print the ten slowest
+	@$(BIN)/pytest -n auto --dist worksteal --durations 10
+
+quick: .venv/dev-installed $(VENDOR)  ## Run what needs no browser, PostgreSQL, demo or process
+	@$(BIN)/pytest -n auto --dist worksteal -m "not (browser or postgresql or demo or processes)"
 
 check: .venv/dev-installed  ## Format, lint, floors, types, migrations
 	$(BIN)/ruff format --check
