@@ -118,7 +118,7 @@ JOURNAL_ONLY_EVENTS = frozenset(
         "AgreementEnded",
         "AgreementSigned",
         "BreachExcused",
-        "CauseSaid",
+        "BreachCauseRecorded",
         "ChannelAdded",
         "ChannelRemoved",
         "ChannelSwitchedOff",

@@ -214,7 +214,7 @@ def line(lead_id: int, second: int, place: int) -> dict[str, Any]:
         "kind": kind,
         "at": at,
         "recorded_at": at,
-        "key": f"{kind}:{second}:1",
+        "dedupe_key": f"{kind}:{second}:1",
         "by_id": 1,
         "owner_id": lead_id % PEOPLE + 1 if is_handoff else None,
         "facts": facts if is_handoff else None,

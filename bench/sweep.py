@@ -355,7 +355,7 @@ def history(company: Company, number: int) -> Iterator[dict[str, Any]]:
             "kind": kind,
             "at": at,
             "recorded_at": at,
-            "key": f"{kind}:{at.isoformat()}:",
+            "dedupe_key": f"{kind}:{at.isoformat()}:",
             "owner_id": company.sam_id if is_handoff else None,
             "facts": {"source": "Google", "score": 40} if is_handoff else None,
             "reason": "",

@@ -42,7 +42,9 @@ def make_cast(session: Session, *, name: str = "Acme", zone: str = BERLIN) -> Ca
     workspace = save(session, Workspace(name=name, zone=zone, created_at=MONDAY_NINE))
     marketing = make_team(session, workspace, side=Side.MARKETING, name="Marketing")
     sales = make_team(session, workspace, side=Side.SALES, name="Sales")
-    mona = make_user(session, workspace, "Mona", role=Role.MANAGER, team=marketing, is_lead=True)
+    mona = make_user(
+        session, workspace, "Mona", role=Role.MANAGER, team=marketing, is_team_lead=True
+    )
     sam = make_user(session, workspace, "Sam", role=Role.MEMBER, team=sales)
     return Cast(
         workspace=workspace,
@@ -92,12 +94,12 @@ def make_user(
     *,
     role: Role = Role.MEMBER,
     team: Team | None = None,
-    is_lead: bool = False,
+    is_team_lead: bool = False,
     **columns: Any,
 ) -> User:
     email = f"{name.lower()}@{workspace.name.lower()}.test"
     given: dict[str, Any]
-    given = {"zone": workspace.zone, "stamp": f"stamp-{next(_numbers)}"} | columns
+    given = {"zone": workspace.zone, "security_stamp": f"stamp-{next(_numbers)}"} | columns
     user = User(
         workspace_id=workspace.id,
         name=name,
@@ -110,7 +112,7 @@ def make_user(
     save(session, user)
     if team is not None:
         place = Membership(
-            workspace_id=workspace.id, user_id=user.id, team_id=team.id, is_team_lead=is_lead
+            workspace_id=workspace.id, user_id=user.id, team_id=team.id, is_team_lead=is_team_lead
         )
         save(session, place)
     return user

@@ -141,6 +141,7 @@ class Device(WorkspaceRow, table=True):
 class UserSession(WorkspaceRow, table=True):
     """One browser that a person is signed in with; only a hash of its token is stored."""
 
+    __tablename__ = "user_session"
     __table_args__ = workspace_table_args(
         foreign_key_to("user", "user_id"), UniqueConstraint("token_hash"), Index(None, "user_id")
     )
@@ -156,6 +157,7 @@ class UserSession(WorkspaceRow, table=True):
 class SignInLink(WorkspaceRow, table=True):
     """A one-time way in, printed on the console or mailed; only a hash is stored."""
 
+    __tablename__ = "sign_in_link"
     __table_args__ = workspace_table_args(
         foreign_key_to("user", "user_id"), UniqueConstraint("token_hash")
     )

@@ -106,7 +106,7 @@ def run(
                 mapping=mapping,
                 settings=edge.settings(),
                 clock=edge.clock(),
-                keeps_unknown=keep_unknown,
+                keeps_extra_columns=keep_unknown,
                 is_dry_run=dry_run,
                 watch=watch,
             )

@@ -127,7 +127,7 @@ class Handoff(WorkspaceRow, table=True):
 class LeadEvent(WorkspaceRow, table=True):
     """One line of a lead's history: what happened, and when it happened. Only ever added.
 
-    ``key`` names the fact, so that the same fact told twice is one line.
+    ``dedupe_key`` names the fact, so that the same fact told twice is one line.
     """
 
     __tablename__ = "lead_event"
@@ -135,7 +135,7 @@ class LeadEvent(WorkspaceRow, table=True):
         foreign_key_to("lead", "lead_id"),
         foreign_key_to("user", "by_id"),
         foreign_key_to("user", "owner_id"),
-        UniqueConstraint("workspace_id", "lead_id", "key"),
+        UniqueConstraint("workspace_id", "lead_id", "dedupe_key"),
         Index(None, "workspace_id", "owner_id", "at"),
         Index(None, "workspace_id", "by_id", "recorded_at"),
     )

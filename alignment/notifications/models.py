@@ -37,7 +37,7 @@ class Outcome(StrEnum):
     DEAD = "dead"
     """Given up; an administrator may send it again."""
     MERGED = "merged"
-    """Told as part of another message, which ``carried_by_id`` names."""
+    """Told as part of another message, which ``merged_into_id`` names."""
 
 
 UNSETTLED = frozenset({Outcome.PENDING, Outcome.RETRY, Outcome.UNKNOWN, Outcome.HELD})
@@ -56,7 +56,7 @@ class Delivery(WorkspaceRow, table=True):
     __table_args__ = workspace_table_args(
         foreign_key_to("user", "recipient_id"),
         foreign_key_to("endpoint", "endpoint_id"),
-        foreign_key_to("delivery", "carried_by_id"),
+        foreign_key_to("delivery", "merged_into_id"),
         UniqueConstraint("workspace_id", "key"),
         Index("ix_delivery_next_attempt_at", "next_attempt_at"),
         Index(None, "workspace_id", "channel", "next_attempt_at"),
@@ -79,7 +79,7 @@ class Delivery(WorkspaceRow, table=True):
             postgresql_where=literal_column("endpoint_id IS NOT NULL"),
         ),
         Index(None, "workspace_id", "recipient_id", "created_at"),
-        Index(None, "workspace_id", "carried_by_id"),
+        Index(None, "workspace_id", "merged_into_id"),
         Index(None, "workspace_id", "kind", "subject_id"),
     )
 
@@ -235,6 +235,7 @@ class Snooze(WorkspaceRow, table=True):
 class DigestDone(WorkspaceRow, table=True):
     """The last date for which a person's digest of one kind was looked at, sent or not."""
 
+    __tablename__ = "digest_done"
     __table_args__ = workspace_table_args(
         foreign_key_to("user", "user_id"), UniqueConstraint("workspace_id", "user_id", "kind")
     )
@@ -248,7 +249,7 @@ class DigestDone(WorkspaceRow, table=True):
 class MailAction(WorkspaceRow, table=True):
     """How the code printed in one mail was tried, and what was done from that mail."""
 
-    __tablename__ = "mail_act"
+    __tablename__ = "mail_action"
     __table_args__ = workspace_table_args(
         foreign_key_to("user", "user_id"),
         foreign_key_to("delivery", "delivery_id"),

@@ -91,7 +91,7 @@ class TaskReminder(WorkspaceRow, table=True):
         foreign_key_to("task", "task_id"),
         foreign_key_to("user", "owner_id"),
         UniqueConstraint("workspace_id", "task_id", "owner_id", "due_on", "step"),
-        Index(None, "workspace_id", "owner_id", "said_on"),
+        Index(None, "workspace_id", "owner_id", "reminded_on"),
     )
 
     task_id: int

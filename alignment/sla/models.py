@@ -245,7 +245,7 @@ class Escalation(WorkspaceRow, table=True):
 
     __table_args__ = workspace_table_args(
         foreign_key_to("timer", "timer_id"),
-        foreign_key_to("user", "moved_to_id"),
+        foreign_key_to("user", "reassigned_to_id"),
         UniqueConstraint("workspace_id", "timer_id", "step"),
     )
 

@@ -170,7 +170,7 @@ class Timeline:
         with db.transaction(self._engine) as session:
             pulse = session.get(Heartbeat, 1)
             if pulse is not None and (since is None or pulse.last_beat_at >= since):
-                pulse.at = max(pulse.last_beat_at, now - timedelta(seconds=30))
+                pulse.last_beat_at = max(pulse.last_beat_at, now - timedelta(seconds=30))
 
     def _is_stopped(self, now: datetime) -> bool:
         return any(from_at < now < until_at for from_at, until_at in self._stops)

@@ -61,7 +61,7 @@ def letters(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         if stretched:
             words = example_messages.example_words
             patched.setattr(
-                example_messages, "words", lambda kind, now: stretched(words(kind, now=now))
+                example_messages, "example_words", lambda kind, now: stretched(words(kind, now=now))
             )
         return {
             name: html_with_inline_pictures(

@@ -11,7 +11,7 @@ from alignment.leads.models import LeadEvent
 from alignment.tables import METADATA
 from tests.factories import MONDAY_NINE, Cast, make_lead
 
-OUTSIDE = {"workspace", "pulse", "gap"}
+OUTSIDE = {"workspace", "heartbeat", "downtime"}
 """The border itself, and what an installation knows of its own ticking."""
 
 

@@ -41,7 +41,7 @@ WAITS = ("decision", "Came back from sales and waits for an answer.")
 
 def test_a_returned_lead_waits_for_who_handed_it_off(session: Session, acme: Cast):
     came_back(session, acme)
-    ines = make_user(session, acme.workspace, "Ines", team=acme.marketing, is_lead=True)
+    ines = make_user(session, acme.workspace, "Ines", team=acme.marketing, is_team_lead=True)
 
     assert said(session, acme.mona) == [WAITS]
     assert said(session, ines) == []
@@ -50,7 +50,7 @@ def test_a_returned_lead_waits_for_who_handed_it_off(session: Session, acme: Cas
 
 def test_where_that_person_is_gone_the_teams_lead_hears(session: Session, acme: Cast):
     came_back(session, acme)
-    ines = make_user(session, acme.workspace, "Ines", team=acme.marketing, is_lead=True)
+    ines = make_user(session, acme.workspace, "Ines", team=acme.marketing, is_team_lead=True)
     acme.mona.is_active = False
     session.flush()
 

@@ -57,7 +57,7 @@ def named(session, acme, **wanted):
     ],
 )
 def test_leads_are_found_by_what_became_of_them_in_march(session, acme, told, fate, names):
-    assert named(session, acme, fate=fate, **MARCH) == names
+    assert named(session, acme, handoff_outcome=fate, **MARCH) == names
 
 
 def test_fate_and_month_are_asked_of_the_same_cycle(session, acme, told):
@@ -66,8 +66,8 @@ def test_fate_and_month_are_asked_of_the_same_cycle(session, acme, told):
         "handed_off_until": berlin("2027-03-01 00:00"),
     }
 
-    assert named(session, acme, fate=HandoffOutcome.RETURNED, **february) == {"Fixed"}
-    assert named(session, acme, fate=HandoffOutcome.ACCEPTED, **february) == set()
+    assert named(session, acme, handoff_outcome=HandoffOutcome.RETURNED, **february) == {"Fixed"}
+    assert named(session, acme, handoff_outcome=HandoffOutcome.ACCEPTED, **february) == set()
 
 
 def test_a_range_alone_means_any_handoff_in_it(session, acme, told):
@@ -81,7 +81,7 @@ def test_no_source_given_is_not_the_source_called_unknown(session, acme, told):
     unknown = source_id_of(session, acme.id, "unknown")
 
     assert named(session, acme, source_id=unknown) == {"Waiting"}
-    without = named(session, acme, without_source=True, fate=HandoffOutcome.UNDECIDED)
+    without = named(session, acme, without_source=True, handoff_outcome=HandoffOutcome.UNDECIDED)
     assert without == {"Called"}
 
 

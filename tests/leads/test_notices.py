@@ -110,7 +110,7 @@ def test_where_that_person_left_who_speaks_for_marketing_hears_it(
     session: Session, acme: Cast, ada: Lead
 ):
     acme.mona.is_active = False
-    nina = make_user(session, acme.workspace, "Nina", team=acme.marketing, is_lead=True)
+    nina = make_user(session, acme.workspace, "Nina", team=acme.marketing, is_team_lead=True)
 
     tell_return(session, ada, by=acme.sam)
 

@@ -118,9 +118,9 @@ def test_a_list_narrows_to_what_became_of_leads(session: Session, acme: Cast):
         session, handed(session, acme, "Bo"), EventKind.CALLED, by=acme.sam, now=MONDAY_NINE
     )
 
-    assert found(session, acme, fate=HandoffOutcome.ACCEPTED) == ["Ada"]
-    assert found(session, acme, fate=HandoffOutcome.UNDECIDED) == ["Bo"]
-    assert found(session, acme, fate=HandoffOutcome.UNTOUCHED) == ["Ada"]
+    assert found(session, acme, handoff_outcome=HandoffOutcome.ACCEPTED) == ["Ada"]
+    assert found(session, acme, handoff_outcome=HandoffOutcome.UNDECIDED) == ["Bo"]
+    assert found(session, acme, handoff_outcome=HandoffOutcome.UNTOUCHED) == ["Ada"]
 
 
 def test_what_waits_for_a_person_is_handed_off_and_undecided(session: Session, acme: Cast):

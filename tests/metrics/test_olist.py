@@ -109,7 +109,11 @@ def as_set(counted: pd.DataFrame, *columns: str) -> set[tuple[Any, ...]]:
 def test_all_8000_leads_and_842_wins_are_counted(engine: Engine, here: Cast):
     found = figures(engine, here, FunnelBy.MONTH)
 
-    assert found.total.handed_off == found.total.counted[HandoffOutcome.HANDED_OFF].leads == 8_000
+    assert (
+        found.total.handed_off
+        == found.total.handoffs_by_outcome[HandoffOutcome.HANDED_OFF].leads
+        == 8_000
+    )
     assert found.total.win_rate.part == 842
 
 

@@ -22,7 +22,7 @@ def make_endpoint(
     columns: dict[str, Any] = {
         "channel": ChannelKind.CHAT,
         "label": "#sales",
-        "sealed": encrypt(given.pop("facts", SLACK), secret=SECRET),
+        "encrypted": encrypt(given.pop("facts", SLACK), secret=SECRET),
     }
     return save(
         session,

@@ -31,7 +31,7 @@ def office(sink):
     return office_for(
         mail_to(sink.port),
         still_matters={invitation_notices.INVITATION: invitation_notices.still_open},
-        late_words={invitation_notices.INVITATION: invitation_notices.join_path},
+        send_time_words={invitation_notices.INVITATION: invitation_notices.join_path},
     )
 
 

@@ -20,7 +20,7 @@ def test_the_wiring_names_known_kinds_only():
 def test_a_kind_can_be_read_in_a_list_and_counted(kind):
     assert kind.title[0].isupper()
     assert not kind.title.endswith(".")
-    assert kind.many[0].islower()
+    assert kind.plural[0].islower()
 
 
 def test_a_kind_of_an_earlier_release_goes_by_itself():

@@ -42,5 +42,5 @@ def noticed(session: Session, lead: Lead, *, now: datetime = TWO_OCLOCK) -> Brea
 def lea_of(acme: Cast, session: Session) -> User:
     """Lea manages sales, so that she may sign for it."""
     return make_user(
-        session, acme.workspace, "Lea", role=Role.MANAGER, team=acme.sales, is_lead=True
+        session, acme.workspace, "Lea", role=Role.MANAGER, team=acme.sales, is_team_lead=True
     )

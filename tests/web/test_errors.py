@@ -63,7 +63,7 @@ def as_served(app):
 @pytest.fixture
 def backup(tmp_path, monkeypatch):
     """Another program that keeps everybody from writing for longer than anybody waits."""
-    monkeypatch.setattr(db, "PRAGMAS", (*db.SQLITE_PRAGMAS, "busy_timeout=50"))
+    monkeypatch.setattr(db, "SQLITE_PRAGMAS", (*db.SQLITE_PRAGMAS, "busy_timeout=50"))
 
     def begin():
         other = sqlite3.connect(tmp_path / "alignment.db", isolation_level=None)

@@ -65,7 +65,7 @@ def change_password(
     except ValueError as error:
         raise Refused(str(error)) from error
 
-    user.password_hash, user.stamp = passwords.hash_password(new), new_token()
+    user.password_hash, user.security_stamp = passwords.hash_password(new), new_token()
     session.add(user)
     revoke_sign_in_links(session, user, now=now)
     sessions.end_all_sessions(session, user, excluding=here, now=now)

@@ -44,7 +44,7 @@ def assign_placement(
 
     person.role, person.manager_id = wish.role, manager.id if manager else None
     session.add(person)
-    _set_team(session, person, team, is_lead=wish.is_team_lead)
+    _set_team(session, person, team, is_team_lead=wish.is_team_lead)
     fact = {"workspace_id": person.workspace_id, "user_id": id_of(person), "by_id": id_of(by)}
     placed = PersonPlaced(
         **fact,
@@ -66,7 +66,7 @@ def deactivate(session: Session, person: User, *, by: User, now: datetime) -> No
     if not person.is_active:
         return
 
-    person.is_active, person.stamp = False, tokens.new_token()
+    person.is_active, person.security_stamp = False, tokens.new_token()
     session.add(person)
     tokens.revoke_sign_in_links(session, person, now=now)
     sessions.end_all_sessions(session, person, now=now)
@@ -105,7 +105,7 @@ def _refuse_last_owner(session: Session, person: User) -> None:
         raise Refused(f"{person.name} is the only owner. Make somebody else an owner first.")
 
 
-def _set_team(session: Session, person: User, team: Team | None, *, is_lead: bool) -> None:
+def _set_team(session: Session, person: User, team: Team | None, *, is_team_lead: bool) -> None:
     memberships = {
         membership.team_id: membership for membership in queries.memberships_of(session, person)
     }
@@ -113,7 +113,7 @@ def _set_team(session: Session, person: User, team: Team | None, *, is_lead: boo
         current = memberships.pop(id_of(team), None) or Membership(
             workspace_id=person.workspace_id, user_id=id_of(person), team_id=id_of(team)
         )
-        current.is_lead = is_lead
+        current.is_team_lead = is_team_lead
         session.add(current)
     for former in memberships.values():
         session.delete(former)

@@ -33,7 +33,7 @@ class Colleague:
     name: str
     side: Side
     role: Role = Role.MEMBER
-    is_lead: bool = False
+    is_team_lead: bool = False
 
     @property
     def address(self) -> str:
@@ -41,11 +41,11 @@ class Colleague:
 
 
 COLLEAGUES = (
-    Colleague(name="Mona Kiesgrund", side=Side.MARKETING, role=Role.MANAGER, is_lead=True),
+    Colleague(name="Mona Kiesgrund", side=Side.MARKETING, role=Role.MANAGER, is_team_lead=True),
     Colleague(name="Timo Rehquell", side=Side.MARKETING),
     Colleague(name="Aylin Morgenau", side=Side.MARKETING),
     Colleague(name="Lena Tannweg", side=Side.MARKETING),
-    Colleague(name="Ines Farnbach", side=Side.SALES, role=Role.MANAGER, is_lead=True),
+    Colleague(name="Ines Farnbach", side=Side.SALES, role=Role.MANAGER, is_team_lead=True),
     Colleague(name="Sam Lindholt", side=Side.SALES),
     Colleague(name="Piotr Oderlin", side=Side.SALES),
     Colleague(name="Carla Seebreck", side=Side.SALES),
@@ -90,7 +90,7 @@ def found_company(session: Session, *, now: datetime) -> Company:
     for colleague in COLLEAGUES:
         person = _join(session, colleague, teams[colleague.side], at=at)
         people[colleague.address.split("@")[0]] = person
-    _place(session, owner, teams[Side.SALES], is_lead=False)
+    _place(session, owner, teams[Side.SALES], is_team_lead=False)
     return Company(
         workspace_id=owner.workspace_id,
         owner=owner,
@@ -127,13 +127,16 @@ def _join(session: Session, colleague: Colleague, team: Team, *, at: datetime) -
     )
     session.add(person)
     session.flush()
-    _place(session, person, team, is_lead=colleague.is_lead)
+    _place(session, person, team, is_team_lead=colleague.is_team_lead)
     return person
 
 
-def _place(session: Session, person: User, team: Team, *, is_lead: bool) -> None:
+def _place(session: Session, person: User, team: Team, *, is_team_lead: bool) -> None:
     place = Membership(
-        workspace_id=person.workspace_id, user_id=person.id, team_id=team.id, is_team_lead=is_lead
+        workspace_id=person.workspace_id,
+        user_id=person.id,
+        team_id=team.id,
+        is_team_lead=is_team_lead,
     )
     session.add(place)
     session.flush()

@@ -81,13 +81,13 @@ def start_import(
     *,
     settings: Settings,
     encoding: str = "",
-    keeps_unknown: bool = False,
+    keeps_extra_columns: bool = False,
 ) -> None:
     """Let it run with this mapping; one that does not fit the file's beginning is refused."""
     if not imported.may_be_mapped:
         raise Refused(f"The import of {imported.file_name} has begun already.")
     imported.mapping = mapping.as_dict()
-    imported.encoding, imported.keeps_unknown = encoding, keeps_unknown
+    imported.encoding, imported.keeps_extra_columns = encoding, keeps_extra_columns
     path = storage.stored(settings, imported.stored_name)
     _open(path, imported, place=import_context(session, imported), sample=SAMPLE_ROWS)
 
@@ -99,7 +99,7 @@ def start_import(
     )
     imported.rows_done = imported.created = imported.updated = 0
     imported.unchanged = imported.rejected = 0
-    imported.state, imported.problem = ImportState.WAITING, ""
+    imported.state, imported.failure_reason = ImportState.WAITING, ""
     imported.finished_at = None
     session.add(imported)
     session.flush()
@@ -132,7 +132,7 @@ def import_file(
     mapping: ColumnMapping,
     settings: Settings,
     clock: Clock,
-    keeps_unknown: bool = False,
+    keeps_extra_columns: bool = False,
     is_dry_run: bool = False,
     watch: ProgressCallback | None = None,
 ) -> ImportReport:
@@ -145,7 +145,7 @@ def import_file(
         kind=kind,
         file_name=display_name(path.name),
         mapping=mapping.as_dict(),
-        keeps_extra_columns=keeps_unknown,
+        keeps_extra_columns=keeps_extra_columns,
         state=ImportState.RUNNING,
         by_id=by.id,
         created_at=clock(),
@@ -158,7 +158,7 @@ def import_file(
         return import_rows(engine, opened, imported, clock=clock, is_dry_run=True, watch=watch)
 
     with path.open("rb") as content:
-        imported.stored_as = storage.store(settings, content)
+        imported.stored_name = storage.store(settings, content)
     with db.transaction(engine) as session:
         session.add(imported)
     try:
@@ -199,7 +199,7 @@ def _open(
         mapping,
         place=replace(place, zone=mapping.zone or place.zone),
         encoding=Encoding(imported.encoding) if imported.encoding else None,
-        keeps_unknown=imported.keeps_extra_columns,
+        keeps_extra_columns=imported.keeps_extra_columns,
         sample=sample,
     )
 
@@ -245,13 +245,13 @@ def _run_import(engine: Engine, imported: Import, *, settings: Settings, clock: 
 
 def _mark_done(engine: Engine, imported: Import, *, settings: Settings, now: datetime) -> None:
     """The file has served; it is deleted once the end is written down."""
-    _close_import(engine, imported, now=now, state=ImportState.DONE, stored_as="")
+    _close_import(engine, imported, now=now, state=ImportState.DONE, stored_name="")
     storage.discard(settings, imported.stored_name)
 
 
 def _mark_failed(engine: Engine, imported: Import, why: str, *, now: datetime) -> None:
     _close_import(
-        engine, imported, now=now, state=ImportState.FAILED, problem=why[:PROBLEM_CHARACTERS]
+        engine, imported, now=now, state=ImportState.FAILED, failure_reason=why[:PROBLEM_CHARACTERS]
     )
 
 

@@ -73,7 +73,7 @@ def open_import(
     *,
     place: ImportContext,
     encoding: Encoding | None = None,
-    keeps_unknown: bool = False,
+    keeps_extra_columns: bool = False,
     sample: int | None = None,
 ) -> OpenedFile:
     """Ready to be read; raises BadFile, BadMapping or AmbiguousDates before the first row.
@@ -87,7 +87,7 @@ def open_import(
     )
     reader = READERS_BY_KIND[kind](place, mapping)
     reader.check_mapping(mapping)
-    kept = _extra_columns(mapping, table) if keeps_unknown else {}
+    kept = _extra_columns(mapping, table) if keeps_extra_columns else {}
     opened = OpenedFile(
         table=table,
         mapping=replace(mapping, columns=mapping.columns | kept),

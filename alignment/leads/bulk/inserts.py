@@ -199,7 +199,7 @@ def _event_columns(
         "kind": EventKind(line.kind),
         "at": line.at,
         "recorded_at": now,
-        "key": line.key,
+        "dedupe_key": line.key,
         "by_id": line.by_id,
         "owner_id": line.owner_id,
         "reason": line.reason,

@@ -243,7 +243,7 @@ def _restore_gaps(into: Lead, loser: Lead, before: dict[str, Any]) -> None:
 def _mark_undone(line: LeadEvent, *, now: datetime) -> None:
     line.undone_at = line.undone_at or now
     if not _is_undone(line):
-        line.key = _undone_key(line, line.dedupe_key)[:200]
+        line.dedupe_key = _undone_key(line, line.dedupe_key)[:200]
 
 
 def _undone_key(line: LeadEvent, key: str) -> str:

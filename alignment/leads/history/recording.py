@@ -75,7 +75,7 @@ def undo_event(session: Session, lead: Lead, line: LeadEvent, *, by: User, now: 
         raise Refused(f"Sales has acted on {lead.name} already. Ask sales to return the lead.")
 
     line.undone_at = now
-    line.key = f"undone:{line.id}:{line.dedupe_key}"[:200]
+    line.dedupe_key = f"undone:{line.id}:{line.dedupe_key}"[:200]
     session.add(line)
     session.flush()
     refresh_lead(session, lead)

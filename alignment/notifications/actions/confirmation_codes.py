@@ -55,7 +55,7 @@ def verify_code(
         if hmac.compare_digest(typed, code_for(id_of(delivery), reader, secret=secret)):
             return True
         row.wrong_codes += 1
-        row.closed_at = now if row.wrong_codes >= MAX_WRONG_CODES else None
+        row.locked_at = now if row.wrong_codes >= MAX_WRONG_CODES else None
         session.add(row)
     return False
 
@@ -65,7 +65,7 @@ def record_action(
 ) -> None:
     """Remember what was done from this message last."""
     row = _locked_row(session, delivery, reader)
-    row.done, row.done_at = done, now
+    row.last_action, row.last_action_at = done, now
     session.add(row)
 
 
@@ -78,7 +78,7 @@ def _locked_row(session: Session, delivery: Delivery, reader: User) -> MailActio
         "user_id": id_of(reader),
         "delivery_id": id_of(delivery),
         "wrong_codes": 0,
-        "done": "",
+        "last_action": "",
     }
     session.connection().execute(insert(MailAction).values(facts).on_conflict_do_nothing())
     # Touching it takes its lock: of several guesses at once each one counts.

@@ -14,13 +14,13 @@ def claim_date(session: Session, person: User, kind: str, *, on: date) -> bool:
     on_postgresql = session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert if on_postgresql else sqlite.insert
     statement = insert(DigestDone).values(
-        workspace_id=person.workspace_id, user_id=id_of(person), kind=kind, made_on=on
+        workspace_id=person.workspace_id, user_id=id_of(person), kind=kind, last_date=on
     )
     session.flush()
     claimed = session.connection().execute(
         statement.on_conflict_do_update(
             index_elements=["workspace_id", "user_id", "kind"],
-            set_={"made_on": on},
+            set_={"last_date": on},
             where=col(DigestDone.last_date) < on,
         ).execution_options(preserve_rowcount=True)
     )

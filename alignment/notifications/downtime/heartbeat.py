@@ -56,7 +56,7 @@ def _beat(session: Session, *, now: datetime) -> None:
         return
     if now - pulse.last_beat_at > DOWNTIME_AFTER:
         _record_downtime(session, from_at=pulse.last_beat_at, until_at=now)
-    pulse.at = now
+    pulse.last_beat_at = now
 
 
 def _insert_first(session: Session) -> postgresql.Insert | sqlite.Insert:

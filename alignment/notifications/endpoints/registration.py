@@ -114,7 +114,7 @@ def add_browser(
     sealed = encryption.encrypt(fields, secret=secret)
     for existing in queries.browsers_of(session, by):
         if _is_same(existing, subscription.address, secret=secret):
-            existing.sealed, existing.label = sealed, label
+            existing.encrypted, existing.label = sealed, label
             existing.disabled_at, existing.disabled_reason, existing.failing_since = None, "", None
             return existing
     endpoint = Endpoint(
@@ -139,7 +139,7 @@ def rotate_secret(endpoint: Endpoint, *, secret: str, now: datetime) -> str:
     except encryption.CannotDecrypt as error:
         raise Refused(str(error)) from error
     shown_secret = new_secret()
-    endpoint.sealed = encryption.encrypt(
+    endpoint.encrypted = encryption.encrypt(
         with_new_secret(fields, secret=shown_secret, now=now), secret=secret
     )
     return shown_secret

@@ -190,12 +190,12 @@ def health_row(
         ~col(Endpoint.disabled_reason).endswith(SWITCHED_OFF_BY_PERSON, autoescape=True),
     )
     queries_by_column = {
-        "tick_at": select(Heartbeat.last_beat_at).limit(1),
+        "last_beat_at": select(Heartbeat.last_beat_at).limit(1),
         "stopped_from": downtime.with_only_columns(col(Downtime.from_at)),
         "stopped_until": downtime.with_only_columns(col(Downtime.until_at)),
         "refusal": held.with_only_columns(col(Delivery.reason)),
         "held_until": held.with_only_columns(col(Delivery.next_attempt_at)),
-        "braked_since": rate_limited.with_only_columns(func.min(Delivery.due_at)),
+        "rate_limited_since": rate_limited.with_only_columns(func.min(Delivery.due_at)),
         "switched_off": disabled.with_only_columns(func.count()),
         "one_switched_off": disabled.with_only_columns(func.min(Endpoint.label)),
     }

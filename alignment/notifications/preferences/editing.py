@@ -59,8 +59,8 @@ class WorkspacePreferenceChoice(PreferenceChoice):
     """What holds for everybody who chose nothing, and what only the workspace decides."""
 
     allows_codes: OptionalBool = None
-    per_hour: Limit = None
-    workspace_per_hour: Limit = None
+    max_per_person_hour: Limit = None
+    max_per_workspace_hour: Limit = None
 
 
 def save_preferences(

@@ -135,11 +135,11 @@ class _QueueDecisions:
         if carrier.outcome is Outcome.RETRY or not members:
             return None
         heir, *rest = members
-        heir.outcome, heir.carried_by_id, heir.settled_at = Outcome.PENDING, None, None
+        heir.outcome, heir.merged_into_id, heir.settled_at = Outcome.PENDING, None, None
         heir.message_id, heir.attempts = carrier.message_id, carrier.attempts
         heir.next_attempt_at, heir.lease_token = self.now, "inherited"
         for member in rest:
-            member.carried_by_id = id_of(heir)
+            member.merged_into_id = id_of(heir)
         self.batch.merged[id_of(heir)] = rest
         return heir
 
@@ -180,7 +180,7 @@ def _ids_to_send(decisions: Iterable[Decision]) -> list[int]:
 
 def _merge(prepared: PreparedDelivery, carrier_id: int, *, count: int, now: datetime) -> None:
     settle(prepared.delivery, Outcome.MERGED, _merge_reason(prepared, count=count), now=now)
-    prepared.delivery.carried_by_id = carrier_id
+    prepared.delivery.merged_into_id = carrier_id
 
 
 def _merge_reason(prepared: PreparedDelivery, *, count: int) -> str:

@@ -66,7 +66,7 @@ def _record_new_owner(session: Session, event: EscalationStepReached, new_owner:
         col(Escalation.timer_id) == event.timer_id,
         col(Escalation.step) == event.step,
     )
-    session.connection().execute(climbed.values(moved_to_id=new_owner.id))
+    session.connection().execute(climbed.values(reassigned_to_id=new_owner.id))
 
 
 def _times_in_words(times: int) -> str:

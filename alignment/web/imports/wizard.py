@@ -127,7 +127,7 @@ def start(import_id: int) -> ResponseReturnValue:
             mapping_from(mapping_document(request.form), fields=FIELDS_BY_KIND[imported.kind]),
             settings=settings(),
             encoding=encoding or "",
-            keeps_unknown="keeps_unknown" in request.form,
+            keeps_extra_columns="keeps_extra_columns" in request.form,
         )
     except NotFound:
         raise

@@ -191,8 +191,8 @@ def form_values(row: Preference | None) -> dict[str, Any]:
         "breaks_quiet": yes_no_text(row.breaks_quiet),
         "wants_weekly": yes_no_text(row.wants_weekly),
         "allows_codes": yes_no_text(row.allows_codes),
-        "per_hour": row.max_per_person_hour,
-        "workspace_per_hour": row.max_per_workspace_hour,
+        "max_per_person_hour": row.max_per_person_hour,
+        "max_per_workspace_hour": row.max_per_workspace_hour,
     }
 
 

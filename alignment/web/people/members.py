@@ -33,7 +33,7 @@ def edit(person_id: int) -> ResponseReturnValue:
     values = {
         "role": person.role,
         "team_id": kept[0].team_id if kept else "",
-        "is_lead": kept[0].is_team_lead if kept else False,
+        "is_team_lead": kept[0].is_team_lead if kept else False,
         "manager_id": person.manager_id or "",
     }
     return edit_page(person, values=values, errors={})

@@ -12,11 +12,11 @@ from tests.factories import MONDAY_NINE, make_user
 NINE = MONDAY_NINE
 
 
-def place(session, person, *, by, role=Role.MEMBER, team=None, is_lead=False, manager=None):
+def place(session, person, *, by, role=Role.MEMBER, team=None, is_team_lead=False, manager=None):
     wish = Placement(
         role=role,
         team_id=team.id if team else None,
-        is_team_lead=is_lead,
+        is_team_lead=is_team_lead,
         manager_id=manager.id if manager else None,
     )
     administration.assign_placement(session, person, wish, by=by, now=NINE)
@@ -24,7 +24,9 @@ def place(session, person, *, by, role=Role.MEMBER, team=None, is_lead=False, ma
 
 
 def test_a_person_moves_to_another_team_and_leads_it(session, acme):
-    place(session, acme.sam, by=acme.mona, role=Role.MANAGER, team=acme.marketing, is_lead=True)
+    place(
+        session, acme.sam, by=acme.mona, role=Role.MANAGER, team=acme.marketing, is_team_lead=True
+    )
 
     assert acme.sam.role is Role.MANAGER
     assert queries.sides_of(session, acme.sam) == {Side.MARKETING}

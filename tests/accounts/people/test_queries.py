@@ -43,8 +43,10 @@ def test_people_come_by_name_and_teams_with_marketing_first(session, acme):
 
 def test_a_team_is_its_active_people_with_its_leads_first(session, acme):
     make_user(session, acme.workspace, "Alma", team=acme.marketing)
-    make_user(session, acme.workspace, "Zora", team=acme.marketing, is_lead=True)
-    make_user(session, acme.workspace, "Bea", team=acme.marketing, is_lead=True, is_active=False)
+    make_user(session, acme.workspace, "Zora", team=acme.marketing, is_team_lead=True)
+    make_user(
+        session, acme.workspace, "Bea", team=acme.marketing, is_team_lead=True, is_active=False
+    )
 
     members = [user.name for user in people_queries.members_of(session, acme.marketing)]
     leads = [user.name for user in people_queries.team_leads_of(session, acme.marketing)]

@@ -58,7 +58,7 @@ def bring_in(engine: Engine, here: Cast, settings: Settings) -> BringIn:
         kind: ImportKind = ImportKind.LEADS,
         mapping: ColumnMapping | None = None,
         *,
-        keeps_unknown: bool = False,
+        keeps_extra_columns: bool = False,
         is_trial: bool = False,
     ) -> ImportReport:
         return jobs.import_file(
@@ -69,7 +69,7 @@ def bring_in(engine: Engine, here: Cast, settings: Settings) -> BringIn:
             mapping=mapping or ColumnMapping(),
             settings=settings,
             clock=clock,
-            keeps_unknown=keeps_unknown,
+            keeps_extra_columns=keeps_extra_columns,
             is_dry_run=is_trial,
         )
 

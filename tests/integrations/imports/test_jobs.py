@@ -103,7 +103,7 @@ def test_a_file_is_shown_by_its_name_and_stored_under_ours(settings, upload, giv
     imported = upload(name=given)
 
     assert imported.file_name == shown
-    assert [x.name for x in (settings.data_dir / "imports").iterdir()] == [imported.stored_as]
+    assert [x.name for x in (settings.data_dir / "imports").iterdir()] == [imported.stored_name]
 
 
 def test_a_file_that_is_no_table_is_refused_and_not_kept(engine, settings, upload):
@@ -132,7 +132,7 @@ def test_a_mapping_that_names_no_column_of_the_file_is_refused_at_the_start(engi
 
 
 def test_a_failed_import_says_why_and_can_be_mapped_again(engine, upload, start, run, monkeypatch):
-    monkeypatch.setattr("alignment.integrations.imports.jobs.SAMPLE", 2)
+    monkeypatch.setattr("alignment.integrations.imports.jobs.SAMPLE_ROWS", 2)
     imported = upload(b"id,created\n1,\n2,\n3,03/04/2026\n")
     start(imported)
     run()
@@ -149,7 +149,7 @@ def test_a_failed_import_says_why_and_can_be_mapped_again(engine, upload, start,
 def test_a_file_that_is_gone_fails_with_what_to_do(engine, settings, upload, start, run):
     imported = upload()
     start(imported)
-    (settings.data_dir / "imports" / imported.stored_as).unlink()
+    (settings.data_dir / "imports" / imported.stored_name).unlink()
 
     run()
 
@@ -172,7 +172,7 @@ def test_an_abandoned_import_goes_on_behind_its_last_batch(engine, upload, start
     start(imported)
     take = upsert.upsert_leads
     with monkeypatch.context() as breaking:
-        breaking.setattr(lead_rows, "take_in_many", broken_after(2, take))
+        breaking.setattr(lead_rows, "upsert_leads", broken_after(2, take))
         run()
     stopped = read(engine, imported)
     assert (stopped.state, stopped.rows_done) == (ImportState.RUNNING, 500)

@@ -176,7 +176,7 @@ def test_unknown_columns_are_left_out_unless_wanted(engine, bring_in, write):
     bring_in(path)
     before = the_lead(engine).details
 
-    bring_in(path, keeps_unknown=True)
+    bring_in(path, keeps_extra_columns=True)
 
     assert (before, the_lead(engine).details) == ({}, {"Shoe size": "44"})
 
@@ -187,7 +187,7 @@ def test_at_most_thirty_unknown_columns_of_five_hundred_characters_are_kept(
     names = [f"column {number}" for number in range(40)]
     cells = ["x" * 600] * 40
 
-    bring_in(write(f"id,{','.join(names)}\n1,{','.join(cells)}\n"), keeps_unknown=True)
+    bring_in(write(f"id,{','.join(names)}\n1,{','.join(cells)}\n"), keeps_extra_columns=True)
 
     details = the_lead(engine).details
     assert list(details) == names[:30]

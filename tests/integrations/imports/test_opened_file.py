@@ -43,7 +43,7 @@ def test_kept_columns_are_read_besides_those_with_a_field(write):
     path = write("id,Shoe size\n1,44\n")
 
     assert opened(path).mapping.columns == {"external_id": "id"}
-    assert opened(path, keeps_unknown=True).mapping.columns == {
+    assert opened(path, keeps_extra_columns=True).mapping.columns == {
         "external_id": "id",
         "kept Shoe size": "Shoe size",
     }
@@ -51,6 +51,6 @@ def test_kept_columns_are_read_besides_those_with_a_field(write):
 
 def test_rows_that_name_the_same_lead_are_found_before_any_is_read(write):
     repeats, total = opened(write("id,email\n1,a@b.example\n2,A@B.example\n")).repeats()
-    repeats.take(2)
+    repeats.claim_names(2)
 
-    assert (repeats.earlier(3), total) == (2, 2)
+    assert (repeats.earlier_row(3), total) == (2, 2)

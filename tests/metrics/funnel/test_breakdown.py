@@ -26,7 +26,7 @@ def counted(session, acme, by=FunnelBy.MONTH, now=NOON_OF_LAST_DAY):
 
 
 def of(figures, *fates):
-    return tuple(figures.counted[fate].handoffs for fate in fates)
+    return tuple(figures.handoffs_by_outcome[fate].handoffs for fate in fates)
 
 
 def test_accepted_returned_and_undecided_add_up_to_handed_off(session, acme):
@@ -78,9 +78,9 @@ def test_a_fixed_lead_counts_once_a_cycle_and_once_as_a_lead(session, acme):
 
     march = counted(session, acme)[0]["March 2027"]
 
-    assert march.counted[HandoffOutcome.HANDED_OFF] == HandoffCount(handoffs=2, leads=1)
-    assert march.counted[HandoffOutcome.RETURNED] == HandoffCount(handoffs=1, leads=1)
-    assert march.counted[HandoffOutcome.ACCEPTED] == HandoffCount(handoffs=1, leads=1)
+    assert march.handoffs_by_outcome[HandoffOutcome.HANDED_OFF] == HandoffCount(handoffs=2, leads=1)
+    assert march.handoffs_by_outcome[HandoffOutcome.RETURNED] == HandoffCount(handoffs=1, leads=1)
+    assert march.handoffs_by_outcome[HandoffOutcome.ACCEPTED] == HandoffCount(handoffs=1, leads=1)
     assert march.win_rate == Share(part=1, whole=2)
 
 
@@ -96,13 +96,15 @@ def test_a_lead_of_two_months_is_one_lead_in_the_total(session, acme):
 
     by_month, found = counted(session, acme)
 
-    assert by_month["February 2027"].counted[HandoffOutcome.HANDED_OFF] == HandoffCount(
+    assert by_month["February 2027"].handoffs_by_outcome[HandoffOutcome.HANDED_OFF] == HandoffCount(
         handoffs=1, leads=1
     )
-    assert by_month["March 2027"].counted[HandoffOutcome.HANDED_OFF] == HandoffCount(
+    assert by_month["March 2027"].handoffs_by_outcome[HandoffOutcome.HANDED_OFF] == HandoffCount(
         handoffs=1, leads=1
     )
-    assert found.total.counted[HandoffOutcome.HANDED_OFF] == HandoffCount(handoffs=2, leads=1)
+    assert found.total.handoffs_by_outcome[HandoffOutcome.HANDED_OFF] == HandoffCount(
+        handoffs=2, leads=1
+    )
 
 
 def test_what_came_of_a_handoff_counts_in_the_month_of_the_handoff(session, acme):
@@ -257,10 +259,13 @@ def test_every_lead_of_the_period_is_accounted_for(session, acme):
 
     _, found = counted(session, acme)
 
-    assert found.apart == {HandoffOutcome.WON_WITHOUT_HANDOFF: 1, HandoffOutcome.NOT_HANDED_OFF: 2}
+    assert found.leads_without_handoff == {
+        HandoffOutcome.WON_WITHOUT_HANDOFF: 1,
+        HandoffOutcome.NOT_HANDED_OFF: 2,
+    }
     everybody = session.exec(select(func.count()).select_from(Lead)).one()
-    leads = found.total.counted[HandoffOutcome.HANDED_OFF].leads
-    assert leads + sum(found.apart.values()) == everybody == 5
+    leads = found.total.handoffs_by_outcome[HandoffOutcome.HANDED_OFF].leads
+    assert leads + sum(found.leads_without_handoff.values()) == everybody == 5
 
 
 def test_nothing_of_another_workspace_is_counted(session, acme, stella):

@@ -77,7 +77,7 @@ def test_what_a_touch_dated_back_kept_is_counted_apart_and_as_kept(session, acme
 
     found = read(session, acme).sides[Side.SALES]
 
-    assert (found.told.kept, found.dated_back) == (2, 1)
+    assert (found.signed.kept, found.backdated) == (2, 1)
     assert (
         promise_document(acme.workspace, read(session, acme))["promises"]["sales"]["dated_back"]
         == 1
@@ -98,7 +98,7 @@ def test_what_was_also_written_down_at_once_is_not_dated_back(session, acme):
     timer.stopped_at = at
     session.flush()
 
-    assert read(session, acme).sides[Side.SALES].dated_back == 0
+    assert read(session, acme).sides[Side.SALES].backdated == 0
 
 
 def test_leads_without_an_agreement_are_counted_apart(session, acme, told):
@@ -151,7 +151,7 @@ def test_a_stranger_counts_nothing_of_it(session, stella, told):
 
 
 def test_a_file_holds_every_promise_once_however_many(session, acme, told, monkeypatch):
-    monkeypatch.setattr(queries, "AT_ONCE", 2)
+    monkeypatch.setattr(queries, "EXPORT_CHUNK", 2)
 
     rows = list(queries.every_promise(session, acme.id, SPRING))
 

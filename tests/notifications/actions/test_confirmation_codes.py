@@ -26,7 +26,7 @@ def test_messages_people_passwords_and_installations_have_codes_of_their_own(ses
     assert len(codes_of_sam) > 40
     assert own != [code_for(number, acme.mona, secret=SECRET) for number in range(5)]
     assert own != [code_for(number, acme.sam, secret="t" * 32) for number in range(5)]
-    acme.sam.stamp = "another"
+    acme.sam.security_stamp = "another"
     assert own != [code_for(number, acme.sam, secret=SECRET) for number in range(5)]
 
 

@@ -65,7 +65,7 @@ def test_without_the_secret_of_an_app_only_the_link_is_offered(web_sink):
 
 
 def test_what_tells_of_several_leads_has_no_button_for_one_of_them(web_sink):
-    _said, buttons, _why = sent(web_sink, message_to(web_sink, is_several=True))["blocks"]
+    _said, buttons, _why = sent(web_sink, message_to(web_sink, is_summary=True))["blocks"]
 
     assert [one["action_id"] for one in buttons["elements"]] == ["open"]
 

@@ -35,7 +35,7 @@ def test_the_card_says_what_happened_and_why_it_is_told(web_sink):
 def test_its_buttons_open_pages(web_sink):
     act = ("Accept", "https://alignment.acme.test/a/token")
 
-    buttons = card_of(web_sink, acts=(act,))["actions"]
+    buttons = card_of(web_sink, action_links=(act,))["actions"]
 
     assert [(one["type"], one["title"], one["url"]) for one in buttons] == [
         ("Action.OpenUrl", "Accept", "https://alignment.acme.test/a/token"),

@@ -52,7 +52,7 @@ def here(engine: Engine) -> Cast:
     """Acme, where Mona leads marketing and Lena leads sales."""
     with db.transaction(engine) as session:
         cast = make_cast(session)
-        make_user(session, cast.workspace, "Lena", team=cast.sales, is_lead=True)
+        make_user(session, cast.workspace, "Lena", team=cast.sales, is_team_lead=True)
         return cast
 
 
@@ -173,7 +173,7 @@ def test_monday_begins_first_in_kathmandu(engine: Engine, here: Cast):
 def test_who_leads_another_department_hears_no_numbers(engine: Engine, here: Cast):
     with db.transaction(engine) as session:
         other = make_team(session, here.workspace, side=Side.OTHER, name="Finance")
-        make_user(session, here.workspace, "Fay", role=Role.MANAGER, team=other, is_lead=True)
+        make_user(session, here.workspace, "Fay", role=Role.MANAGER, team=other, is_team_lead=True)
 
     evening(engine, "2027-03-01T18:00+01:00")
 

@@ -45,7 +45,7 @@ def test_what_no_longer_mattered_and_what_is_not_due_are_not(session, acme):
 
 def test_what_was_told_together_is_inside_the_message_that_told_it(session, acme):
     carrier = make_delivery(session, acme.sam)
-    make_delivery(session, acme.sam, carried_by_id=carrier.id, outcome=Outcome.MERGED)
+    make_delivery(session, acme.sam, merged_into_id=carrier.id, outcome=Outcome.MERGED)
 
     assert found(session, acme.sam) == ["task-1"]
     inside = queries.merged_into(session, acme.id, [carrier.id])
@@ -75,7 +75,7 @@ def test_what_a_copy_told_too_stands_by_itself(session, acme):
     make_delivery(session, acme.sam)
     copy = make_delivery(session, acme.sam, key=f"task-1:chat:{chat.id}", **facts)
 
-    make_delivery(session, acme.sam, carried_by_id=copy.id, outcome=Outcome.MERGED, **facts)
+    make_delivery(session, acme.sam, merged_into_id=copy.id, outcome=Outcome.MERGED, **facts)
 
     assert found(session, acme.sam) == ["task-3", "task-1"]
     assert queries.unread(session, acme.sam, now=NOW) == 2

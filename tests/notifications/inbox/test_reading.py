@@ -29,10 +29,10 @@ def test_a_message_that_was_not_sent_yet_reads_as_it_will(session, acme):
     make_delivery(session, acme.sam, **LEAD)
 
     [entry] = entries(session, acme.sam)
-    assert entry.told.title == "Globex is yours now (Webinar)"
-    assert "Mona" in entry.told.body
-    assert "https://alignment.acme.test/leads/7" not in entry.told.body
-    assert entry.told.why == "You get this because you own the lead."
+    assert entry.parts.title == "Globex is yours now (Webinar)"
+    assert "Mona" in entry.parts.body
+    assert "https://alignment.acme.test/leads/7" not in entry.parts.body
+    assert entry.parts.why == "You get this because you own the lead."
     assert (entry.kind, entry.link) == ("A lead is yours now", "/leads/7")
 
 
@@ -40,28 +40,28 @@ def test_a_message_that_was_sent_reads_as_it_arrived(session, acme):
     make_delivery(session, acme.sam, subject="As sent", text="Title\n\nBody\n\n--\nWhy", **LEAD)
 
     [entry] = entries(session, acme.sam)
-    assert (entry.told.title, entry.told.body, entry.told.why) == ("As sent", "Body", "Why")
+    assert (entry.parts.title, entry.parts.body, entry.parts.why) == ("As sent", "Body", "Why")
 
 
 def test_a_message_that_cannot_be_written_is_named_by_its_kind(session, acme):
     make_delivery(session, acme.sam, kind="lead_assigned", words={})
 
     [entry] = entries(session, acme.sam)
-    assert entry.told.title == "A lead is yours now"
+    assert entry.parts.title == "A lead is yours now"
 
 
 def test_what_was_told_together_is_listed_with_its_links(session, acme):
     carrier = make_delivery(session, acme.sam, **LEAD)
-    make_delivery(session, acme.sam, carried_by_id=carrier.id, outcome=Outcome.MERGED, **LEAD)
+    make_delivery(session, acme.sam, merged_into_id=carrier.id, outcome=Outcome.MERGED, **LEAD)
 
     [entry] = entries(session, acme.sam)
-    [inside] = entry.inside
+    [inside] = entry.merged
     assert (inside.title, inside.link) == ("A lead is yours now: Globex", "/leads/7")
 
 
 def test_what_was_seen_is_counted_no_more_nor_what_it_told(session, acme):
     carrier = make_delivery(session, acme.sam)
-    inside = make_delivery(session, acme.sam, carried_by_id=carrier.id, outcome=Outcome.MERGED)
+    inside = make_delivery(session, acme.sam, merged_into_id=carrier.id, outcome=Outcome.MERGED)
     make_delivery(session, acme.sam)
 
     reading.mark_read(session, carrier, now=NOW)

@@ -11,7 +11,7 @@ def names(session, acme, people=()):
 
 
 def test_the_owner_and_the_leads_of_both_teams_are_told(session, acme):
-    make_user(session, acme.workspace, "Lara", team=acme.sales, is_lead=True)
+    make_user(session, acme.workspace, "Lara", team=acme.sales, is_team_lead=True)
 
     assert names(session, acme, [acme.sam]) == ["Sam", "Mona", "Lara"]
 

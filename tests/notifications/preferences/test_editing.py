@@ -58,7 +58,7 @@ def test_choosing_again_replaces_what_was_chosen(session: Session, acme: Cast):
 
 def test_the_workspace_has_one_row_however_often_it_chooses(session: Session, acme: Cast):
     for limit in (10, 30):
-        choice = WorkspacePreferenceChoice(per_hour=limit, allows_codes=False)
+        choice = WorkspacePreferenceChoice(max_per_person_hour=limit, allows_codes=False)
         save_workspace_preferences(session, acme.workspace, choice, by=acme.olga, now=MONDAY_NINE)
 
     row = preferences_of(session, acme.id, [])[None]
@@ -81,7 +81,7 @@ def test_every_change_is_written_down(session: Session, acme: Cast):
         {"channels": {"nonsense": ["email"]}},
         {"channels": {"timer_warned": ["pigeon"]}},
         {"wants_weekly": "perhaps"},
-        {"per_hour": "20"},
+        {"max_per_person_hour": "20"},
     ],
 )
 def test_what_makes_no_sense_is_refused(wrong: dict[str, object]):
@@ -92,4 +92,4 @@ def test_what_makes_no_sense_is_refused(wrong: dict[str, object]):
 @pytest.mark.parametrize("limit", [4, 0, -1, 10_001])
 def test_a_limit_is_neither_a_mute_nor_a_flood(limit: int):
     with pytest.raises(ValidationError):
-        WorkspacePreferenceChoice(per_hour=limit)
+        WorkspacePreferenceChoice(max_per_person_hour=limit)

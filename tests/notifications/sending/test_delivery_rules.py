@@ -114,7 +114,7 @@ def test_what_is_done_again_goes_by_itself_where_no_summary_comes():
 
 
 def test_the_worst_comes_first_and_carries_the_others():
-    held = waiting(1, "breach_resolved", is_braked=True)
+    held = waiting(1, "breach_resolved", was_rate_limited=True)
     missed = waiting(1, "timer_breached", first=2, since=MONDAY_NINE + A_SECOND)
 
     (summary,) = planned(held, missed, now=MONDAY_NINE + AN_HOUR)
@@ -124,7 +124,7 @@ def test_the_worst_comes_first_and_carries_the_others():
 
 def test_a_brake_holds_everything_until_the_next_hour_and_then_tells_it_at_once():
     ten_past = MONDAY_NINE + 10 * A_MINUTE
-    held = waiting(3, is_braked=True)
+    held = waiting(3, was_rate_limited=True)
 
     assert planned(waiting(3), is_braked=True, now=ten_past) == [
         Wait(ids=(1, 2, 3), until=MONDAY_NINE + AN_HOUR, is_rate_limited=True)
@@ -141,7 +141,7 @@ def test_an_invitation_is_neither_braked_nor_merged():
 
 
 def test_what_may_have_left_already_goes_again_as_it_was():
-    decisions = planned(waiting(1, is_begun=True), waiting(9, first=2))
+    decisions = planned(waiting(1, may_have_left=True), waiting(9, first=2))
 
     assert decisions == [Send(id=1), Merge(summary=2, members=tuple(range(3, 11)))]
 
@@ -156,7 +156,7 @@ def test_ten_minutes_late_is_not_late():
 def test_after_a_standstill_a_person_gets_one_message(hours, is_counted):
     until = MONDAY_NINE + hours * AN_HOUR
     late = lateness_of(MONDAY_NINE, MONDAY_NINE, [(MONDAY_NINE, until)])
-    missed = waiting(2, "timer_breached", late=late)
+    missed = waiting(2, "timer_breached", lateness=late)
     fresh = waiting(1, first=3, since=until)
 
     (early,) = planned(missed, fresh, now=until)
@@ -172,7 +172,7 @@ def test_a_single_late_message_stays_what_it_is():
     until = MONDAY_NINE + 5 * AN_HOUR
     late = lateness_of(MONDAY_NINE, MONDAY_NINE, [(MONDAY_NINE, until)])
 
-    decisions = planned(waiting(1, late=late), now=until + AN_HOUR)
+    decisions = planned(waiting(1, lateness=late), now=until + AN_HOUR)
 
     assert decisions == [Send(id=1)]
 

@@ -291,7 +291,7 @@ def test_secret_links_leave_by_mail_and_are_hidden_in_our_copy(engine, sink, her
         return {"about": "/invitations/very-secret"}
 
     post(engine, letter_to(here.sam, words={}))
-    office = office_for(mail_to(sink.port), late_words={"plain": secret_words})
+    office = office_for(mail_to(sink.port), send_time_words={"plain": secret_words})
 
     send_due(engine, office, now=MONDAY_NINE)
 
@@ -306,7 +306,7 @@ def test_in_the_demo_the_links_of_kept_messages_work(engine, here):
         return {"about": "/invitations/very-secret"}
 
     post(engine, letter_to(here.sam, words={}))
-    office = office_for(KeptMail(), late_words={"plain": secret_words}, shows_secrets=True)
+    office = office_for(KeptMail(), send_time_words={"plain": secret_words}, shows_secrets=True)
 
     send_due(engine, office, now=MONDAY_NINE)
 

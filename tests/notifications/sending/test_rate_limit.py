@@ -25,7 +25,7 @@ def outcomes(engine):
 
 
 def test_a_workspace_sets_how_much_a_person_gets_in_an_hour(engine, here):
-    limit(engine, here, per_hour=2)
+    limit(engine, here, max_per_person_hour=2)
     for minute in range(4):
         post(
             engine,
@@ -42,7 +42,7 @@ def test_a_workspace_sets_how_much_a_person_gets_in_an_hour(engine, here):
 
 
 def test_what_a_brake_held_is_one_message_in_the_next_hour_and_nothing_is_dropped(engine, here):
-    limit(engine, here, per_hour=2)
+    limit(engine, here, max_per_person_hour=2)
     post(engine, *make_notices("lead_assigned", here.sam, 2))
     send_due(engine, OFFICE)
     post(engine, *make_notices("lead_assigned", here.sam, 3, first=3), now=MONDAY_NINE + A_MINUTE)
@@ -58,7 +58,7 @@ def test_what_a_brake_held_is_one_message_in_the_next_hour_and_nothing_is_droppe
 
 
 def test_a_storm_in_a_workspace_holds_people_who_got_nothing_yet(engine, here):
-    limit(engine, here, workspace_per_hour=3)
+    limit(engine, here, max_per_workspace_hour=3)
     post(engine, *make_notices("lead_assigned", here.sam, 3))
     send_due(engine, OFFICE)
     post(engine, make_notice("lead_assigned", here.mona), now=MONDAY_NINE + A_MINUTE)
@@ -74,7 +74,7 @@ def test_a_storm_in_a_workspace_holds_people_who_got_nothing_yet(engine, here):
 
 
 def test_the_storm_of_one_workspace_holds_no_other(engine, here):
-    limit(engine, here, workspace_per_hour=1)
+    limit(engine, here, max_per_workspace_hour=1)
     with db.transaction(engine) as session:
         stella = make_stella(session)
     post(engine, *make_notices("lead_assigned", here.sam, 1))

@@ -14,7 +14,7 @@ def copy_for(session: Session, sam, **given):
     office = office_for(
         KeptMail(),
         topics=wiring.TOPICS,
-        acted_on={"plain": "lead"},
+        topic_by_kind={"plain": "lead"},
         reply_domain="reply.acme.test",
         **given,
     )
@@ -24,11 +24,11 @@ def copy_for(session: Session, sam, **given):
 def test_our_copy_hides_where_its_reader_answers(session, acme):
     copy = copy_for(session, acme.sam)
 
-    assert (copy.answers_to, copy.returns_to) == ("hidden@reply.acme.test",) * 2
+    assert (copy.reply_to, copy.return_path) == ("hidden@reply.acme.test",) * 2
 
 
 def test_a_demo_shows_it(session, acme):
-    assert copy_for(session, acme.sam, shows_secrets=True).answers_to.startswith("reply+")
+    assert copy_for(session, acme.sam, shows_secrets=True).reply_to.startswith("reply+")
 
 
 def test_where_nobody_can_answer_nothing_is_hidden(session, acme):

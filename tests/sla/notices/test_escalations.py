@@ -31,7 +31,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def lea(session: Session, acme: Cast) -> User:
     """Leads sales."""
-    return make_user(session, acme.workspace, "Lea", team=acme.sales, is_lead=True)
+    return make_user(session, acme.workspace, "Lea", team=acme.sales, is_team_lead=True)
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_for_a_manager_who_left_the_leads_of_the_owners_team_hear(
 
 
 def test_an_owner_who_leads_the_team_is_not_told_as_the_manager(session: Session, acme: Cast):
-    ben = make_user(session, acme.workspace, "Ben", team=acme.sales, is_lead=True)
+    ben = make_user(session, acme.workspace, "Ben", team=acme.sales, is_team_lead=True)
     acme.sam.manager_id = acme.sam.id
     promise(session, acme, after(4, RecipientRole.OWNERS_MANAGER))
     ada = handed_off(session, acme)
@@ -262,7 +262,7 @@ def test_a_lead_is_passed_on_only_as_often_as_agreed(session: Session, acme: Cas
 
 
 def test_where_nobody_is_there_the_leads_of_both_teams_hear_so(session: Session, acme: Cast):
-    lea = make_user(session, acme.workspace, "Lea", team=acme.sales, is_lead=True)
+    lea = make_user(session, acme.workspace, "Lea", team=acme.sales, is_team_lead=True)
     take_off(session, lea)
     promise(session, acme, after(4, RecipientRole.NEXT_AVAILABLE))
     ada = handed_off(session, acme)
@@ -317,7 +317,7 @@ def test_done_is_told_to_those_who_were_told_of_the_miss_or_a_later_step_and_to_
     promise(session, acme, after(4, RecipientRole.OWNERS_MANAGER))
     ada = handed_off(session, acme)
     look(session, ada, PAST_ONE, FIVE)
-    make_user(session, acme.workspace, "Neo", team=acme.marketing, is_lead=True)
+    make_user(session, acme.workspace, "Neo", team=acme.marketing, is_team_lead=True)
 
     accept(session, ada, by=acme.sam, now=TUESDAY)
 

@@ -90,7 +90,7 @@ def test_past_due_is_told_to_the_owner_and_to_who_speaks_for_each_team(
     session: Session, acme: Cast, ada: Lead
 ):
     make_user(session, acme.workspace, "Nina", team=acme.marketing)
-    lea = make_user(session, acme.workspace, "Lea", team=acme.sales, is_lead=True)
+    lea = make_user(session, acme.workspace, "Lea", team=acme.sales, is_team_lead=True)
 
     look(session, ada, now=PAST_ONE)
 

@@ -162,7 +162,7 @@ def test_the_ladder_of_what_is_excused_stands_still_and_goes_on_when_that_is_tak
     sales = Side.SALES
     period = Period(agreement=agreement, owed_by=sales, from_at=MONDAY_NINE, until_at=FIVE)
     lea = make_user(
-        session, acme.workspace, "Lea", role=Role.MANAGER, team=acme.sales, is_lead=True
+        session, acme.workspace, "Lea", role=Role.MANAGER, team=acme.sales, is_team_lead=True
     )
     outage = propose_period(session, period, reason="Outage", by=acme.mona, now=MONDAY_NINE)
     answer_excuse(session, outage, is_granted=True, by=lea, now=MONDAY_NINE)

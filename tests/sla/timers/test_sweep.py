@@ -168,7 +168,7 @@ def test_each_workspace_is_swept_for_itself(engine: Engine, here: Cast):
 def test_the_longest_waiting_are_looked_at_first_and_none_is_left(
     engine: Engine, here: Cast, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(sweep, "BATCH", 7)
+    monkeypatch.setattr(sweep, "TIMERS_PER_BATCH", 7)
     hand_off_many(engine, here, [f"Lead {number}" for number in range(20)])
 
     sweep.sweep_due_timers(engine, now=TWO)

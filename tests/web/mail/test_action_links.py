@@ -268,11 +268,11 @@ def test_after_reassignment_the_link_says_so_and_does_nothing(anybody, engine, h
     assert stage(engine, lead) is Stage.HANDED_OFF
 
 
-@pytest.mark.parametrize("column", ["stamp", "is_active"])
+@pytest.mark.parametrize("column", ["security_stamp", "is_active"])
 def test_a_new_password_or_leaving_voids_the_link(anybody, engine, here, lead, mail, column):
     with db.transaction(engine) as session:
         sam = session.get_one(User, here.sam.id)
-        setattr(sam, column, new_token() if column == "stamp" else False)
+        setattr(sam, column, new_token() if column == "security_stamp" else False)
 
     answer = anybody.get(link_in(mail))
 

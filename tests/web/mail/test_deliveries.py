@@ -209,7 +209,7 @@ def test_nobody_sends_the_messages_of_another_workspace_again(browser, elsewhere
 def test_a_message_tells_its_story(browser, here, engine, kept):
     post(engine, letter_to(here.sam, key="task-2"))
     told = deliveries(engine)[1]
-    change(engine, told, outcome=Outcome.MERGED, carried_by_id=kept.id, next_attempt_at=None)
+    change(engine, told, outcome=Outcome.MERGED, merged_into_id=kept.id, next_attempt_at=None)
     olga = browser(here.olga)
 
     carrier, member = olga.get(f"/mail/{kept.id}").text, olga.get(f"/mail/{told.id}").text

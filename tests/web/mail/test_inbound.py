@@ -56,7 +56,7 @@ def mail(engine, lead, clock):
 
 
 def answer_to(mail, words, *, sender="Sam <sam@acme.test>", headers=""):
-    lines = (f"From: {sender}", f"To: {mail.answers_to.upper()}", headers, "", words)
+    lines = (f"From: {sender}", f"To: {mail.reply_to.upper()}", headers, "", words)
     return (
         "\r\n".join(line for line in lines if line or line == "")
         .replace("\r\n\r\n\r\n", "\r\n\r\n")
@@ -84,9 +84,9 @@ def test_the_mail_says_where_its_answers_go(mail):
     content = compose(mail, sender=sender_of("Alignment <alignment@acme.test>"))
     sent = message_from_bytes(content, policy=policy.default)
 
-    assert sent["Reply-To"] == mail.answers_to == mail.returns_to
-    assert mail.answers_to.endswith("@reply.acme.test")
-    assert len(mail.answers_to.partition("@")[0]) <= 64
+    assert sent["Reply-To"] == mail.reply_to == mail.return_path
+    assert mail.reply_to.endswith("@reply.acme.test")
+    assert len(mail.reply_to.partition("@")[0]) <= 64
 
 
 def test_called_writes_the_call_down(app, engine, mail):
@@ -161,7 +161,7 @@ def letters(engine) -> list[Delivery]:
 
 
 def test_a_report_of_failure_marks_the_message_as_bounced(app, engine, mail):
-    report = DSN.replace(b"reply+1-00@reply.acme.test", mail.returns_to.encode())
+    report = DSN.replace(b"reply+1-00@reply.acme.test", mail.return_path.encode())
 
     hand_over(app, report, query="?sender=")
 

@@ -128,7 +128,7 @@ def test_all_of_it_is_one_question_to_the_database(app, browser, here):
     bind = app.extensions["alignment"]["engine"]
 
     def note(_connection, _cursor, statement, *_rest):
-        if "pulse" in statement or "endpoint" in statement:
+        if "heartbeat" in statement or "endpoint" in statement:
             asked.append(statement)
 
     event.listen(bind, "before_cursor_execute", note)

@@ -192,7 +192,7 @@ def test_a_removed_channel_is_gone(browser, here, mine):
 
 def test_another_secret_says_what_to_do_and_breaks_nothing(browser, here, engine):
     with db.transaction(engine) as session:
-        make_endpoint(session, here.sam, sealed="sealed with another secret")
+        make_endpoint(session, here.sam, encrypted="sealed with another secret")
 
     page = browser(here.sam).get(PAGE)
 

@@ -91,12 +91,17 @@ def test_an_owner_chooses_for_everybody(browser, engine, here, sam):
 
     answer = olga.post(
         "/settings/notifications",
-        data=FORM | {"allows_codes": "no", "per_hour": "12", "workspace_per_hour": ""},
+        data=FORM
+        | {"allows_codes": "no", "max_per_person_hour": "12", "max_per_workspace_hour": ""},
     )
 
     assert answer.location == "/settings/notifications"
     row = row_of(engine, here, None)
-    assert (row.allows_codes, row.per_hour, row.workspace_per_hour) == (False, 12, None)
+    assert (row.allows_codes, row.max_per_person_hour, row.max_per_workspace_hour) == (
+        False,
+        12,
+        None,
+    )
     assert "Left empty: 07:15." in sam.get("/account/notifications").text
 
 

@@ -35,7 +35,7 @@ def test_a_manager_gives_a_person_another_place(browser, here, engine):
     mona = browser(here.mona)
 
     assert mona.get(f"/people/{here.sam.id}").status_code == 200
-    answer = place(mona, here.sam, role="manager", team_id=here.marketing.id, is_lead="yes")
+    answer = place(mona, here.sam, role="manager", team_id=here.marketing.id, is_team_lead="yes")
 
     assert answer.location == "/people"
     with db.read_only_session(engine) as session:

@@ -64,7 +64,7 @@ def answer_excuse(
         raise Refused("Say in a few words why not.")
 
     asked.state = ExcuseState.GRANTED if is_granted else ExcuseState.REFUSED
-    asked.answered_by_id, asked.answered_at, asked.answer = by.id, now, words
+    asked.answered_by_id, asked.answered_at, asked.answer_text = by.id, now, words
     update_breaches_of(session, asked)
     publish(
         session, ExcuseAnswered(**_event_fields(session, asked, by, now), is_granted=is_granted)

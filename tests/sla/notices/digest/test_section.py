@@ -69,7 +69,7 @@ def test_a_clock_of_another_person_or_workspace_is_not_said(session: Session, ac
 
 def test_who_leads_the_team_hears_of_clocks_that_nobody_owns(session: Session, acme: Cast):
     lead = with_sam(session, acme)
-    lena = make_user(session, acme.workspace, "Lena", team=acme.sales, is_lead=True)
+    lena = make_user(session, acme.workspace, "Lena", team=acme.sales, is_team_lead=True)
     assert told(session, lena, now=HALF_PAST_EIGHT) == []
 
     clock(session, lead, "first_touch").owner_id = None
