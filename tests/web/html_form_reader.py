@@ -1,6 +1,10 @@
 """A form as a browser without any script would send it."""
 
+from collections.abc import Mapping
 from html.parser import HTMLParser
+from typing import Any
+
+from alignment.web.agreements.form.nested_fields import flatten
 
 Fields = dict[str, list[str]]
 
@@ -10,6 +14,15 @@ def fields_of(html: str, form_id: str) -> Fields:
     reader = _Reader(form_id)
     reader.feed(html)
     return reader.fields
+
+
+def as_posted_fields(sheet: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The fields of a form that shows this sheet, as a browser sends them."""
+    return [
+        (name, text)
+        for name, value in flatten(sheet).items()
+        for text in (value if isinstance(value, list) else [value])
+    ]
 
 
 class _Reader(HTMLParser):

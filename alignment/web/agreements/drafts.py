@@ -8,14 +8,12 @@ from alignment.accounts.roles import Side
 from alignment.edge import now, session, user
 from alignment.sla.agreements import lifecycle as agreements
 from alignment.sla.models import Agreement, AgreementVersion, VersionState
-from alignment.sla.promises.segments import Segment
 from alignment.sla.versions import queries
 from alignment.sla.versions.lifetimes import segment_of
 from alignment.sla.versions.stored_promises import quotas_of_version, targets_of_version
 from alignment.web.agreements.form.nested_fields import FormData
 from alignment.web.agreements.form.submission import (
-    InvalidForm,
-    NewAgreement,
+    AgreementFields,
     VersionInput,
     read_version,
     refuse_unknown_people,
@@ -31,9 +29,9 @@ from alignment.web.agreements.version_page import (
 )
 
 
-def draft_unless_exists(wish: NewAgreement) -> Agreement:
+def draft_unless_exists(binding: AgreementFields, version: VersionInput) -> Agreement:
     """Create the draft, or return the identical draft that a double click has created already."""
-    return _existing_draft(wish) or _draft(wish)
+    return _existing_draft(binding, version) or _draft(binding, version)
 
 
 def amend_if_changed(agreement: Agreement, wish: VersionInput) -> bool:
@@ -75,7 +73,7 @@ def preview_context(sheet: FormData, agreement: Agreement | None) -> dict[str, A
     try:
         version = read_version(sheet)
         teams = teams_of(agreement) if agreement else _chosen_teams(sheet)
-    except (InvalidForm, ValueError):
+    except ValueError:
         return {"sides": None}
     periods = {side.value: quota_summaries(version.quotas, (), side) for side in SIDES}
     return {"sides": sides_of(teams, version.targets), "periods": periods}
@@ -86,47 +84,38 @@ def _chosen_teams(sheet: FormData) -> dict[Side, Team]:
     return {side: accounts.team_for(session(), user(), ids[side]) for side in SIDES}
 
 
-def _draft(wish: NewAgreement) -> Agreement:
-    binding, content = wish.fields, wish.version
-    marketing = accounts.team_for(session(), user(), binding.marketing_team_id)
-    sales = accounts.team_for(session(), user(), binding.sales_team_id)
-    refuse_unknown_people(content.targets, names_of_people())
-    version = agreements.draft(
+def _draft(binding: AgreementFields, version: VersionInput) -> Agreement:
+    refuse_unknown_people(version.targets, names_of_people())
+    drafted = agreements.draft(
         session(),
         name=binding.name,
-        marketing=marketing,
-        sales=sales,
-        targets=content.targets,
-        quotas=content.quotas,
-        segment=wish.segment,
+        marketing=accounts.team_for(session(), user(), binding.marketing_team_id),
+        sales=accounts.team_for(session(), user(), binding.sales_team_id),
+        targets=version.targets,
+        quotas=version.quotas,
+        segment=binding.scope if binding.scope.conditions else None,
         rank=binding.rank,
         by=user(),
         now=now(),
     )
-    agreement = session().get_one(Agreement, version.agreement_id)
-    amend_if_changed(agreement, content)
+    agreement = session().get_one(Agreement, drafted.agreement_id)
+    amend_if_changed(agreement, version)
     return agreement
 
 
-def _existing_draft(wish: NewAgreement) -> Agreement | None:
-    return next(
-        (
-            agreement
-            for agreement in queries.agreements_of(session(), user())
-            if _is_same(agreement, wish)
-        ),
-        None,
-    )
+def _existing_draft(binding: AgreementFields, version: VersionInput) -> Agreement | None:
+    known = queries.agreements_of(session(), user())
+    return next((each for each in known if _is_same(each, binding, version)), None)
 
 
-def _is_same(known: Agreement, wish: NewAgreement) -> bool:
-    newest, binding = newest_version_of(known), wish.fields
+def _is_same(known: Agreement, binding: AgreementFields, version: VersionInput) -> bool:
+    newest = newest_version_of(known)
     return (
         known.name == binding.name
         and known.marketing_team_id == binding.marketing_team_id
         and known.sales_team_id == binding.sales_team_id
         and known.rank == binding.rank
-        and segment_of(known).conditions == (wish.segment or Segment()).conditions
+        and segment_of(known).conditions == binding.scope.conditions
         and newest.state is VersionState.DRAFT
-        and input_of_version(newest) == wish.version
+        and input_of_version(newest) == version
     )

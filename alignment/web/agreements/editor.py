@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
 
 from alignment.accounts.people import queries as accounts
 from alignment.accounts.roles import Right
@@ -22,21 +23,24 @@ from alignment.web.agreements.drafts import (
     preview_context,
 )
 from alignment.web.agreements.form.nested_fields import FormData, flatten, parse_fields
-from alignment.web.agreements.form.promise_fields import OPTIONAL_PROMISES
+from alignment.web.agreements.form.promise_fields import (
+    OPTIONAL_PROMISES,
+    with_optional_promises,
+)
 from alignment.web.agreements.form.row_buttons import apply_row_button
-from alignment.web.agreements.form.segment_fields import segment_fields_of
+from alignment.web.agreements.form.segment_fields import SegmentFields
 from alignment.web.agreements.form.select_options import (
     SELECT_OPTIONS,
     hours_options,
     people_options,
 )
 from alignment.web.agreements.form.submission import (
-    InvalidForm,
+    VersionInput,
     form_data_of,
+    problems_of,
     read_new_agreement,
     read_version,
     row_id,
-    with_optional_promises,
 )
 from alignment.web.agreements.version_page import SIDES, list_row_of, page_context, segment_text_of
 from alignment.web.responses import WHOLE_FORM
@@ -76,11 +80,11 @@ def draft() -> ResponseReturnValue:
     if ROW_BUTTON in sheet:
         return form_with_changed_rows(sheet)
     try:
-        agreement = draft_unless_exists(read_new_agreement(sheet))
+        agreement = draft_unless_exists(*read_new_agreement(sheet))
     except NotFound:
         raise
-    except (InvalidForm, Refused) as bad:
-        return form_page(sheet, errors=field_errors_of(bad)), 422
+    except (ValidationError, Refused) as bad:
+        return form_page(sheet, errors=field_errors_of(bad, sheet)), 422
     return redirect(url_for("agreements.show", agreement_id=agreement.id), 303)
 
 
@@ -107,8 +111,7 @@ def show(agreement_id: int) -> ResponseReturnValue:
 def edit(agreement_id: int) -> ResponseReturnValue:
     agreement = queries.agreement_for(session(), user(), agreement_id)
     version = input_of_version(newest_version_of(agreement))
-    about = {"note": version.note, "takes_effect_on": str(version.takes_effect_on or "")}
-    return form_page(form_data_of(version.targets, version.quotas) | about, agreement=agreement)
+    return form_page(form_data_of(version), agreement=agreement)
 
 
 @pages.post("/<int:agreement_id>")
@@ -120,8 +123,8 @@ def amend(agreement_id: int) -> ResponseReturnValue:
         return form_with_changed_rows(sheet, agreement=agreement)
     try:
         is_written = amend_if_changed(agreement, read_version(sheet))
-    except (InvalidForm, Refused) as bad:
-        return form_page(sheet, errors=field_errors_of(bad), agreement=agreement), 422
+    except (ValidationError, Refused) as bad:
+        return form_page(sheet, errors=field_errors_of(bad, sheet), agreement=agreement), 422
     if is_written:
         flash("The draft is written. It holds when both teams have signed.")
     return redirect(url_for("agreements.show", agreement_id=agreement_id), 303)
@@ -142,8 +145,8 @@ def form_with_changed_rows(
     )
 
 
-def field_errors_of(bad: InvalidForm | Refused) -> Mapping[str, str]:
-    return bad.problems if isinstance(bad, InvalidForm) else {WHOLE_FORM: str(bad)}
+def field_errors_of(bad: ValidationError | Refused, sheet: FormData) -> Mapping[str, str]:
+    return {WHOLE_FORM: str(bad)} if isinstance(bad, Refused) else problems_of(bad, sheet)
 
 
 def form_page(
@@ -156,7 +159,7 @@ def form_page(
 ) -> str:
     """``touched`` is where a row came or went: that part of the form stays open."""
     teams = accounts.teams_of(session(), user().workspace_id)
-    shown = with_optional_promises(sheet)
+    shown = sheet | {"targets": with_optional_promises(sheet.get("targets"))}
     return render_template(
         "agreements/form.html",
         agreement=agreement,
@@ -179,8 +182,8 @@ def form_page(
 
 
 def _data_of_template(chosen: AgreementTemplate) -> FormData:
-    scope = segment_fields_of(chosen.segment or Segment())
-    return form_data_of(chosen.targets, chosen.quotas) | {
+    scope = SegmentFields.write(chosen.segment or Segment())
+    return form_data_of(VersionInput(targets=chosen.targets, quotas=chosen.quotas)) | {
         "name": "Handoff of new leads" if chosen.segment is None else chosen.name,
         "rank": "100" if chosen.segment is None else "50",
         "scope": {"conditions": scope["conditions"]},

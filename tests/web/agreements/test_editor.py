@@ -20,10 +20,9 @@ from alignment.sla.promises.agreement_templates import template_by_key
 from alignment.sla.promises.standard_targets import light_agreement
 from alignment.sla.promises.targets import OpenTime
 from alignment.sla.versions.stored_promises import quotas_of_version, targets_of_version
-from alignment.web.agreements.form.nested_fields import as_posted_fields
-from alignment.web.agreements.form.submission import form_data_of
+from alignment.web.agreements.form.submission import VersionInput, form_data_of
 from tests.factories import MONDAY_NINE, Cast, make_lead, make_user
-from tests.web.html_form_reader import fields_of
+from tests.web.html_form_reader import as_posted_fields, fields_of
 
 Browser = Callable[[User], FlaskClient]
 HOUR = timedelta(hours=1)
@@ -76,7 +75,9 @@ def in_force(engine: Engine, here: Cast, sam: User, draft: AgreementVersion) -> 
 
 def numbers(**typed: str) -> dict[str, str]:
     """The light agreement as its form posts it, with these hours typed over."""
-    fields = dict(as_posted_fields(form_data_of(light_agreement(), ())))
+    fields = dict(
+        as_posted_fields(form_data_of(VersionInput(targets=light_agreement(), quotas=())))
+    )
     return fields | {AMOUNTS.get(name, name): text for name, text in typed.items()}
 
 

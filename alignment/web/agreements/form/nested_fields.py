@@ -28,6 +28,11 @@ def parse_fields(pairs: Iterable[tuple[str, str]]) -> FormData:
     return sheet
 
 
+def is_place(text: str) -> bool:
+    """Whether it counts a row, as far as any form goes."""
+    return text.isdecimal() and len(text) < 10
+
+
 def flatten(sheet: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Each text under its whole name, as the fields of a form look them up."""
     fields: dict[str, Any] = {}
@@ -43,22 +48,13 @@ def flatten(sheet: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     return fields
 
 
-def as_posted_fields(sheet: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The fields of a form that shows this sheet, as a browser sends them."""
-    return [
-        (name, text)
-        for name, value in flatten(sheet).items()
-        for text in (value if isinstance(value, list) else [value])
-    ]
-
-
 def rows_at(sheet: FormData, path: Iterable[str]) -> list[FormData]:
     """The rows under a path, begun where there are none yet; none of it where no such place is."""
     *steps, last = path
     place: Any = sheet
     for step in steps:
         if isinstance(place, list):
-            place = place[int(step)] if step.isdigit() and int(step) < len(place) else {}
+            place = place[int(step)] if is_place(step) and int(step) < len(place) else {}
         else:
             place = place.setdefault(step, {}) if isinstance(place, dict) else {}
     if not isinstance(place, dict):
@@ -71,7 +67,7 @@ def rows_at(sheet: FormData, path: Iterable[str]) -> list[FormData]:
 def _with_rows(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    if value and all(name.isdigit() for name in value):
+    if value and all(map(is_place, value)):
         rows = sorted(value.items(), key=lambda item: int(item[0]))[:MAX_ROWS]
         return [_with_rows(row) for _, row in rows if isinstance(row, dict)]
     return {name: _with_rows(inner) for name, inner in value.items()}

@@ -1,165 +1,121 @@
-"""PURE. One SLA target as form data and back, losing nothing."""
+"""One SLA target as form data and back, losing nothing."""
 
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import Field, PlainSerializer
 
 from alignment.accounts.roles import Side
-from alignment.leads.event_kinds import EventKind
 from alignment.sla.promises.agreement_templates import FULL
+from alignment.sla.promises.segments import Segment
 from alignment.sla.promises.targets import EscalationStep, HoursSource, RecipientRole, Target
-from alignment.web.agreements.form import quantities
+from alignment.web.agreements.form import field_types
+from alignment.web.agreements.form.form_model import FormModel, part
 from alignment.web.agreements.form.nested_fields import FormData
-from alignment.web.agreements.form.sections import FormSection
-from alignment.web.agreements.form.segment_fields import segment_fields_of, segment_of
+from alignment.web.agreements.form.segment_fields import SegmentFields
 
 TICKED = "yes"
 OPTIONAL_PROMISES: Mapping[str, Target] = {target.key: target for target in FULL.targets}
 """Every kind of promise, as it begins when somebody turns it on."""
-EVENTS = ("starts_on", "stops_on", "cancels_on", "pauses_on", "resumes_on")
 SHARED_BY_SEGMENTS = (
-    *("owed_by", "starts_on", "stops_on", "cancels_on", "times"),
+    *("on", "owed_by", "starts_on", "stops_on", "cancels_on", "times"),
     *("counts_early", "per_owner", "max_restarts", "required_fields"),
 )
 """What all segments of a promise have in common: the first card asks for it."""
 
 
-def promise_fields_of(target: Target) -> FormData:
-    amount, unit = quantities.format_allowed_time(target.allowed)
-    pause = target.pause_limit
-    limit, limit_unit = (
-        quantities.format_seconds(round(pause.total_seconds())) if pause else ("", "hours")
-    )
-    return {
-        "on": TICKED,
-        "full": TICKED,
-        "key": target.key,
-        "name": target.name,
-        "owed_by": target.owed_by.value,
-        "amount": amount,
-        "unit": unit,
-        "clock_of": target.clock_of.value,
-        "warn": quantities.format_share(target.warn_share),
-        "rank": str(target.rank),
-        "segment": segment_fields_of(target.segment),
-        **{name: _event_words(getattr(target, name)) for name in EVENTS},
-        "times": str(target.times),
-        "counts_early": TICKED if target.counts_early else "",
-        "per_owner": TICKED if target.per_owner else "",
-        "max_restarts": str(target.max_restarts),
-        "pause_amount": limit,
-        "pause_unit": limit_unit,
-        "pause_reasons": "\n".join(sorted(target.pause_reasons)),
-        "pause_people": [str(person_id) for person_id in sorted(target.pause_people)],
-        "required_fields": ", ".join(target.required_fields),
-        "steps": [_step_row(step) for step in target.steps],
-        "dated_back": str(target.dated_back_limit_days),
-    }
+class StepFields(FormModel):
+    value_type = EscalationStep
+
+    when: field_types.StepTime = Field(alias="amount")
+    to: RecipientRole
+    person_id: Annotated[str, PlainSerializer(lambda person_id: str(person_id or ""))]
+
+    def to_value(self) -> EscalationStep:
+        """A person who was chosen for another kind of recipient is left out."""
+        typed = self.person_id if self.to is RecipientRole.PERSON else ""
+        person_id = field_types.parse_whole_number(typed) if typed else None
+        return EscalationStep(when=self.when, to=self.to, person_id=person_id)
+
+    def blamed_field(self) -> str:
+        return "person_id" if self.to is RecipientRole.PERSON else "amount"
 
 
-def optional_promise(target: Target) -> FormData:
-    """A promise that nobody makes yet: its name and its time, to be ticked."""
-    amount, unit = quantities.format_allowed_time(target.allowed)
-    return {"key": target.key, "name": target.name, "amount": amount, "unit": unit}
+class PromiseFields(FormModel):
+    value_type = Target
+
+    key: str
+    name: str
+    owed_by: Side
+    allowed: field_types.AllowedTime = Field(alias="amount")
+    clock_of: HoursSource
+    warn_share: field_types.Share = Field(alias="warn")
+    rank: field_types.WholeNumber
+    segment: Annotated[Segment, part(SegmentFields)]
+    starts_on: field_types.Events
+    stops_on: field_types.Events
+    cancels_on: field_types.Events
+    pauses_on: field_types.Events
+    resumes_on: field_types.Events
+    times: field_types.WholeNumber
+    counts_early: field_types.Ticked
+    per_owner: field_types.Ticked
+    max_restarts: field_types.WholeNumber
+    pause_limit: field_types.PauseLimit = Field(alias="pause_amount")
+    pause_reasons: field_types.Lines
+    pause_people: field_types.People
+    required_fields: field_types.Identifiers
+    steps: tuple[Annotated[EscalationStep, part(StepFields)], ...] = ()
+    dated_back_limit_days: field_types.WholeNumber = Field(alias="dated_back")
+
+    @classmethod
+    def read(cls, posted: Any) -> Any:
+        """None where the promise is not ticked."""
+        return super().read(posted) if posted["on"] else None
+
+    @classmethod
+    def write(cls, value: Target) -> FormData:
+        return {"on": TICKED, "full": TICKED} | super().write(value)
 
 
-def filled_in(sheet: FormData) -> FormData:
+def with_optional_promises(rows: Any) -> list[FormData]:
+    """The same with every promise that was just turned on in full, and the others to be ticked."""
+    posted = rows if isinstance(rows, list) else []
+    written = [_filled_in(row) for row in posted if isinstance(row, dict)]
+    keys = {str(row.get("key")) for row in written}
+    others = (target for key, target in OPTIONAL_PROMISES.items() if key not in keys)
+    return written + [_to_be_ticked(target) for target in others]
+
+
+def with_shared_fields(rows: Sequence[FormData]) -> list[FormData]:
+    """Every segment with what the first card of its promise says."""
+    first = _first_cards(rows)
+    return [
+        row | {name: first[str(row.get("key"))].get(name, "") for name in SHARED_BY_SEGMENTS}
+        for row in rows
+    ]
+
+
+def repeated_fields(rows: Sequence[FormData]) -> set[str]:
+    """What segments have from the first card of their promise: its problems are told there."""
+    first = _first_cards(rows)
+    later = (place for place, row in enumerate(rows) if row is not first[str(row.get("key"))])
+    return {f"targets.{place}.{name}" for place in later for name in SHARED_BY_SEGMENTS}
+
+
+def _first_cards(rows: Sequence[FormData]) -> dict[str, FormData]:
+    return {str(row.get("key")): row for row in reversed(rows)}
+
+
+def _filled_in(row: FormData) -> FormData:
     """The whole card of a promise that was just turned on; one that is off or whole stays."""
-    known = OPTIONAL_PROMISES.get(str(sheet.get("key", "")))
-    if not sheet.get("on") or sheet.get("full") or known is None:
-        return sheet
-    return promise_fields_of(known) | sheet | {"full": TICKED}
+    known = OPTIONAL_PROMISES.get(str(row.get("key", "")))
+    if not row.get("on") or row.get("full") or known is None:
+        return row
+    return PromiseFields.write(known) | row | {"full": TICKED}
 
 
-def target_of(card: FormSection, first: FormSection) -> Target | None:
-    """The promise; its segments share what ``first``, the first card of its key, says."""
-    read: dict[str, Any] = {
-        "owed_by": first.choice("owed_by", Side, Side.SALES),
-        **{name: _events(first if name in SHARED_BY_SEGMENTS else card, name) for name in EVENTS},
-        "times": first.read("times", lambda: quantities.parse_whole_number(first.text("times"))),
-        "max_restarts": first.read(
-            "max_restarts", lambda: quantities.parse_whole_number(first.text("max_restarts"))
-        ),
-        "allowed": card.read(
-            "amount", lambda: quantities.parse_allowed_time(card.text("amount"), card.text("unit"))
-        ),
-        "rank": card.read("rank", lambda: quantities.parse_whole_number(card.text("rank"))),
-        "dated_back_limit_days": card.read(
-            "dated_back", lambda: quantities.parse_whole_number(card.text("dated_back"))
-        ),
-        "segment": segment_of(card.subsection("segment")),
-        "clock_of": card.choice("clock_of", HoursSource, HoursSource.OWNER_TEAM),
-        "warn_share": card.read("warn", lambda: quantities.parse_share(card.text("warn"))),
-        "pause_people": card.read(
-            "pause_people",
-            lambda: frozenset(map(quantities.parse_whole_number, card.text_list("pause_people"))),
-        ),
-    }
-    steps = [_step(row) for row in card.subsections("steps")]
-    limit = card.read("pause_amount", lambda: _limit(card))
-    if None in read.values() or None in steps or _has_problems(card):
-        return None
-    return card.read(
-        "",
-        lambda: Target(
-            key=card.text("key"),
-            name=card.text("name"),
-            counts_early=first.is_ticked("counts_early"),
-            per_owner=first.is_ticked("per_owner"),
-            required_fields=first.identifiers("required_fields"),
-            pause_limit=limit,
-            pause_reasons=frozenset(card.lines("pause_reasons")),
-            steps=tuple(step for step in steps if step is not None),
-            **read,
-        ),
-    )
-
-
-def _has_problems(card: FormSection) -> bool:
-    return any(name.startswith(card.path) for name in card.problems)
-
-
-def _limit(card: FormSection) -> timedelta | None:
-    if not card.text("pause_amount"):
-        return None
-    return timedelta(
-        seconds=quantities.parse_seconds(card.text("pause_amount"), card.text("pause_unit"))
-    )
-
-
-def _limit_texts(limit: timedelta | None) -> tuple[str, str]:
-    return quantities.format_seconds(round(limit.total_seconds())) if limit else ("", "hours")
-
-
-def _event_words(kinds: frozenset[EventKind]) -> str:
-    return ", ".join(kind.replace("_", " ") for kind in EventKind if kind in kinds)
-
-
-def _events(card: FormSection, name: str) -> frozenset[EventKind] | None:
-    return card.read(
-        name,
-        lambda: frozenset(map(EventKind, card.identifiers(name))),
-        f"Choose from: {', '.join(kind.replace('_', ' ') for kind in EventKind)}.",
-    )
-
-
-def _step_row(step: EscalationStep) -> FormData:
-    amount, unit = quantities.format_step_time(step.when)
-    person = "" if step.person_id is None else str(step.person_id)
-    return {"amount": amount, "unit": unit, "to": step.to.value, "person_id": person}
-
-
-def _step(card: FormSection) -> EscalationStep | None:
-    to = card.choice("to", RecipientRole, RecipientRole.OWNER)
-    when = card.read(
-        "amount", lambda: quantities.parse_step_time(card.text("amount"), card.text("unit"))
-    )
-    if when is None:
-        return None
-    person = card.text("person_id") if to is RecipientRole.PERSON else ""
-    return card.read(
-        "person_id" if to is RecipientRole.PERSON else "amount",
-        lambda: EscalationStep(
-            when=when, to=to, person_id=quantities.parse_whole_number(person) if person else None
-        ),
-    )
+def _to_be_ticked(target: Target) -> FormData:
+    """A promise that nobody makes yet: its name and its time."""
+    texts = PromiseFields.write(target)
+    return {name: texts[name] for name in ("key", "name", "amount", "unit")}

@@ -1,53 +1,61 @@
-"""PURE. The conditions of a segment (which leads) as form data and back."""
+"""The conditions of a segment (which leads) as form data and back."""
 
 from fractions import Fraction
+from typing import Annotated, ClassVar
 
 from alignment.sla.promises.segments import NUMBER_FACTS, Condition, Operator, Segment
+from alignment.web.agreements.form.field_types import (
+    format_number,
+    parse_lines,
+    parse_number,
+    parse_whole_number,
+)
+from alignment.web.agreements.form.form_model import FormModel, part
 from alignment.web.agreements.form.nested_fields import FormData
-from alignment.web.agreements.form.quantities import format_number, parse_number, parse_whole_number
-from alignment.web.agreements.form.sections import FormSection
 
-AMOUNT = "amount"
 MINOR_UNITS = 100
 """Amounts are typed in whole money and kept in hundredths."""
 
 
-def segment_fields_of(segment: Segment) -> FormData:
-    return {
-        "name": segment.name,
-        "conditions": [_row(condition) for condition in segment.conditions],
-    }
+class ConditionFields(FormModel):
+    fact: str
+    operator: Operator
+    value: str
+
+    @classmethod
+    def write(cls, value: Condition) -> FormData:
+        text = "\n".join(value.values)
+        if value.number is not None:
+            units = MINOR_UNITS if value.fact == "amount" else 1
+            text = format_number(Fraction(value.number, units))
+        return {"fact": value.fact, "operator": value.operator.value, "value": text}
+
+    def to_value(self) -> Condition:
+        if self.operator is Operator.IS_EMPTY:
+            return Condition(fact=self.fact, operator=self.operator)
+        if self.fact in NUMBER_FACTS:
+            return Condition(fact=self.fact, operator=self.operator, number=self._number())
+        return Condition(fact=self.fact, operator=self.operator, values=parse_lines(self.value))
+
+    def blamed_field(self) -> str:
+        return "value"
+
+    def _number(self) -> int:
+        if self.fact == "amount":
+            return round(parse_number(self.value) * MINOR_UNITS)
+        return parse_whole_number(self.value)
 
 
-def segment_of(card: FormSection, *, name: str = "") -> Segment | None:
-    """``name`` stands in where the form asks for none; what cannot be read is noted."""
-    parsed = [_condition(row) for row in card.subsections("conditions")]
-    conditions = tuple(condition for condition in parsed if condition is not None)
-    if len(conditions) < len(parsed):
-        return None
-    called = card.text("name") or name
-    return card.read("name", lambda: Segment(name=called, conditions=conditions))
+class SegmentFields(FormModel):
+    value_type = Segment
+    default_name: ClassVar = ""
+    """Stands in where the form asks for none."""
 
+    name: str
+    conditions: tuple[Annotated[Condition, part(ConditionFields)], ...] = ()
 
-def _row(condition: Condition) -> FormData:
-    value = "\n".join(condition.values)
-    if condition.number is not None:
-        value = str(condition.number)
-        if condition.fact == AMOUNT:
-            value = format_number(Fraction(condition.number, MINOR_UNITS))
-    return {"fact": condition.fact, "operator": condition.operator.value, "value": value}
+    def to_value(self) -> Segment:
+        return Segment(name=self.name or self.default_name, conditions=self.conditions)
 
-
-def _condition(card: FormSection) -> Condition | None:
-    operator = card.choice("operator", Operator, Operator.IN)
-    return card.read("value", lambda: _read(card, card.text("fact"), operator))
-
-
-def _read(card: FormSection, fact: str, operator: Operator) -> Condition:
-    if operator is Operator.IS_EMPTY:
-        return Condition(fact=fact, operator=operator)
-    if fact not in NUMBER_FACTS:
-        return Condition(fact=fact, operator=operator, values=card.lines("value"))
-    text = card.text("value")
-    amount = round(parse_number(text) * MINOR_UNITS) if fact == AMOUNT else parse_whole_number(text)
-    return Condition(fact=fact, operator=operator, number=amount)
+    def blamed_field(self) -> str:
+        return "name"

@@ -12,50 +12,45 @@ from alignment.sla.promises.targets import HoursSource, RecipientRole
 
 Options = list[tuple[str, str]]
 
-TIME_UNITS: Final[Options] = [
-    ("minutes", "minutes"),
-    ("hours", "hours of open time"),
-    ("working_days", "working days"),
-]
-PAUSE_UNITS: Final[Options] = [("minutes", "minutes"), ("hours", "hours of open time")]
-STEP_TIME_UNITS: Final[Options] = [
-    ("percent", "% of the time used"),
-    ("minutes", "minutes after due"),
-    ("hours", "open hours after due"),
-]
 HOURS_OPTIONS: Final[Options] = [
     (HoursSource.OWNER_TEAM, "Hours of the team that owes it"),
     (HoursSource.ALWAYS, "Day and night"),
 ]
 LEAD_REGION_OPTION: Final = (HoursSource.LEAD_REGION.value, "Hours of the lead’s region")
-RECIPIENT_OPTIONS: Final[Options] = [
-    (RecipientRole.OWNER, "The owner of the lead"),
-    (RecipientRole.OWNERS_MANAGER, "The owner’s manager"),
-    (RecipientRole.BOTH_LEADS, "The leads of both teams"),
-    (RecipientRole.PERSON, "A named person"),
-    (RecipientRole.NEXT_AVAILABLE, "Nobody: the lead goes to the next person who is there"),
-]
-LEAD_FIELD_OPTIONS: Final[Options] = [
-    (fact, fact.capitalize()) for fact in ("source", "region", "product", "score", "amount")
-]
-MEASURE_OPTIONS: Final[Options] = [
-    (Measure.VOLUME, "Leads handed off"),
-    (Measure.VALUE, "Worth of leads handed off"),
-    (Measure.ACCEPTANCE_RATE, "% accepted, of those decided on"),
-    (Measure.OPPORTUNITY_RATE, "% that become opportunities"),
-    (Measure.COMPLETENESS_RATE, "% complete at the handoff"),
-]
 SELECT_OPTIONS: Final[Mapping[str, Options]] = {
-    "time_units": TIME_UNITS,
-    "pause_units": PAUSE_UNITS,
-    "when_units": STEP_TIME_UNITS,
-    "listeners": RECIPIENT_OPTIONS,
-    "facts_to_ask": LEAD_FIELD_OPTIONS,
-    "operators": [(one.value, words) for one, words in OPERATORS.items()],
-    "measures": MEASURE_OPTIONS,
+    "time_units": [
+        ("minutes", "minutes"),
+        ("hours", "hours of open time"),
+        ("working_days", "working days"),
+    ],
+    "pause_units": [("minutes", "minutes"), ("hours", "hours of open time")],
+    "when_units": [
+        ("percent", "% of the time used"),
+        ("minutes", "minutes after due"),
+        ("hours", "open hours after due"),
+    ],
+    "listeners": [
+        (RecipientRole.OWNER, "The owner of the lead"),
+        (RecipientRole.OWNERS_MANAGER, "The owner’s manager"),
+        (RecipientRole.BOTH_LEADS, "The leads of both teams"),
+        (RecipientRole.PERSON, "A named person"),
+        (RecipientRole.NEXT_AVAILABLE, "Nobody: the lead goes to the next person who is there"),
+    ],
+    "facts_to_ask": [
+        (fact, fact.capitalize()) for fact in ("source", "region", "product", "score", "amount")
+    ],
+    "operators": [(operator.value, words) for operator, words in OPERATORS.items()],
+    "measures": [
+        (Measure.VOLUME, "Leads handed off"),
+        (Measure.VALUE, "Worth of leads handed off"),
+        (Measure.ACCEPTANCE_RATE, "% accepted, of those decided on"),
+        (Measure.OPPORTUNITY_RATE, "% that become opportunities"),
+        (Measure.COMPLETENESS_RATE, "% complete at the handoff"),
+    ],
     "periods_of_time": [("week", "week"), ("month", "month"), ("quarter", "quarter")],
     "owing": [("marketing", "Marketing"), ("sales", "Sales")],
 }
+"""By the names under which the template asks for them."""
 
 
 def hours_options() -> Options:

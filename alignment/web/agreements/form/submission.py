@@ -1,26 +1,29 @@
-"""Read the submitted agreement form into an agreement and a version, and write a version back as
-form data.
-"""
+"""The whole agreement form: read into an agreement and a version, and a version written back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationError
 
 from alignment.accounts.names import Name
 from alignment.errors import Refused
 from alignment.sla.promises.quotas import Quota
 from alignment.sla.promises.segments import Segment
 from alignment.sla.promises.targets import Target, targets_by_key
-from alignment.web.agreements.form import promise_fields, quota_fields
+from alignment.web.agreements.form.form_model import FormModel, part
 from alignment.web.agreements.form.nested_fields import FormData
-from alignment.web.agreements.form.sections import FieldErrors, FormSection
-from alignment.web.agreements.form.segment_fields import segment_of
-from alignment.web.responses import WHOLE_FORM, form_errors
-
-SCOPE_NAME = "its leads"
+from alignment.web.agreements.form.promise_fields import (
+    PromiseFields,
+    repeated_fields,
+    with_optional_promises,
+    with_shared_fields,
+)
+from alignment.web.agreements.form.quota_fields import QuotaFields
+from alignment.web.agreements.form.segment_fields import SegmentFields
+from alignment.web.forms import Blank
+from alignment.web.responses import form_errors
 
 
 def row_id(value: object) -> int:
@@ -32,27 +35,6 @@ def row_id(value: object) -> int:
 
 
 TeamId = Annotated[int, BeforeValidator(row_id)]
-Blank = BeforeValidator(lambda text: text or None)
-
-
-class AgreementFields(BaseModel):
-    """Whom a new agreement binds, and its turn among others."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    name: Name
-    marketing_team_id: TeamId
-    sales_team_id: TeamId
-    rank: Annotated[int, Field(ge=1, le=9999)] = 100
-
-
-class VersionFields(BaseModel):
-    """What a version says about itself."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    note: Annotated[str, Field(max_length=500)] = ""
-    takes_effect_on: Annotated[date | None, Blank] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,110 +46,69 @@ class VersionInput:
     note: str = ""
     takes_effect_on: date | None = None
 
-
-@dataclass(frozen=True, kw_only=True)
-class NewAgreement:
-    fields: AgreementFields
-    segment: Segment | None
-    """None means every lead."""
-    version: VersionInput
+    def __post_init__(self) -> None:
+        targets_by_key(self.targets)
 
 
-class InvalidForm(Exception):
-    """What is wrong, by the names of the fields."""
+class VersionFields(FormModel):
+    targets: Annotated[
+        tuple[Annotated[Target, part(PromiseFields)], ...],
+        BeforeValidator(lambda rows: with_shared_fields(with_optional_promises(rows))),
+        AfterValidator(lambda targets: tuple(filter(None, targets))),
+    ] = ()
+    quotas: tuple[Annotated[Quota, part(QuotaFields)], ...] = ()
+    note: Annotated[str, Field(max_length=500)] = ""
+    takes_effect_on: Annotated[date | None, Blank, PlainSerializer(lambda on: str(on or ""))] = None
 
-    def __init__(self, problems: FieldErrors) -> None:
-        super().__init__(problems)
-        self.problems = problems
+    def to_value(self) -> Any:
+        return VersionInput(**{name: getattr(self, name) for name in VersionFields.model_fields})
 
 
-def form_data_of(targets: Iterable[Target], quotas: Iterable[Quota]) -> FormData:
-    return {
-        "targets": [promise_fields.promise_fields_of(target) for target in targets],
-        "quotas": [quota_fields.quota_fields_of(quota) for quota in quotas],
-    }
+class ScopeFields(SegmentFields):
+    default_name: ClassVar = "its leads"
 
 
-def with_optional_promises(sheet: FormData) -> FormData:
-    """The same with every promise that was just turned on in full, and the others to be ticked."""
-    rows = sheet.get("targets")
-    written = [promise_fields.filled_in(row) for row in rows] if isinstance(rows, list) else []
-    keys = {row.get("key") for row in written}
-    offers = [
-        promise_fields.optional_promise(target)
-        for target in promise_fields.OPTIONAL_PROMISES.values()
-        if target.key not in keys
-    ]
-    return sheet | {"targets": written + offers}
+class AgreementFields(VersionFields):
+    """Whom a new agreement binds, for which leads, and its turn among others."""
+
+    name: Name
+    marketing_team_id: TeamId
+    sales_team_id: TeamId
+    rank: Annotated[int, Field(ge=1, le=9999)] = 100
+    scope: Annotated[Segment, part(ScopeFields)] = Segment()
+
+    def to_value(self) -> Any:
+        return self, super().to_value()
+
+
+def form_data_of(version: VersionInput) -> FormData:
+    return VersionFields.write(version)
 
 
 def read_version(sheet: FormData) -> VersionInput:
-    """The version; BadForm with everything that is wrong at once."""
-    problems: FieldErrors = {}
-    form = FormSection(path="", data=with_optional_promises(sheet), problems=problems)
-    targets = _targets(form.subsections("targets"))
-    quotas = [quota_fields.quota_of(card) for card in form.subsections("quotas")]
-    about = _validated(VersionFields, sheet, problems)
-    form.read(
-        WHOLE_FORM, lambda: targets_by_key(parsed for parsed in targets if parsed is not None)
-    )
-    if problems or about is None:
-        raise InvalidForm(problems)
-    return VersionInput(
-        targets=tuple(target for target in targets if target is not None),
-        quotas=tuple(quota for quota in quotas if quota is not None),
-        note=about.note.strip(),
-        takes_effect_on=about.takes_effect_on,
-    )
+    """The version; a ValidationError with everything that is wrong at once."""
+    version: VersionInput = VersionFields.read(sheet)
+    return version
 
 
-def read_new_agreement(sheet: FormData) -> NewAgreement:
-    problems: FieldErrors = {}
-    binding = _validated(AgreementFields, sheet, problems)
-    scope = FormSection(path="", data=sheet, problems=problems).subsection("scope")
-    segment = segment_of(scope, name=SCOPE_NAME)
-    try:
-        version = read_version(sheet)
-    except InvalidForm as bad:
-        raise InvalidForm(problems | bad.problems) from bad
-    if problems or binding is None or segment is None:
-        raise InvalidForm(problems)
-    return NewAgreement(
-        fields=binding, segment=segment if segment.conditions else None, version=version
-    )
+def read_new_agreement(sheet: FormData) -> tuple[AgreementFields, VersionInput]:
+    """Whom it binds, and its first version."""
+    parts: tuple[AgreementFields, VersionInput] = AgreementFields.read(sheet)
+    return parts
 
 
-def referenced_people(targets: Iterable[Target]) -> set[int]:
-    """Everybody whom a promise names: who may pause it, and who hears of a miss."""
-    person_ids: set[int] = set()
-    for target in targets:
-        person_ids |= target.pause_people
-        person_ids |= {step.person_id for step in target.steps if step.person_id is not None}
-    return person_ids
+def problems_of(error: ValidationError, sheet: FormData) -> dict[str, str]:
+    """A sentence for each field of this sheet that is wrong."""
+    repeated = repeated_fields(with_optional_promises(sheet.get("targets")))
+    return {name: said for name, said in form_errors(error).items() if name not in repeated}
 
 
-def refuse_unknown_people(targets: Sequence[Target], known: Iterable[int]) -> None:
-    if referenced_people(targets) - set(known):
+def refuse_unknown_people(targets: Iterable[Target], known: Iterable[int]) -> None:
+    """Whoever may pause a clock or hears of a miss must be here."""
+    named = {
+        person_id
+        for target in targets
+        for person_id in (*target.pause_people, *(step.person_id for step in target.steps))
+    }
+    if named - {None, *known}:
         raise Refused("A promise names somebody who is not here. Choose from the list.")
-
-
-def _targets(cards: Sequence[FormSection]) -> list[Target | None]:
-    """What is ticked; the first card of a key turns all of its segments on and off."""
-    first: dict[str, FormSection] = {}
-    for card in cards:
-        first.setdefault(card.text("key"), card)
-    return [
-        promise_fields.target_of(card, first[card.text("key")])
-        for card in cards
-        if first[card.text("key")].is_ticked("on")
-    ]
-
-
-def _validated(kind: Any, sheet: FormData, problems: FieldErrors) -> Any:
-    """The answers that are no part of a card."""
-    asked = {name: sheet[name] for name in kind.model_fields if name in sheet}
-    try:
-        return kind.model_validate(asked)
-    except ValidationError as error:
-        problems |= form_errors(error)
-        return None

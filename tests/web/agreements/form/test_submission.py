@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from alignment.accounts.roles import Side
 from alignment.leads.event_kinds import EventKind
 from alignment.sla.promises.agreement_templates import TEMPLATES
+from alignment.sla.promises.quota_documents import quota_to_document
 from alignment.sla.promises.quotas import RATES, Measure, Per, Quota
 from alignment.sla.promises.segments import NUMBER_FACTS, TEXT_FACTS, Condition, Operator, Segment
+from alignment.sla.promises.target_documents import target_from_document, target_to_document
 from alignment.sla.promises.targets import (
     REQUIRABLE_FIELDS,
     EscalationStep,
@@ -22,19 +25,21 @@ from alignment.sla.promises.targets import (
     Target,
     WorkingDays,
 )
-from alignment.web.agreements.form.nested_fields import FormData, as_posted_fields, parse_fields
+from alignment.web.agreements.form.nested_fields import FormData, parse_fields
 from alignment.web.agreements.form.row_buttons import apply_row_button
 from alignment.web.agreements.form.submission import (
-    InvalidForm,
     VersionInput,
     form_data_of,
+    problems_of,
     read_new_agreement,
     read_version,
 )
+from tests.web.html_form_reader import as_posted_fields
 
 WORDS = st.sampled_from(
     ["Fair", "Trade fair, Köln", "0", "-", "a;b", "yes", "<b>", "everything else", "targets.0", "ß"]
 )
+TYPED = WORDS | st.sampled_from(["", "-1", "4,5", "2/3", "9" * 12, "9" * 5000, "²", "person", "in"])
 KINDS = list(EventKind)
 SHARES = st.fractions(0, 1).filter(lambda share: 0 < share < 1 and share.denominator < 10**8)
 LENGTHS = st.integers(0, 10**7).map(lambda seconds: timedelta(seconds=seconds))
@@ -154,15 +159,41 @@ def versions(draw: st.DrawFn) -> VersionInput:
 
 def through_the_form(version: VersionInput) -> VersionInput:
     """Shown as a form, sent by a browser, read again."""
-    return read_version(
-        parse_fields(as_posted_fields(form_data_of(version.targets, version.quotas)))
-    )
+    return read_version(parse_fields(as_posted_fields(form_data_of(version))))
 
 
 @settings(max_examples=60, deadline=None)
 @given(versions())
 def test_any_version_comes_back_as_it_was(version: VersionInput) -> None:
     assert through_the_form(version) == version
+
+
+@settings(max_examples=60, deadline=None)
+@given(versions())
+def test_a_stored_version_comes_back_from_the_form_as_the_same_documents(version: VersionInput):
+    stored = [target_to_document(target) for target in version.targets]
+    read = tuple(target_from_document(document) for document in stored)
+
+    shown = through_the_form(VersionInput(targets=read, quotas=version.quotas))
+
+    assert [target_to_document(target) for target in shown.targets] == stored
+    assert list(map(quota_to_document, shown.quotas)) == list(
+        map(quota_to_document, version.quotas)
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_whatever_is_typed_is_kept_or_told_beside_a_field_of_the_form(data: st.DataObject):
+    fields = dict(as_posted_fields(sheet()))
+    names = st.sampled_from(sorted(fields))
+    typed = parse_fields((fields | data.draw(st.dictionaries(names, TYPED, max_size=5))).items())
+
+    try:
+        read_version(typed)
+    except ValidationError as error:
+        for name in problems_of(error, typed):
+            assert name == "form" or any(field.startswith(name) for field in fields)
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.key)
@@ -175,16 +206,19 @@ def test_every_template_comes_back_as_it_was(template) -> None:
 def sheet(**changes: str) -> FormData:
     """The full template as a form posts it, with some fields typed over."""
     full = TEMPLATES[-1]
-    fields = dict(as_posted_fields(form_data_of(full.targets, full.quotas)))
+    fields = dict(
+        as_posted_fields(form_data_of(VersionInput(targets=full.targets, quotas=full.quotas)))
+    )
     return parse_fields(
         (fields | {name.replace("__", "."): x for name, x in changes.items()}).items()
     )
 
 
 def problems(**changes: str) -> dict[str, str]:
-    with pytest.raises(InvalidForm) as bad:
-        read_version(sheet(**changes))
-    return bad.value.problems
+    typed = sheet(**changes)
+    with pytest.raises(ValidationError) as bad:
+        read_version(typed)
+    return problems_of(bad.value, typed)
 
 
 @pytest.mark.parametrize(
@@ -208,6 +242,28 @@ def test_what_cannot_be_promised_is_said_beside_its_field(field: str, typed: str
     (name,) = found
     assert field.startswith(name)
     assert sentence in found[name]
+
+
+def test_a_step_of_more_than_a_year_is_told_beside_its_amount() -> None:
+    assert problems(**{"targets.0.steps.0.amount": "999999999"}) == {
+        "targets.0.steps.0.amount": "Enter at most 365 days."
+    }
+
+
+def test_a_step_that_names_nobody_is_told_beside_the_person() -> None:
+    assert problems(**{"targets.0.steps.0.to": "person"}) == {
+        "targets.0.steps.0.person_id": "Name the person this step tells"
+    }
+
+
+def test_what_the_segments_of_a_promise_share_is_told_once() -> None:
+    more = apply_row_button(sheet(targets__0__times="often"), "segment targets.0")
+    more["targets"][1]["segment"] |= {"name": "Fairs", "conditions": []}
+
+    with pytest.raises(ValidationError) as bad:
+        read_version(more)
+
+    assert problems_of(bad.value, more) == {"targets.0.times": "Enter a number."}
 
 
 def test_a_unit_that_is_none_is_said_beside_the_time() -> None:
@@ -234,7 +290,7 @@ def test_two_segments_of_one_turn_are_refused_for_the_whole_form() -> None:
     twice["targets"][1]["segment"] |= {"name": "Fairs"}
     twice["targets"][1]["segment"]["conditions"][0]["value"] = "Fair"
 
-    with pytest.raises(InvalidForm, match="same rank"):
+    with pytest.raises(ValidationError, match="same rank"):
         read_version(twice)
 
 
@@ -247,7 +303,7 @@ def test_a_promise_that_is_not_ticked_is_left_out_with_its_segments() -> None:
 
 def test_a_promise_that_is_just_ticked_says_what_it_usually_says_in_the_time_given() -> None:
     light = TEMPLATES[0]
-    fields = form_data_of(light.targets, ())
+    fields = form_data_of(VersionInput(targets=light.targets, quotas=()))
     fields["targets"].append({"key": "decide", "on": "yes", "amount": "7", "unit": "working_days"})
 
     decide = next(target for target in read_version(fields).targets if target.key == "decide")
@@ -287,10 +343,12 @@ def test_an_amount_is_typed_in_whole_money() -> None:
         [("targets.0.steps.0", "x"), ("quotas.0.segment", "x"), ("scope", "x")],
         [(".", ""), ("..[]", ""), ("targets..", "")],
         [("targets.99999999999.key", "a")],
+        [("targets." + "9" * 5000 + ".key", "a"), ("targets.².key", "a")],
+        [("targets.0.key.x", "a"), ("targets.0.on", "yes"), ("targets[]", "a")],
     ],
 )
 def test_names_that_no_form_has_are_no_more_than_a_bad_form(fields: list[tuple[str, str]]) -> None:
-    with pytest.raises(InvalidForm):
+    with pytest.raises(ValidationError):
         read_new_agreement(parse_fields(fields))
     for wish in ("add targets.0.steps", "remove targets.0", "segment targets.0", "add .", "x"):
         apply_row_button(parse_fields(fields), wish)
