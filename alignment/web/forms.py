@@ -13,3 +13,4 @@ def submitted_fields(form: Mapping[str, str]) -> dict[str, str]:
 
 
 Blank = BeforeValidator(lambda text: text or None)
+"""What is left empty is None."""

@@ -1,25 +1,18 @@
-"""Each promise of an agreement in words, with its hours and an example due time from now."""
+"""One promise of an agreement in words, with an example due time from now."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import groupby
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from alignment.accounts.models import OpeningHours, Team, holiday_names
-from alignment.accounts.opening_hours.public_holidays import countries
-from alignment.accounts.opening_hours.text_format import write_day
-from alignment.accounts.opening_hours.versions import WEEKDAYS
-from alignment.accounts.roles import Side
+from alignment.accounts.models import OpeningHours
 from alignment.leads.event_kinds import HANDOFF_KINDS, TOUCH_KINDS, EventKind
 from alignment.sla.clock.schedule import schedule
-from alignment.sla.promises.compared_fields import FieldDescriptions, target_fields
+from alignment.sla.promises.compared_fields import target_fields
 from alignment.sla.promises.dates_and_durations import duration_in_words
-from alignment.sla.promises.descriptions import NO_NAMES
 from alignment.sla.promises.segments import EVERYTHING_ELSE
 from alignment.sla.promises.targets import HoursSource, OpenTime, Target, WorkingDays
 from alignment.sla.versions.applicable_hours import calendar_of_hours
 
-MAX_HOLIDAYS = 2
 KEPT_BY = {
     "accept_or_return": "Sales says yes or no to every lead. Going on with it is a yes.",
     "first_touch": "A person calls, writes or meets. Automatic mail is no touch.",
@@ -58,42 +51,39 @@ class PromiseText:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AgreementSide:
-    """One of the two columns: a team, its hours and what it promises."""
+class TextContext:
+    """What the words of a promise depend on, besides the promise and the hours."""
 
-    team: Team
-    week: tuple[str, ...]
-    zone: str
-    holidays_of: str
-    holidays: tuple[tuple[date, str], ...]
-    promises: tuple[PromiseText, ...]
+    now: datetime
+    people: Mapping[int, str] = field(default_factory=dict)
+    replaced: Collection[Target] = ()
+    """The targets that would end when these begin."""
+
+    def replaced_by(self, target: Target) -> Target | None:
+        """The one of the same promise to the same segment."""
+        place = (target.key, target.segment.name)
+        same = (each for each in self.replaced if (each.key, each.segment.name) == place)
+        return next(same, None)
 
 
-def agreement_side(
-    side: Side,
-    team: Team,
-    hours: OpeningHours | None,
-    targets: Iterable[Target],
-    *,
-    instead_of: Collection[Target],
-    people: Mapping[int, str] = NO_NAMES,
-    now: datetime,
-) -> AgreementSide:
-    """What this team promises; ``instead_of`` are the targets that these would replace."""
-    lengths = {
-        (previous.key, previous.segment.name): allowed_time_text(previous)
-        for previous in instead_of
-    }
-    return AgreementSide(
-        team=team,
-        week=week_words(hours.week) if hours else ("always open",),
-        zone=hours.zone if hours else "UTC",
-        holidays_of=_holidays_of(hours),
-        holidays=_coming_holidays(hours, now=now),
-        promises=tuple(
-            _promise(target, hours, lengths, target_fields(people), now=now)
-            for target in targets
-            if target.owed_by is side
+def promise_text(target: Target, hours: OpeningHours | None, context: TextContext) -> PromiseText:
+    """``hours`` are those of the team that owes it."""
+    started, start = _start(target)
+    allowed, replaced = allowed_time_text(target), context.replaced_by(target)
+    before = allowed_time_text(replaced) if replaced else ""
+    is_regional = target.clock_of is HoursSource.LEAD_REGION
+    return PromiseText(
+        name=target.name,
+        within=f"within {allowed}{_kind(target)} of {start}",
+        previous_allowed_time=before if before != allowed else "",
+        segment="" if target.segment.name == EVERYTHING_ELSE else target.segment.name,
+        kept_by=KEPT_BY.get(target.key, ""),
+        started=f"of no known region {started}" if is_regional else started,
+        due_at=_due_at(target, hours, now=context.now),
+        details=tuple(
+            (what, said(target))
+            for what, said in target_fields(context.people).items()
+            if what not in SHOWN_IN_TITLE
         ),
     )
 
@@ -106,41 +96,9 @@ def allowed_time_text(target: Target) -> str:
     return duration_in_words(target.allowed.length)
 
 
-def week_words(week: Mapping[str, list[list[str]]]) -> tuple[str, ...]:
-    """ "Mon to Fri 09:00-17:00": days that are alike together, closed ones left out."""
-    days = [(day.capitalize(), write_day(week.get(day, []))) for day in WEEKDAYS]
-    said = []
-    for times, alike in groupby(days, key=lambda day: day[1]):
-        names = [name for name, _ in alike]
-        span = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
-        said += [f"{span} {times}"] if times else []
-    return tuple(said)
-
-
-def _promise(
-    target: Target,
-    hours: OpeningHours | None,
-    lengths: Mapping[tuple[str, str], str],
-    parts: FieldDescriptions,
-    *,
-    now: datetime,
-) -> PromiseText:
-    started, start = _start(target)
+def _due_at(target: Target, hours: OpeningHours | None, *, now: datetime) -> datetime:
     is_always = target.clock_of is HoursSource.ALWAYS
-    is_regional = target.clock_of is HoursSource.LEAD_REGION
-    before = lengths.get((target.key, target.segment.name), "")
-    return PromiseText(
-        name=target.name,
-        within=f"within {allowed_time_text(target)}{_kind(target)} of {start}",
-        previous_allowed_time=before if before != allowed_time_text(target) else "",
-        segment="" if target.segment.name == EVERYTHING_ELSE else target.segment.name,
-        kept_by=KEPT_BY.get(target.key, ""),
-        started=f"of no known region {started}" if is_regional else started,
-        due_at=schedule(target, calendar_of_hours(None if is_always else hours), now, ()).due_at,
-        details=tuple(
-            (what, said(target)) for what, said in parts.items() if what not in SHOWN_IN_TITLE
-        ),
-    )
+    return schedule(target, calendar_of_hours(None if is_always else hours), now, ()).due_at
 
 
 def _kind(target: Target) -> str:
@@ -157,16 +115,3 @@ def _start(target: Target) -> tuple[str, str]:
             return started, start
     first = sorted(target.starts_on)[0].replace("_", " ")
     return first, f"being {first}"
-
-
-def _holidays_of(hours: OpeningHours | None) -> str:
-    if hours is None or not hours.country:
-        return ""
-    country = countries().get(hours.country, hours.country)
-    return f"{country} ({hours.region})" if hours.region else country
-
-
-def _coming_holidays(hours: OpeningHours | None, *, now: datetime) -> tuple[tuple[date, str], ...]:
-    named = sorted(holiday_names(hours).items()) if hours else []
-    coming = [(on, name) for on, name in named if on >= now.date()]
-    return tuple(coming[:MAX_HOLIDAYS])

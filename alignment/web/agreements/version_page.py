@@ -19,7 +19,8 @@ from alignment.sla.promises.target_documents import segment_from_document
 from alignment.sla.promises.targets import Target
 from alignment.sla.versions import queries
 from alignment.sla.versions.stored_promises import quotas_of_version, targets_of_version
-from alignment.web.agreements.promise_text import AgreementSide, agreement_side
+from alignment.web.agreements.agreement_side import AgreementSide, agreement_side
+from alignment.web.agreements.promise_text import TextContext
 from alignment.web.agreements.quota_attainment import QuotaSummary, quota_summaries
 from alignment.web.agreements.signatures import (
     OPEN_TIMER_CHOICES,
@@ -90,7 +91,7 @@ def page_context(agreement: Agreement, number: int | None) -> dict[str, Any]:
         "in_force": in_force,
         "state_of": state_of,
         "is_newest": version is versions[0],
-        "sides": sides_of(teams, targets_of_version(version), instead_of=replaced),
+        "sides": sides_of(teams, targets_of_version(version), replaced=replaced),
         "is_tried": version.is_in_shadow_at(now()),
         "periods": _periods(agreement, version),
         "leads": segment_text_of(agreement),
@@ -102,20 +103,15 @@ def page_context(agreement: Agreement, number: int | None) -> dict[str, Any]:
 
 
 def sides_of(
-    teams: dict[Side, Team], targets: Sequence[Target], *, instead_of: Sequence[Target] = ()
+    teams: dict[Side, Team], targets: Sequence[Target], *, replaced: Sequence[Target] = ()
 ) -> dict[str, AgreementSide]:
     """The two columns, marketing first, with each team's hours of today."""
-    people = names_of_people()
+    context = TextContext(now=now(), people=names_of_people(), replaced=replaced)
+    hours = {
+        side: opening_hours_queries.newest_hours_of(session(), team) for side, team in teams.items()
+    }
     return {
-        side.value: agreement_side(
-            side,
-            team,
-            opening_hours_queries.newest_hours_of(session(), team),
-            targets,
-            instead_of=instead_of,
-            people=people,
-            now=now(),
-        )
+        side.value: agreement_side(side, team, hours[side], targets, context)
         for side, team in teams.items()
     }
 

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 
 from alignment.accounts.roles import Right
 from alignment.edge import allowed, now, session, user, workspace
@@ -23,13 +23,13 @@ from alignment.leads.queries import LeadFilter
 from alignment.sla.models import Timer
 from alignment.sla.timers import queries as promises
 from alignment.sla.timers.inspection import state_label
+from alignment.web.forms import Blank
 from alignment.web.leads.available_actions import WITH_SALES
 from alignment.web.name_lookup import people_names, source_names
 
 DAY = timedelta(days=1)
 NO_SOURCE = "none"
 
-Blank = BeforeValidator(lambda text: text or None)
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Date = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 

@@ -178,6 +178,23 @@ def test_a_draft_that_cannot_be_kept_is_not_written_and_what_was_typed_stays(
     assert count(engine) == 0
 
 
+def test_a_refused_form_keeps_every_value_that_was_typed(
+    browser: Browser, here: Cast, engine: Engine
+):
+    mona = browser(here.mona)
+    form = fields_of(mona.get("/agreements/new?template=full").text, "agreement-form")
+    form |= {"note": ["n" * 501], "takes_effect_on": ["soon"], "rank": ["first"]}
+    form |= {"targets.0.amount": ["soon"], "targets.0.steps.0.unit": ["moons"]}
+    form |= {"targets.1.warn": [" 5 0 "], "targets.1.pause_people[]": ["7", "x"]}
+    form |= {"quotas.0.goal": ["many"], "quotas.0.per": ["year"]}
+
+    answer = mona.post("/agreements", data=form)
+
+    assert answer.status_code == 422
+    assert fields_of(answer.text, "agreement-form") == form
+    assert count(engine) == 0
+
+
 def test_two_teams_of_one_side_promise_nothing(browser: Browser, here: Cast, engine: Engine):
     twice = form_of(here, marketing_team_id=str(here.sales.id))
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from alignment.accounts.roles import Right
 from alignment.edge import needs, now, session, user, workspace
@@ -28,6 +28,7 @@ from alignment.web.agreements.replay.result_text import (
 )
 from alignment.web.agreements.replay.weekly_chart import chart_of
 from alignment.web.agreements.version_page import SIDES, state_of, version_numbered
+from alignment.web.forms import Blank
 from alignment.web.responses import form_errors
 
 pages = Blueprint("replays", __name__, url_prefix="/agreements/<int:agreement_id>")
@@ -35,7 +36,6 @@ pages = Blueprint("replays", __name__, url_prefix="/agreements/<int:agreement_id
 WEEKS = 13
 """How far back it looks unless told otherwise: a quarter."""
 EARLIEST_DATE = date(2000, 1, 1)
-Blank = BeforeValidator(lambda text: text or None)
 
 
 class ReplayQuery(BaseModel):
