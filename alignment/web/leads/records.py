@@ -1,7 +1,6 @@
 """Leads: the list with bulk actions, one lead’s page, and the form to create or correct one."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,16 +14,19 @@ from alignment.errors import NotFound, Refused
 from alignment.leads import correction, handoff, intake, queries, routing
 from alignment.leads.handoff import ReturnAnswer
 from alignment.leads.handoff_outcomes import HandoffOutcome
-from alignment.leads.intake import NewLead
 from alignment.leads.models import Lead, Stage
-from alignment.leads.money import DECIMALS
 from alignment.leads.queries import LeadsPage
-from alignment.web.forms import submitted_fields
 from alignment.web.leads import actions, merging
 from alignment.web.leads.available_actions import WITH_SALES
 from alignment.web.leads.detail_page import page_context
-from alignment.web.leads.input_models import amount_of
 from alignment.web.leads.labels import stage_choices
+from alignment.web.leads.lead_form import (
+    NEXT_STEP_FIELD,
+    amount_text,
+    field_errors,
+    form_values_of,
+    submitted_lead,
+)
 from alignment.web.leads.list_filters import NO_SOURCE, LeadListQuery, list_rows, zone_of_workspace
 from alignment.web.leads.owners import owner_options
 from alignment.web.name_lookup import people_names, source_names
@@ -34,10 +36,6 @@ from alignment.web.responses import form_errors
 pages = Blueprint("leads", __name__, url_prefix="/leads")
 pages.register_blueprint(actions.pages)
 pages.register_blueprint(merging.pages)
-
-NEXT_STEP_FIELD = "then"
-"""The field that says what the pressed button does beside saving."""
-CHECKBOXES = ("do_not_mail", "do_not_call")
 
 
 @pages.get("")
@@ -180,51 +178,6 @@ def filter_choices() -> dict[str, Sequence[tuple[Any, str]]]:
         "source": [*source_names().items(), (NO_SOURCE, "No source given")],
         "owner": list(people_names().items()),
         "fate": [(fate.value, fate.replace("_", " ").capitalize()) for fate in HandoffOutcome],
-    }
-
-
-def submitted_lead(known: Mapping[str, Any]) -> NewLead:
-    """What the form says, over what is known already and not asked there."""
-    said: dict[str, Any] = {
-        k: text for k, text in submitted_fields(request.form).items() if k != NEXT_STEP_FIELD
-    }
-    said |= {name: name in request.form for name in CHECKBOXES}
-    said["score"] = said.get("score") or None
-    currency = (said.get("currency") or known.get("currency") or "EUR").upper()
-    if "amount_minor" in said:
-        said |= {"amount_minor": parsed_amount(said["amount_minor"], currency)}
-    return NewLead.model_validate({**known, **said, "currency": currency})
-
-
-def parsed_amount(text: str, currency: str) -> int | str | None:
-    """The amount in minor units; what is none stays as it was typed, for the form to say so."""
-    try:
-        return amount_of(text, currency)
-    except ValueError:
-        return text
-
-
-def form_values_of(lead: Lead) -> dict[str, Any]:
-    """A lead as the form takes it."""
-    known = {name: getattr(lead, name) for name in NewLead.model_fields if name != "source"}
-    return known | {"source": source_names().get(lead.source_id or 0, "")}
-
-
-def amount_text(lead: Lead) -> str:
-    """The amount as a person would type it."""
-    if lead.amount_minor is None:
-        return ""
-    decimals = DECIMALS.get(lead.currency, 2)
-    return f"{Decimal(lead.amount_minor).scaleb(-decimals):.{decimals}f}"
-
-
-def field_errors(error: ValidationError | Refused) -> dict[str, str]:
-    """One sentence a field; what intake says of a value is told as "This …"."""
-    if isinstance(error, Refused):
-        return {"form": str(error)}
-    return {
-        name: f"This {words}." if words[:1].islower() else words
-        for name, words in form_errors(error).items()
     }
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 
 from alignment.leads.event_kinds import EventKind
 from alignment.sla.promises.targets import OpenTime, WorkingDays
-from alignment.web.agreements.form.form_model import field, text
+from alignment.web.agreements.form.form_model import posted_field, typed_field
 
 SECONDS_PER_UNIT: Final = {"minutes": 60, "hours": 3600, "seconds": 1}
 WORKING_DAYS, PERCENT = "working_days", "percent"
@@ -136,17 +136,23 @@ def parse_people(posted: Any) -> frozenset[int]:
     return frozenset(parse_whole_number(each) for each in texts if isinstance(each, str))
 
 
-Ticked = Annotated[bool, text(bool, lambda is_on: "yes" if is_on else "")]
-Number = Annotated[Fraction, text(parse_number, format_number)]
-WholeNumber = Annotated[int, text(parse_whole_number, str)]
-Share = Annotated[Fraction, text(parse_share, format_share)]
-AllowedTime = Annotated[OpenTime | WorkingDays, text(parse_allowed_time, format_allowed_time)]
-StepTime = Annotated[Fraction | timedelta, text(parse_step_time, format_step_time)]
-PauseLimit = Annotated[timedelta | None, text(parse_pause_limit, format_pause_limit)]
-Events = Annotated[frozenset[EventKind], text(parse_events, format_events)]
-Identifiers = Annotated[tuple[str, ...], text(parse_identifiers, ", ".join)]
+Ticked = Annotated[bool, typed_field(bool, lambda is_on: "yes" if is_on else "")]
+Number = Annotated[Fraction, typed_field(parse_number, format_number)]
+WholeNumber = Annotated[int, typed_field(parse_whole_number, str)]
+Share = Annotated[Fraction, typed_field(parse_share, format_share)]
+AllowedTime = Annotated[
+    OpenTime | WorkingDays, typed_field(parse_allowed_time, format_allowed_time)
+]
+StepTime = Annotated[Fraction | timedelta, typed_field(parse_step_time, format_step_time)]
+PauseLimit = Annotated[timedelta | None, typed_field(parse_pause_limit, format_pause_limit)]
+Events = Annotated[frozenset[EventKind], typed_field(parse_events, format_events)]
+Identifiers = Annotated[tuple[str, ...], typed_field(parse_identifiers, ", ".join)]
 Lines = Annotated[
     frozenset[str],
-    text(lambda typed: frozenset(parse_lines(typed)), lambda lines: "\n".join(sorted(lines))),
+    typed_field(
+        lambda typed: frozenset(parse_lines(typed)), lambda lines: "\n".join(sorted(lines))
+    ),
 ]
-People = Annotated[frozenset[int], field(parse_people, lambda ids: list(map(str, sorted(ids))))]
+People = Annotated[
+    frozenset[int], posted_field(parse_people, lambda ids: list(map(str, sorted(ids))))
+]

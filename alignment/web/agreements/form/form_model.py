@@ -58,10 +58,10 @@ class FormModel(BaseModel):
 
 def part(form: type[FormModel]) -> GetPydanticSchema:
     """A field that is a part with fields of its own."""
-    return field(form.read, form.write)
+    return posted_field(form.read, form.write)
 
 
-def text(parse: Callable[..., Any], format_value: Callable[[Any], Any]) -> GetPydanticSchema:
+def typed_field(parse: Callable[..., Any], format_value: Callable[[Any], Any]) -> GetPydanticSchema:
     """A field typed as a text, or as an amount and its unit; no text at all counts as empty."""
 
     def read(posted: Any) -> Any:
@@ -71,10 +71,10 @@ def text(parse: Callable[..., Any], format_value: Callable[[Any], Any]) -> GetPy
         except Refused as reason:
             raise ValueError(str(reason)) from reason
 
-    return field(read, format_value)
+    return posted_field(read, format_value)
 
 
-def field(read: Callable[[Any], Any], write: Callable[[Any], Any]) -> GetPydanticSchema:
+def posted_field(read: Callable[[Any], Any], write: Callable[[Any], Any]) -> GetPydanticSchema:
     """A field that is read from what is posted, whatever that is, and written back."""
     serialization = core_schema.plain_serializer_function_ser_schema(write)
     schema = core_schema.no_info_plain_validator_function(read, serialization=serialization)
