@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Engine, Enum, ForeignKeyConstraint, UniqueConstraint, create_engine
 from sqlalchemy import event as sa_event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlmodel import Field, Session, SQLModel
@@ -67,6 +68,19 @@ def enum_column(kind: type[StrEnum]) -> Enum:
 def json_column() -> JSON:
     """A JSON column; assign a new value to change it, changes inside are not seen."""
     return JSON().with_variant(JSONB(), "postgresql")
+
+
+def insert_into(session: Session, table: type[SQLModel]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that may say what to do on a conflict, as the session's database spells it."""
+    is_postgresql = session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
+
+
+def insert_unless_present(
+    session: Session, table: type[SQLModel]
+) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that leaves out every row whose unique key stands in the table already."""
+    return insert_into(session, table).on_conflict_do_nothing()
 
 
 @contextmanager

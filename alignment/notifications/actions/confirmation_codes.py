@@ -8,7 +8,6 @@ import re
 from datetime import datetime
 
 from sqlalchemy import Engine, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from alignment import db
@@ -71,8 +70,6 @@ def record_action(
 
 def _locked_row(session: Session, delivery: Delivery, reader: User) -> MailAction:
     """The row of this message, made once and held until we are done."""
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if on_postgresql else sqlite.insert
     facts = {
         "workspace_id": delivery.workspace_id,
         "user_id": id_of(reader),
@@ -80,7 +77,7 @@ def _locked_row(session: Session, delivery: Delivery, reader: User) -> MailActio
         "wrong_codes": 0,
         "last_action": "",
     }
-    session.connection().execute(insert(MailAction).values(facts).on_conflict_do_nothing())
+    session.connection().execute(db.insert_unless_present(session, MailAction).values(facts))
     # Touching it takes its lock: of several guesses at once each one counts.
     session.connection().execute(
         update(MailAction)

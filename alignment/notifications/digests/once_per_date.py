@@ -2,18 +2,16 @@
 
 from datetime import date
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from alignment.accounts.models import User, id_of
+from alignment.db import insert_into
 from alignment.notifications.models import DigestDone
 
 
 def claim_date(session: Session, person: User, kind: str, *, on: date) -> bool:
     """Take this person's digest of this date; False where somebody did, or of a later date."""
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if on_postgresql else sqlite.insert
-    statement = insert(DigestDone).values(
+    statement = insert_into(session, DigestDone).values(
         workspace_id=person.workspace_id, user_id=id_of(person), kind=kind, last_date=on
     )
     session.flush()

@@ -6,7 +6,6 @@ import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from alignment import db
@@ -47,7 +46,8 @@ def recent_downtimes(session: Session, *, now: datetime) -> list[tuple[datetime,
 def _beat(session: Session, *, now: datetime) -> None:
     pulse = queries.locked_heartbeat(session)
     if pulse is None:
-        session.execute(_insert_first(session).values(id=1, at=now))
+        # Jobs and processes that begin together all find none; one of them writes it.
+        session.execute(db.insert_unless_present(session, Heartbeat).values(id=1, last_beat_at=now))
         return
     if now == pulse.last_beat_at:  # another job of the same second was quicker
         return
@@ -57,13 +57,6 @@ def _beat(session: Session, *, now: datetime) -> None:
     if now - pulse.last_beat_at > DOWNTIME_AFTER:
         _record_downtime(session, from_at=pulse.last_beat_at, until_at=now)
     pulse.last_beat_at = now
-
-
-def _insert_first(session: Session) -> postgresql.Insert | sqlite.Insert:
-    """Jobs and processes that begin together all find no pulse; one of them writes it."""
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if on_postgresql else sqlite.insert
-    return insert(Heartbeat).on_conflict_do_nothing()
 
 
 def _record_downtime(session: Session, *, from_at: datetime, until_at: datetime) -> None:

@@ -9,10 +9,10 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 from sqlmodel import Session, col
 
+from alignment.db import insert_unless_present
 from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.formatting import to_json_values
 from alignment.notifications.models import Delivery, Outcome
@@ -141,7 +141,4 @@ def _delivery_row(
 
 
 def _insert_new_only(session: Session) -> Insert:
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if on_postgresql else sqlite.insert
-    new_only = insert(Delivery).on_conflict_do_nothing()
-    return new_only.execution_options(preserve_rowcount=True)
+    return insert_unless_present(session, Delivery).execution_options(preserve_rowcount=True)

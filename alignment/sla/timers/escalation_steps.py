@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
+from alignment.db import insert_unless_present
 from alignment.sla.clock.schedule import ScheduledStep
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.events import EscalationStepReached
@@ -94,9 +94,7 @@ def _insert_steps(
     session: Session, new_steps: Sequence[NewStep], *, now: datetime
 ) -> set[tuple[int, int]]:
     """Write the steps down; which of them nobody else had written, by clock and place."""
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert if on_postgresql else sqlite.insert
-    new_only = insert(Escalation).on_conflict_do_nothing()
+    new_only = insert_unless_present(session, Escalation)
     written = session.connection().execute(
         new_only.returning(col(Escalation.timer_id), col(Escalation.step)),
         [_row(one, now=now) for one in new_steps],
