@@ -37,7 +37,7 @@ from alignment.integrations.imports.batches import BATCH_ROWS as BATCH
 from alignment.integrations.imports.batches import ImportReport
 from alignment.integrations.imports.jobs import import_file
 from alignment.integrations.imports.models import ImportKind
-from alignment.leads.bulk.new_events import NewLeadEvent
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.bulk.upsert import LeadUpsert, upsert_leads
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import accept

@@ -15,6 +15,7 @@ from alignment.leads import queries, routing
 from alignment.leads.actions import ACCEPT, CALLED, RETURN
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.history import queries as history_queries
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event, undo_event
 from alignment.leads.models import Lead, LeadEvent, Stage
 from alignment.notifications.actions.definitions import Action, IsApplicable, Topic, TopicItem
@@ -68,7 +69,10 @@ def take_over(session: Session, by: User, lead_id: int, *, choice: str, now: dat
 def comment(session: Session, by: User, lead_id: int, words: str, *, now: datetime) -> str:
     """Keep what somebody wrote back, in the lead's history."""
     lead = queries.lead_to_change(session, by, lead_id)
-    record_event(session, lead, EventKind.COMMENTED, by=by, now=now, note=words[:LONGEST_COMMENT])
+    event = NewLeadEvent(
+        kind=EventKind.COMMENTED, at=now, by_id=by.id, note=words[:LONGEST_COMMENT]
+    )
+    record_event(session, lead, event, now=now)
     return f"Your comment on {lead.name} is kept."
 
 

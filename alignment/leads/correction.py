@@ -2,7 +2,6 @@
 its history.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel import Session
@@ -11,13 +10,13 @@ from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads.event_kinds import EventKind
-from alignment.leads.events import LeadCorrected
+from alignment.leads.events import LeadCorrected, change_fields
 from alignment.leads.handoff import current_facts
+from alignment.leads.history.facts import Facts, facts_to_record
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.intake import NewLead, columns_of
 from alignment.leads.models import Lead, LeadEvent
-
-Facts = Mapping[str, object]
 
 
 def correct(session: Session, lead: Lead, new: NewLead, *, by: User, now: datetime) -> None:
@@ -38,11 +37,7 @@ def correct(session: Session, lead: Lead, new: NewLead, *, by: User, now: dateti
     publish(
         session,
         LeadCorrected(
-            workspace_id=lead.workspace_id,
-            at=now,
-            lead_id=lead.id,
-            by_id=by.id,
-            happened_at=now,
+            **change_fields(lead, by=by, now=now),
             fields=tuple(sorted(changed)),
         ),
     )
@@ -51,14 +46,11 @@ def correct(session: Session, lead: Lead, new: NewLead, *, by: User, now: dateti
 def record_changed_facts(
     session: Session, lead: Lead, before: Facts, *, by: User, now: datetime
 ) -> LeadEvent | None:
-    """Tell the history which facts that promises depend on are others now, if any are."""
-    changed = changed_facts(before, current_facts(session, lead))
-    if not changed or lead.handed_off_at is None:
-        # The first handoff tells all facts; before it nobody promised anything.
+    """Record in the history which facts that promises depend on are others now, if any are."""
+    changed = facts_to_record(
+        before, current_facts(session, lead), handed_off_at=lead.handed_off_at
+    )
+    if not changed:
         return None
-    return record_event(session, lead, EventKind.REPRIORITISED, by=by, now=now, facts=changed)
-
-
-def changed_facts(before: Facts, after: Facts) -> dict[str, object]:
-    """Only what changed, as it is now."""
-    return {name: value for name, value in after.items() if before.get(name) != value}
+    event = NewLeadEvent(kind=EventKind.REPRIORITISED, at=now, by_id=by.id, facts=changed)
+    return record_event(session, lead, event, now=now)

@@ -9,7 +9,8 @@ from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads.event_kinds import EventKind
-from alignment.leads.events import LeadDecided
+from alignment.leads.events import LeadDecided, change_fields
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, LeadEvent, Stage
 
@@ -33,16 +34,7 @@ def decide(
     if lead.stage not in OPEN_STAGES:
         raise Refused(f"{lead.name} is {lead.stage.replace('_', ' ')}. Accept it first.")
 
-    line = record_event(session, lead, EventKind(outcome.value), by=by, now=now, note=note)
-    publish(
-        session,
-        LeadDecided(
-            workspace_id=lead.workspace_id,
-            at=now,
-            lead_id=lead.id,
-            by_id=by.id,
-            happened_at=now,
-            outcome=outcome,
-        ),
-    )
+    event = NewLeadEvent(kind=EventKind(outcome.value), at=now, by_id=by.id, note=note)
+    line = record_event(session, lead, event, now=now)
+    publish(session, LeadDecided(**change_fields(lead, by=by, now=now), outcome=outcome))
     return line

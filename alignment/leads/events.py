@@ -4,8 +4,34 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
+from alignment.accounts.models import User
 from alignment.events import Event
+from alignment.leads.models import Lead
+
+
+class ChangeFields(TypedDict):
+    """The fields that every ``LeadChanged`` has."""
+
+    workspace_id: int
+    at: datetime
+    lead_id: int
+    by_id: int | None
+    happened_at: datetime
+
+
+def change_fields(
+    lead: Lead, *, by: User | None, now: datetime, happened_at: datetime | None = None
+) -> ChangeFields:
+    """What somebody did with this lead now; ``happened_at`` where it was dated back."""
+    return {
+        "workspace_id": lead.workspace_id,
+        "at": now,
+        "lead_id": lead.id,
+        "by_id": by.id if by else None,
+        "happened_at": happened_at or now,
+    }
 
 
 @dataclass(frozen=True, kw_only=True)

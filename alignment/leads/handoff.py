@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlmodel import Session
 
@@ -11,8 +10,15 @@ from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads import routing
 from alignment.leads.event_kinds import EventKind
-from alignment.leads.events import LeadAccepted, LeadHandedOff, LeadReturned, ReturnAnswered
-from alignment.leads.history.facts import COLUMNS_READ, filled_fields
+from alignment.leads.events import (
+    LeadAccepted,
+    LeadHandedOff,
+    LeadReturned,
+    ReturnAnswered,
+    change_fields,
+)
+from alignment.leads.history.facts import COLUMNS_READ, facts_from_columns
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, LeadEvent, Source, Stage
 
@@ -49,17 +55,16 @@ def hand_off(
         raise Refused(f"{lead.name} is already with sales.")
 
     turn = routing.NextOwner(owner=owner) if owner else routing.next_owner(session, lead, now=now)
-    line = record_event(
-        session,
-        lead,
-        EventKind.HANDED_OFF,
-        by=by,
-        now=now,
+    event = NewLeadEvent(
+        kind=EventKind.HANDED_OFF,
+        at=now,
+        by_id=by.id,
         owner_id=turn.owner_id,
         note=turn.note,
         facts=current_facts(session, lead),
     )
-    publish(session, LeadHandedOff(**_event_fields(lead, by, now), owner_id=turn.owner_id))
+    line = record_event(session, lead, event, now=now)
+    publish(session, LeadHandedOff(**change_fields(lead, by=by, now=now), owner_id=turn.owner_id))
     return line
 
 
@@ -67,8 +72,9 @@ def accept(session: Session, lead: Lead, *, by: User, now: datetime) -> LeadEven
     """Take the lead on; whoever accepts owns it."""
     _must_be_undecided(lead)
 
-    line = record_event(session, lead, EventKind.ACCEPTED, by=by, now=now, owner_id=by.id)
-    publish(session, LeadAccepted(**_event_fields(lead, by, now)))
+    event = NewLeadEvent(kind=EventKind.ACCEPTED, at=now, by_id=by.id, owner_id=by.id)
+    line = record_event(session, lead, event, now=now)
+    publish(session, LeadAccepted(**change_fields(lead, by=by, now=now)))
     return line
 
 
@@ -79,8 +85,9 @@ def return_to_marketing(
     if lead.stage not in (Stage.HANDED_OFF, Stage.ACCEPTED):
         raise Refused(f"{lead.name} is {lead.stage.replace('_', ' ')} and cannot be returned.")
 
-    line = record_event(session, lead, EventKind.RETURNED, by=by, now=now, reason=reason, note=note)
-    publish(session, LeadReturned(**_event_fields(lead, by, now), reason=reason, note=note))
+    event = NewLeadEvent(kind=EventKind.RETURNED, at=now, by_id=by.id, reason=reason, note=note)
+    line = record_event(session, lead, event, now=now)
+    publish(session, LeadReturned(**change_fields(lead, by=by, now=now), reason=reason, note=note))
     return line
 
 
@@ -98,46 +105,28 @@ def answer_return(
         else routing.NextOwner(owner=None)
     )
     facts = current_facts(session, lead) if is_fixed else None
-    line = record_event(
-        session,
-        lead,
-        EventKind(answer.value),
-        by=by,
-        now=now,
-        note=" ".join(filter(None, (note, turn.note))),
+    event = NewLeadEvent(
+        kind=EventKind(answer.value),
+        at=now,
+        by_id=by.id,
         owner_id=turn.owner_id,
+        note=" ".join(filter(None, (note, turn.note))),
         facts=facts,
     )
-    publish(session, ReturnAnswered(**_event_fields(lead, by, now), answer=answer))
+    line = record_event(session, lead, event, now=now)
+    change = change_fields(lead, by=by, now=now)
+    publish(session, ReturnAnswered(**change, answer=answer))
     if is_fixed:
-        publish(session, LeadHandedOff(**_event_fields(lead, by, now), owner_id=turn.owner_id))
+        publish(session, LeadHandedOff(**change, owner_id=turn.owner_id))
     return line
 
 
 def current_facts(session: Session, lead: Lead) -> dict[str, object]:
     """What promises depend on, as of now (``sla.promises.targets`` reads these names)."""
     source = session.get_one(Source, lead.source_id) if lead.source_id else None
-    source_name = source.name if source else ""
-    return {
-        "source": source_name,
-        "score": lead.score,
-        "region": lead.region,
-        "product": lead.product,
-        "amount": lead.amount_minor,
-        "known": filled_fields(lead.model_dump(include=COLUMNS_READ), source_name),
-    }
+    return facts_from_columns(lead.model_dump(include=COLUMNS_READ), source.name if source else "")
 
 
 def _must_be_undecided(lead: Lead) -> None:
     if lead.stage is not Stage.HANDED_OFF:
         raise Refused(f"{lead.name} is {lead.stage.replace('_', ' ')}, not waiting for an answer.")
-
-
-def _event_fields(lead: Lead, by: User, now: datetime) -> dict[str, Any]:
-    return {
-        "workspace_id": lead.workspace_id,
-        "at": now,
-        "lead_id": lead.id,
-        "by_id": by.id,
-        "happened_at": now,
-    }

@@ -13,7 +13,8 @@ from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads import queries
 from alignment.leads.event_kinds import EventKind
-from alignment.leads.events import LeadArrived
+from alignment.leads.events import LeadArrived, change_fields
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, Source
 
@@ -104,13 +105,8 @@ def add_lead(session: Session, new: NewLead, *, by: User, now: datetime) -> Lead
     lead = Lead(workspace_id=by.workspace_id, arrived_at=now, **columns_of(session, new, by))
     session.add(lead)
     session.flush()
-    record_event(session, lead, EventKind.ARRIVED, by=by, now=now)
-    publish(
-        session,
-        LeadArrived(
-            workspace_id=lead.workspace_id, at=now, lead_id=lead.id, by_id=by.id, happened_at=now
-        ),
-    )
+    record_event(session, lead, NewLeadEvent(kind=EventKind.ARRIVED, at=now, by_id=by.id), now=now)
+    publish(session, LeadArrived(**change_fields(lead, by=by, now=now)))
     return lead
 
 

@@ -10,8 +10,9 @@ from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads.event_kinds import EventKind
-from alignment.leads.events import LeadPaused, LeadResumed
+from alignment.leads.events import LeadPaused, LeadResumed, change_fields
 from alignment.leads.history import queries
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, LeadEvent
 
@@ -23,18 +24,9 @@ def pause(
     if queries.pause_event_of(session, lead) is not None:
         raise Refused(f"{lead.name} is paused already. Resume it first.")
 
-    line = record_event(session, lead, EventKind.PAUSED, by=by, now=now, reason=reason, note=note)
-    publish(
-        session,
-        LeadPaused(
-            workspace_id=lead.workspace_id,
-            at=now,
-            lead_id=lead.id,
-            by_id=by.id,
-            happened_at=now,
-            reason=reason,
-        ),
-    )
+    event = NewLeadEvent(kind=EventKind.PAUSED, at=now, by_id=by.id, reason=reason, note=note)
+    line = record_event(session, lead, event, now=now)
+    publish(session, LeadPaused(**change_fields(lead, by=by, now=now), reason=reason))
     return line
 
 
@@ -43,11 +35,8 @@ def resume(session: Session, lead: Lead, *, by: User, now: datetime, note: str =
     if queries.pause_event_of(session, lead) is None:
         raise Refused(f"{lead.name} is not paused.")
 
-    line = record_event(session, lead, EventKind.RESUMED, by=by, now=now, note=note)
-    publish(
-        session,
-        LeadResumed(
-            workspace_id=lead.workspace_id, at=now, lead_id=lead.id, by_id=by.id, happened_at=now
-        ),
+    line = record_event(
+        session, lead, NewLeadEvent(kind=EventKind.RESUMED, at=now, by_id=by.id, note=note), now=now
     )
+    publish(session, LeadResumed(**change_fields(lead, by=by, now=now)))
     return line

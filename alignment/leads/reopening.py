@@ -9,7 +9,8 @@ from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads.event_kinds import EventKind
-from alignment.leads.events import LeadReopened
+from alignment.leads.events import LeadReopened, change_fields
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, LeadEvent, Stage
 
@@ -41,24 +42,19 @@ def reopen(
     if not owner.is_active or owner.workspace_id != lead.workspace_id:
         raise Refused(f"{owner.name} cannot own leads here.")
 
-    line = record_event(
-        session,
-        lead,
-        EventKind.REOPENED,
-        by=by,
-        now=now,
+    event = NewLeadEvent(
+        kind=EventKind.REOPENED,
+        at=now,
+        by_id=by.id,
         owner_id=owner.id,
         reason=reason,
         note=note,
     )
+    line = record_event(session, lead, event, now=now)
     publish(
         session,
         LeadReopened(
-            workspace_id=lead.workspace_id,
-            at=now,
-            lead_id=lead.id,
-            by_id=by.id,
-            happened_at=now,
+            **change_fields(lead, by=by, now=now),
             owner_id=owner.id,
             reason=reason,
         ),

@@ -13,7 +13,8 @@ from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads import queries
 from alignment.leads.event_kinds import EventKind
-from alignment.leads.events import LeadAssigned
+from alignment.leads.events import LeadAssigned, change_fields
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, LeadEvent
 
@@ -79,24 +80,19 @@ def assign(
     if not _can_answer(owner) or owner.workspace_id != lead.workspace_id:
         raise Refused(f"{owner.name} cannot own leads here.")
 
-    line = record_event(
-        session,
-        lead,
-        EventKind.ASSIGNED,
-        by=by,
-        now=now,
+    event = NewLeadEvent(
+        kind=EventKind.ASSIGNED,
+        at=now,
+        by_id=by.id if by else None,
         owner_id=owner.id,
         reason=reason,
         note=note,
     )
+    line = record_event(session, lead, event, now=now)
     publish(
         session,
         LeadAssigned(
-            workspace_id=lead.workspace_id,
-            at=now,
-            lead_id=lead.id,
-            by_id=by.id if by else None,
-            happened_at=now,
+            **change_fields(lead, by=by, now=now),
             owner_id=owner.id,
         ),
     )

@@ -18,7 +18,8 @@ from alignment.leads.event_kinds import (
     EventKind,
     backdating_limit_words,
 )
-from alignment.leads.events import LeadTouched
+from alignment.leads.events import LeadTouched, change_fields
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, LeadEvent, Stage
 from alignment.worktime.calendar import Calendar
@@ -55,18 +56,9 @@ def record_touch(
         )
 
     reason = BACKDATED if is_dated_back else ""
-    line = record_event(session, lead, kind, by=by, now=now, at=at, note=note, reason=reason)
-    publish(
-        session,
-        LeadTouched(
-            workspace_id=lead.workspace_id,
-            at=now,
-            lead_id=lead.id,
-            by_id=by.id,
-            happened_at=at,
-            how=kind,
-        ),
-    )
+    event = NewLeadEvent(kind=kind, at=at, by_id=by.id, reason=reason, note=note)
+    line = record_event(session, lead, event, now=now)
+    publish(session, LeadTouched(**change_fields(lead, by=by, now=now, happened_at=at), how=kind))
     return line
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from alignment.accounts.roles import Side
 from alignment.leads.event_kinds import EventKind
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.intake import source_id_of
 from alignment.leads.models import Lead
@@ -38,7 +39,12 @@ def tell(session: Session, acme: Cast, name: str, source: str = "", **happened: 
     source_id = source_id_of(session, acme.id, source)
     lead = make_lead(session, acme, name, source_id=source_id)
     for kind, at in happened.items():
-        record_event(session, lead, EventKind(kind.rstrip("2")), now=berlin(at))
+        record_event(
+            session,
+            lead,
+            NewLeadEvent(kind=EventKind(kind.rstrip("2")), at=berlin(at)),
+            now=berlin(at),
+        )
     return lead
 
 

@@ -27,6 +27,7 @@ from alignment.config import Settings
 from alignment.integrations.imports.models import Import, ImportKind, ImportState
 from alignment.leads import handoff
 from alignment.leads.event_kinds import EventKind
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead
 from alignment.notifications.channel_kinds import ChannelKind
@@ -110,7 +111,12 @@ def furnish(session: Session, acme: Cast) -> dict[str, object]:
     )
     in_force(session, acme)
     lead = make_lead(session, acme)
-    record_event(session, lead, EventKind.ARRIVED, by=acme.mona, now=MONDAY_NINE)
+    record_event(
+        session,
+        lead,
+        NewLeadEvent(kind=EventKind.ARRIVED, at=MONDAY_NINE, by_id=acme.mona.id),
+        now=MONDAY_NINE,
+    )
     line = handoff.hand_off(session, lead, by=acme.mona, now=MONDAY_NINE)
     period = excuse_of_monday(session, acme)
     in_acme: dict[str, Any] = {"workspace_id": acme.id, "created_at": MONDAY_NINE}

@@ -9,9 +9,9 @@ from random import Random
 from alignment.accounts.models import User
 from alignment.accounts.roles import Side
 from alignment.cli.demo.company_setup import Company
-from alignment.leads.bulk.new_events import NewLeadEvent
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import ReturnAnswer, ReturnReason
+from alignment.leads.history.new_event import NewLeadEvent
 
 STAYS, WON_ALONE, RETURNED, FORGOTTEN = 0.11, 0.06, 0.16, 0.01
 """How likely a lead stays with marketing, is won all the same, is returned, or is forgotten."""

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from alignment.accounts.roles import Side
 from alignment.cli.demo.company_setup import Company
-from alignment.leads.bulk.new_events import NewLeadEvent
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import ReturnReason
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.worktime.calendar import Calendar
 from alignment.worktime.spans import NoBusinessTime
 

@@ -24,9 +24,9 @@ from alignment.cli.demo.invented_names import (
 )
 from alignment.cli.demo.lead_histories import HistoryGenerator
 from alignment.cli.demo.open_leads import scenes
-from alignment.leads.bulk.new_events import NewLeadEvent
 from alignment.leads.bulk.upsert import LeadUpsert, upsert_leads
 from alignment.leads.event_kinds import EventKind
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.intake import NewLead
 from alignment.leads.models import LeadEvent
 

@@ -23,10 +23,10 @@ from alignment.integrations.imports.row_results import (
     rejected_row,
 )
 from alignment.leads.bulk.known_leads import KnownLeads
-from alignment.leads.bulk.new_events import NewLeadEvent
 from alignment.leads.bulk.upsert import HistoryAddition, add_history
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import ReturnReason
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.intake import email_key_of
 from alignment.leads.models import Lead
 

@@ -15,9 +15,9 @@ from alignment.files.typed_rows import TypedRow
 from alignment.integrations.imports.lead_fields import LEAD_FIELDS
 from alignment.integrations.imports.row_reader import DEFAULT_CURRENCY, ImportContext, RowCells
 from alignment.integrations.imports.row_results import RowRejected, RowRemark, RowResult
-from alignment.leads.bulk.new_events import NewLeadEvent
 from alignment.leads.bulk.upsert import LeadUpsert, UpsertResult, upsert_leads
 from alignment.leads.event_kinds import EventKind
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.intake import NewLead, clean_text, email_key_of
 
 EXTRA_PREFIX = "kept "

@@ -15,12 +15,12 @@ from sqlmodel import Session
 from alignment.events import publish_many
 from alignment.leads.bulk import inserts
 from alignment.leads.bulk.known_leads import KnownLeads
-from alignment.leads.bulk.new_events import NewLeadEvent
 from alignment.leads.bulk.sources import SourceIds
-from alignment.leads.correction import changed_facts
 from alignment.leads.event_kinds import HANDOFF_KINDS, EventKind
 from alignment.leads.events import LeadImported
-from alignment.leads.history import facts as history_facts
+from alignment.leads.history.facts import Facts, facts_from_columns, facts_to_record
+from alignment.leads.history.new_event import NewLeadEvent
+from alignment.leads.history.stored_columns import update_columns
 from alignment.leads.intake import NewLead, email_key_of
 from alignment.leads.models import Lead
 
@@ -116,9 +116,7 @@ def add_history(
     histories = inserts.Histories(session, workspace_id)
     histories.read({addition.lead.id for addition in told})
     before = {addition.lead.id: histories.facts_of(addition.lead) for addition in told}
-    worth_more = [
-        inserts.update_columns(addition.lead, _amount_columns(addition)) for addition in told
-    ]
+    worth_more = [update_columns(addition.lead, _amount_columns(addition)) for addition in told]
     changes = []
     for addition, is_worth_more in zip(told, worth_more, strict=True):
         facts = histories.facts_of(addition.lead)
@@ -162,9 +160,7 @@ def _create(
         )
         arrival = NewLeadEvent(kind=EventKind.ARRIVED, at=arrived_at)
         lines = _with_owner((arrival, *row.events), row.owner_id, at=arrived_at)
-        leads_and_events.append(
-            (lead, _with_facts(lines, history_facts.facts_from_columns(lead, new.source)))
-        )
+        leads_and_events.append((lead, _with_facts(lines, facts_from_columns(lead, new.source))))
     ids = inserts.insert_leads(session, workspace_id, leads_and_events, now=now)
     return [UpsertResult(lead_id=lead_id, change=RowChange.CREATED) for lead_id in ids]
 
@@ -182,8 +178,7 @@ def _update(
     histories = inserts.Histories(session, workspace_id)
     before = [histories.facts_of(lead) for _, lead in rows]
     changed = [
-        inserts.update_columns(lead, _changed_columns(row, lead, sources, known))
-        for row, lead in rows
+        update_columns(lead, _changed_columns(row, lead, sources, known)) for row, lead in rows
     ]
     lines = [
         (
@@ -234,15 +229,14 @@ def _kept_external_id(row: LeadUpsert, lead: Lead) -> str | None:
 
 def _fact_change_events(
     lead: Lead,
-    before: Mapping[str, Any],
-    after: Mapping[str, Any],
+    before: Facts,
+    after: Facts,
     *,
     at: datetime,
     by_id: int | None,
 ) -> tuple[NewLeadEvent, ...]:
-    """As ``correction.reprioritise``: the facts that are others now, once sales has the lead."""
-    changed = changed_facts(before, after)
-    if not changed or lead.handed_off_at is None:
+    changed = facts_to_record(before, after, handed_off_at=lead.handed_off_at)
+    if not changed:
         return ()
     return (NewLeadEvent(kind=EventKind.REPRIORITISED, at=at, by_id=by_id, facts=changed),)
 

@@ -14,13 +14,14 @@ from sqlmodel import Session
 from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.events import publish_many
-from alignment.leads.correction import changed_facts
+from alignment.leads.correction import record_changed_facts
 from alignment.leads.duplicates import queries
 from alignment.leads.duplicates.merged_history import MergedHistory, merge_histories
 from alignment.leads.event_kinds import EventKind
-from alignment.leads.events import LeadAbsorbed, LeadMerged, MergeUndone
+from alignment.leads.events import LeadAbsorbed, LeadMerged, MergeUndone, change_fields
 from alignment.leads.handoff import current_facts
 from alignment.leads.history import queries as history_queries
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import UNDO_WITHIN, record_event, refresh_lead
 from alignment.leads.models import Lead, LeadEvent
 
@@ -41,19 +42,18 @@ def merge(session: Session, loser: Lead, *, into: Lead, by: User, now: datetime)
     done = _copy_events(session, loser, into, now=now)
     changed = _record_changed_facts(session, into, by=by, now=now)
     loser.merged_into_id = into.id
-    line = record_event(
-        session,
-        loser,
-        EventKind.MERGED,
-        by=by,
-        now=now,
+    event = NewLeadEvent(
+        kind=EventKind.MERGED,
+        at=now,
+        by_id=by.id,
         facts=done | {"filled": filled, "facts": changed},
     )
+    line = record_event(session, loser, event, now=now)
     publish_many(
         session,
         [
-            LeadMerged(**_event_fields(loser, by, now), into_id=into.id),
-            LeadAbsorbed(**_event_fields(into, by, now), from_id=loser.id),
+            LeadMerged(**change_fields(loser, by=by, now=now), into_id=into.id),
+            LeadAbsorbed(**change_fields(into, by=by, now=now), from_id=loser.id),
         ],
     )
     return line
@@ -73,7 +73,9 @@ def undo_merge(session: Session, loser: Lead, *, by: User, now: datetime) -> Lea
     _restore_history(session, loser, into, line, now=now)
     for lead in (loser, into):
         refresh_lead(session, lead)
-    publish_many(session, [MergeUndone(**_event_fields(lead, by, now)) for lead in (loser, into)])
+    publish_many(
+        session, [MergeUndone(**change_fields(lead, by=by, now=now)) for lead in (loser, into)]
+    )
     return into
 
 
@@ -192,11 +194,8 @@ def _record_changed_facts(session: Session, into: Lead, *, by: User, now: dateti
     recorded_facts: dict[str, object] = {}
     for line in history_queries.history_of(session, into):
         recorded_facts |= line.facts or {}
-    changed = changed_facts(recorded_facts, current_facts(session, into))
-    if not changed or into.handed_off_at is None:
-        return []
-    line = record_event(session, into, EventKind.REPRIORITISED, by=by, now=now, facts=changed)
-    return [line.id]
+    recorded = record_changed_facts(session, into, recorded_facts, by=by, now=now)
+    return [] if recorded is None else [recorded.id]
 
 
 def _restore_history(
@@ -255,13 +254,3 @@ def _undone_key(line: LeadEvent, key: str) -> str:
 
 def _is_undone(line: LeadEvent) -> bool:
     return line.dedupe_key.startswith(_undone_key(line, ""))
-
-
-def _event_fields(lead: Lead, by: User, now: datetime) -> dict[str, Any]:
-    return {
-        "workspace_id": lead.workspace_id,
-        "at": now,
-        "lead_id": lead.id,
-        "by_id": by.id,
-        "happened_at": now,
-    }

@@ -41,11 +41,14 @@ STAGE_AFTER: dict[EventKind, str] = {
 class EventView(Protocol):
     """The fields of a history event from which the lead's state is derived, stored or not."""
 
-    kind: EventKind
-    at: datetime
-    owner_id: int | None
-    reason: str
-
+    @property
+    def kind(self) -> EventKind: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def owner_id(self) -> int | None: ...
+    @property
+    def reason(self) -> str: ...
     @property
     def id(self) -> int | None:
         """Counts up as lines are written; what is not stored yet comes last, as it is given."""

@@ -2,9 +2,7 @@
 that derive from it.
 """
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlmodel import Session
 
@@ -12,55 +10,29 @@ from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads.event_kinds import HANDOFF_KINDS, EventKind
-from alignment.leads.events import LeadEventUndone
+from alignment.leads.events import LeadEventUndone, change_fields
 from alignment.leads.history import queries
-from alignment.leads.history.lead_state import SalesCycle, derive_lead_state
+from alignment.leads.history.lead_state import derive_lead_state
+from alignment.leads.history.new_event import NewLeadEvent
+from alignment.leads.history.stored_columns import event_columns, store_state
 from alignment.leads.history.team_facts import TeamFacts
-from alignment.leads.models import Handoff, Lead, LeadEvent, Stage
+from alignment.leads.models import Lead, LeadEvent
 
 UNDO_WITHIN = timedelta(minutes=10)
 
 
-def record_event(
-    session: Session,
-    lead: Lead,
-    kind: EventKind,
-    *,
-    now: datetime,
-    by: User | None = None,
-    at: datetime | None = None,
-    owner_id: int | None = None,
-    reason: str = "",
-    note: str = "",
-    facts: Mapping[str, Any] | None = None,
-) -> LeadEvent:
-    """Store that this happened at ``at`` (default: now) and update the lead; the same event
-    recorded twice is stored once.
-    """
-    at = at or now
-    by_id = by.id if by else None
-    teams = TeamFacts(session, lead.workspace_id, (by_id, owner_id))
-    all_facts = dict(facts or {}) | teams.facts_for(kind, by_id=by_id, owner_id=owner_id)
-    event = LeadEvent(
-        workspace_id=lead.workspace_id,
-        lead_id=lead.id,
-        kind=kind,
-        at=at,
-        recorded_at=now,
-        dedupe_key=f"{kind}:{at.isoformat()}:{by.id if by else ''}",
-        by_id=by_id,
-        owner_id=owner_id,
-        reason=reason,
-        note=note,
-        facts=all_facts or None,
-    )
+def record_event(session: Session, lead: Lead, event: NewLeadEvent, *, now: datetime) -> LeadEvent:
+    """Store what happened and update the lead; the same event recorded twice is stored once."""
     existing = queries.event_by_key(session, lead, event.dedupe_key)
     if existing is not None:
         return existing
-    session.add(event)
+
+    teams = TeamFacts(session, lead.workspace_id, (event.by_id, event.owner_id))
+    stored = LeadEvent(**event_columns(lead.workspace_id, lead.id, event, teams, now=now))
+    session.add(stored)
     session.flush()
     refresh_lead(session, lead)
-    return event
+    return stored
 
 
 def undo_event(session: Session, lead: Lead, line: LeadEvent, *, by: User, now: datetime) -> None:
@@ -79,16 +51,7 @@ def undo_event(session: Session, lead: Lead, line: LeadEvent, *, by: User, now: 
     session.add(line)
     session.flush()
     refresh_lead(session, lead)
-    publish(
-        session,
-        LeadEventUndone(
-            workspace_id=lead.workspace_id,
-            at=now,
-            lead_id=lead.id,
-            by_id=by.id,
-            happened_at=line.at,
-        ),
-    )
+    publish(session, LeadEventUndone(**change_fields(lead, by=by, now=now, happened_at=line.at)))
 
 
 def _is_answered(session: Session, lead: Lead, handoff: LeadEvent) -> bool:
@@ -100,27 +63,5 @@ def _is_answered(session: Session, lead: Lead, handoff: LeadEvent) -> bool:
 def refresh_lead(session: Session, lead: Lead) -> None:
     """Bring the lead's row and its handoffs in line with its history."""
     state = derive_lead_state(queries.history_of(session, lead))
-    lead.stage = Stage(state.stage)
-    lead.owner_id = state.owner_id
-    lead.handed_off_at = state.handed_off_at
-    lead.won_at = state.won_at
-    session.add(lead)
-    _sync_handoffs(session, lead, state.sales_cycles)
+    store_state(session, lead, state, queries.handoffs_of(session, lead))
     session.flush()
-
-
-def _sync_handoffs(session: Session, lead: Lead, cycles: Iterable[SalesCycle]) -> None:
-    stored = {handoff.cycle: handoff for handoff in queries.handoffs_of(session, lead)}
-    for number, cycle in enumerate(cycles, start=1):
-        handoff = stored.pop(number, None) or Handoff(
-            workspace_id=lead.workspace_id,
-            lead_id=lead.id,
-            cycle=number,
-            source_id=lead.source_id,
-            handed_off_at=cycle.handed_off_at,
-        )
-        for name in SalesCycle.__dataclass_fields__:
-            setattr(handoff, name, getattr(cycle, name))
-        session.add(handoff)
-    for handoff in stored.values():
-        session.delete(handoff)

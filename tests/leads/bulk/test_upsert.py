@@ -11,7 +11,6 @@ from sqlmodel import select
 from alignment import db
 from alignment.journal.models import JournalEntry
 from alignment.leads import handoff
-from alignment.leads.bulk.new_events import NewLeadEvent
 from alignment.leads.bulk.upsert import (
     HistoryAddition,
     LeadUpsert,
@@ -23,6 +22,7 @@ from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import accept, hand_off
 from alignment.leads.history import queries as leads
 from alignment.leads.history import recording
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.intake import NewLead
 from alignment.leads.models import Lead, LeadEvent, Source, Stage
 from alignment.sla.models import Timer

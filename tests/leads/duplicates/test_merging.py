@@ -10,7 +10,6 @@ from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.leads import queries as leads_queries
 from alignment.leads.bulk.known_leads import KnownLeads
-from alignment.leads.bulk.new_events import NewLeadEvent
 from alignment.leads.bulk.upsert import HistoryAddition, LeadUpsert, add_history, upsert_leads
 from alignment.leads.correction import correct
 from alignment.leads.disposition import Disposition, decide
@@ -18,6 +17,7 @@ from alignment.leads.duplicates import merging
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import ReturnReason, accept, hand_off, return_to_marketing
 from alignment.leads.history import queries as history_queries
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import undo_event
 from alignment.leads.intake import NewLead
 from alignment.leads.models import Handoff, Lead, LeadEvent, Stage

@@ -1,6 +1,7 @@
 """Lines are added and never changed; one's own can be taken back within ten minutes."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import Session, select
@@ -10,6 +11,7 @@ from alignment.journal.models import JournalEntry
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import ReturnReason, accept, hand_off, return_to_marketing
 from alignment.leads.history import queries
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event, undo_event
 from alignment.leads.models import Lead, Stage
 from tests.factories import MONDAY_NINE, Cast, make_lead
@@ -26,17 +28,38 @@ def ada(session: Session, acme: Cast) -> Lead:
 
 
 def test_the_same_fact_told_twice_is_one_line(session: Session, acme: Cast, ada: Lead):
-    first = record_event(session, ada, EventKind.CALLED, by=acme.sam, now=TEN)
+    first = record_event(
+        session, ada, NewLeadEvent(kind=EventKind.CALLED, at=TEN, by_id=acme.sam.id), now=TEN
+    )
 
-    again = record_event(session, ada, EventKind.CALLED, by=acme.sam, now=TEN + MINUTE, at=TEN)
+    again = record_event(
+        session,
+        ada,
+        NewLeadEvent(kind=EventKind.CALLED, at=TEN, by_id=acme.sam.id),
+        now=TEN + MINUTE,
+    )
 
     assert again.id == first.id
     assert len(queries.history_of(session, ada)) == 2
 
 
+def test_an_instant_given_in_another_zone_is_the_same_fact(session: Session, acme: Cast, ada: Lead):
+    in_berlin = TEN.astimezone(ZoneInfo("Europe/Berlin"))
+    first, again = (
+        NewLeadEvent(kind=EventKind.CALLED, at=at, by_id=acme.sam.id) for at in (TEN, in_berlin)
+    )
+
+    stored = [record_event(session, ada, event, now=TEN) for event in (first, again)]
+
+    assert stored[0].id == stored[1].id
+
+
 def test_a_fact_told_late_keeps_its_own_time(session: Session, acme: Cast, ada: Lead):
     line = record_event(
-        session, ada, EventKind.ACCEPTED, by=acme.sam, now=TEN, at=TEN - 30 * MINUTE
+        session,
+        ada,
+        NewLeadEvent(kind=EventKind.ACCEPTED, at=TEN - 30 * MINUTE, by_id=acme.sam.id),
+        now=TEN,
     )
 
     assert (line.at, line.recorded_at) == (TEN - 30 * MINUTE, TEN)

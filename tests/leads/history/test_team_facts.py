@@ -4,11 +4,11 @@ from sqlmodel import Session
 
 from alignment.accounts.models import Membership, Team, User
 from alignment.accounts.roles import Side
-from alignment.leads.bulk.new_events import NewLeadEvent
 from alignment.leads.bulk.upsert import LeadUpsert, upsert_leads
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import accept, hand_off
 from alignment.leads.history import queries
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.intake import NewLead
 from alignment.leads.models import Lead, LeadEvent
 from alignment.leads.routing import assign

@@ -5,6 +5,7 @@ import pytest
 from alignment.accounts.models import Workspace
 from alignment.accounts.roles import Side
 from alignment.leads.event_kinds import BACKDATED, EventKind
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.metrics.promises import queries
 from alignment.metrics.promises.outcomes import PromiseRemark
@@ -69,7 +70,12 @@ def test_what_a_touch_dated_back_kept_is_counted_apart_and_as_kept(session, acme
     touched_at, told_at = berlin("2027-04-01 09:00"), berlin("2027-04-01 16:00")
 
     for at, reason in ((touched_at, BACKDATED), (told_at, "")):
-        record_event(session, ada, EventKind.CALLED, by=acme.sam, now=told_at, at=at, reason=reason)
+        record_event(
+            session,
+            ada,
+            NewLeadEvent(kind=EventKind.CALLED, at=at, by_id=acme.sam.id, reason=reason),
+            now=told_at,
+        )
         due = "2027-04-01 12:00"
         timer = promise(session, acme, ada, side=Side.SALES, due=due, state=TimerState.MET)
         timer.stopped_at = at
@@ -90,8 +96,13 @@ def test_what_a_touch_dated_back_kept_is_counted_apart_and_as_kept(session, acme
 def test_what_was_also_written_down_at_once_is_not_dated_back(session, acme):
     ada = tell(session, acme, "Ada", handed_off="2027-04-01 08:00")
     at = berlin("2027-04-01 09:00")
-    record_event(session, ada, EventKind.CALLED, by=acme.sam, now=at, reason=BACKDATED)
-    record_event(session, ada, EventKind.WROTE, by=acme.sam, now=at)
+    record_event(
+        session,
+        ada,
+        NewLeadEvent(kind=EventKind.CALLED, at=at, by_id=acme.sam.id, reason=BACKDATED),
+        now=at,
+    )
+    record_event(session, ada, NewLeadEvent(kind=EventKind.WROTE, at=at, by_id=acme.sam.id), now=at)
     timer = promise(
         session, acme, ada, side=Side.SALES, due="2027-04-01 12:00", state=TimerState.MET
     )

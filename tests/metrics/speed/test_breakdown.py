@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from alignment.accounts.models import User
 from alignment.accounts.roles import Side
 from alignment.leads.event_kinds import BACKDATED, EventKind
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.intake import source_id_of
 from alignment.leads.models import Lead
@@ -50,12 +51,15 @@ def tell(
     at = day(arrived)
     source_id = source_id_of(session, acme.id, source)
     lead = make_lead(session, acme, name, source_id=source_id, arrived_at=at)
-    told: dict[str, Any] = {"now": at}
-    record_event(session, lead, EventKind.HANDED_OFF, **told)
+    record(session, lead, EventKind.HANDED_OFF, at)
     if assigned and owner:
-        record_event(session, lead, EventKind.ASSIGNED, now=day(assigned), owner_id=owner.id)
+        record(session, lead, EventKind.ASSIGNED, day(assigned), owner_id=owner.id)
     if called:
-        record_event(session, lead, EventKind.CALLED, now=day(called), by=owner)
+        record(session, lead, EventKind.CALLED, day(called), by_id=owner.id if owner else None)
+
+
+def record(session: Session, lead: Lead, kind: EventKind, at: datetime, **columns: Any) -> None:
+    record_event(session, lead, NewLeadEvent(kind=kind, at=at, **columns), now=at)
 
 
 def day(text: str) -> datetime:
@@ -101,10 +105,10 @@ def test_a_lead_touched_after_it_was_fixed_waited_until_then(
     session: Session, acme: Cast, tim: User
 ):
     lead = make_lead(session, acme, arrived_at=day("03-01 09:00"))
-    record_event(session, lead, EventKind.HANDED_OFF, now=day("03-01 09:00"), owner_id=acme.sam.id)
-    record_event(session, lead, EventKind.RETURNED, now=day("03-01 10:00"), by=acme.sam)
-    record_event(session, lead, EventKind.FIXED, now=day("03-01 11:00"), owner_id=tim.id)
-    record_event(session, lead, EventKind.CALLED, now=day("03-01 12:00"), by=tim)
+    record(session, lead, EventKind.HANDED_OFF, day("03-01 09:00"), owner_id=acme.sam.id)
+    record(session, lead, EventKind.RETURNED, day("03-01 10:00"), by_id=acme.sam.id)
+    record(session, lead, EventKind.FIXED, day("03-01 11:00"), owner_id=tim.id)
+    record(session, lead, EventKind.CALLED, day("03-01 12:00"), by_id=tim.id)
 
     [line] = read(session, acme, SpeedBy.OWNER).lines
 
@@ -118,10 +122,8 @@ def test_automatic_mail_is_no_touch_and_a_dated_back_one_stands_apart(session: S
     for name in ("Ada", "Bo"):
         tell(session, acme, name, "", acme.sam, "03-01 09:00", "03-01 09:00", None)
     ada, bo = _leads(session)
-    record_event(session, ada, EventKind.MAILED_AUTOMATICALLY, now=day("03-01 09:01"))
-    record_event(
-        session, bo, EventKind.CALLED, now=day("03-01 09:05"), by=acme.sam, reason=BACKDATED
-    )
+    record(session, ada, EventKind.MAILED_AUTOMATICALLY, day("03-01 09:01"))
+    record(session, bo, EventKind.CALLED, day("03-01 09:05"), by_id=acme.sam.id, reason=BACKDATED)
 
     found = read(session, acme, SpeedBy.WEEK).total
 

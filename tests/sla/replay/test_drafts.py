@@ -12,6 +12,7 @@ from alignment.accounts.models import User
 from alignment.accounts.roles import Side
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import ReturnReason, accept, hand_off, return_to_marketing
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event, undo_event
 from alignment.leads.intake import source_id_of
 from alignment.leads.models import Lead, LeadEvent
@@ -178,7 +179,12 @@ def test_leads_that_columns_cannot_tell_are_read_by_the_stopwatch(
 ):
     holidays = replace(accept_or_return(hours=8), pause_reasons=frozenset({"holiday"}))
     bo = session.exec(select(Lead).where(Lead.name == "Bo Derek")).one()
-    record_event(session, bo, EventKind.PAUSED, by=acme.sam, now=MONDAY_NINE + HOUR)
+    record_event(
+        session,
+        bo,
+        NewLeadEvent(kind=EventKind.PAUSED, at=MONDAY_NINE + HOUR, by_id=acme.sam.id),
+        now=MONDAY_NINE + HOUR,
+    )
 
     found = promise(played(session, light, holidays))
 
@@ -190,7 +196,12 @@ def test_another_workspace_is_no_part_of_it(session: Session, stella: User, ligh
     lead = Lead(workspace_id=stella.workspace_id, name="Una", arrived_at=MONDAY_NINE)
     session.add(lead)
     session.flush()
-    record_event(session, lead, EventKind.HANDED_OFF, by=stella, now=MONDAY_NINE)
+    record_event(
+        session,
+        lead,
+        NewLeadEvent(kind=EventKind.HANDED_OFF, at=MONDAY_NINE, by_id=stella.id),
+        now=MONDAY_NINE,
+    )
 
     found = played(session, light, *light_agreement())
 

@@ -5,7 +5,6 @@ from datetime import datetime
 import pytest
 from sqlmodel import Session, select
 
-from alignment.leads.bulk.new_events import NewLeadEvent
 from alignment.leads.bulk.upsert import LeadUpsert, upsert_leads
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import (
@@ -16,6 +15,7 @@ from alignment.leads.handoff import (
     hand_off,
     return_to_marketing,
 )
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import undo_event
 from alignment.leads.intake import NewLead
 from alignment.leads.models import Lead

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from alignment.leads.bulk.new_events import NewLeadEvent
 from alignment.leads.bulk.upsert import HistoryAddition, add_history
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import hand_off
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.models import Lead
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.promises.segments import Condition, Operator, Segment

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from alignment.leads.bulk.new_events import NewLeadEvent
 from alignment.leads.bulk.upsert import HistoryAddition, add_history
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import ReturnReason, accept, hand_off, return_to_marketing
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import undo_event
 from alignment.leads.models import Lead
 from alignment.leads.routing import assign

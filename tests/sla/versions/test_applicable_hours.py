@@ -11,10 +11,10 @@ from alignment.accounts.models import OpeningHours
 from alignment.accounts.opening_hours import versions
 from alignment.accounts.opening_hours.lead_regions import LeadRegion
 from alignment.accounts.opening_hours.versions import NewHours
-from alignment.leads.bulk.new_events import NewLeadEvent
 from alignment.leads.bulk.upsert import HistoryAddition, add_history
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import hand_off
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.models import Lead
 from alignment.sla.agreements import lifecycle
 from alignment.sla.clock.stopwatch import TimerState

@@ -10,9 +10,9 @@ from sqlmodel import Session, select
 from alignment import db
 from alignment.accounts.models import User
 from alignment.accounts.roles import Role
-from alignment.leads.bulk.new_events import NewLeadEvent
 from alignment.leads.bulk.upsert import HistoryAddition, add_history
 from alignment.leads.event_kinds import EventKind
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.models import Lead
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Breach, Cause, Timer

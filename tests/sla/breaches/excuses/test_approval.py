@@ -8,9 +8,9 @@ from sqlmodel import Session
 from alignment.accounts.models import Membership
 from alignment.accounts.roles import Role, Side
 from alignment.errors import Refused
-from alignment.leads.bulk.new_events import NewLeadEvent
 from alignment.leads.bulk.upsert import HistoryAddition, add_history
 from alignment.leads.event_kinds import EventKind
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.models import Lead
 from alignment.sla.breaches.excuses.approval import (
     answer_excuse,

@@ -1,4 +1,4 @@
-"""Every SELECT about bulk. Workspace or person is the scope."""
+"""PURE. An event of a lead's history that is not stored yet."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,18 +10,17 @@ from alignment.leads.event_kinds import EventKind
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NewLeadEvent:
-    """One history event that is not stored yet; told twice, by kind, instant and person, it is one
-    event.
-    """
+    """What happened to a lead, and when; told twice it is stored once."""
 
     kind: EventKind
     at: datetime
     by_id: int | None = None
     owner_id: int | None = None
+    """Who owns the lead from here on, where that is what happened."""
     reason: str = ""
     note: str = ""
     facts: Mapping[str, Any] | None = None
-    """What promises depend on; a handoff without them takes those of its lead."""
+    """What promises depend on; in a batch, a handoff without them takes those of its lead."""
 
     @property
     def id(self) -> None:
@@ -29,6 +28,6 @@ class NewLeadEvent:
         return None
 
     @property
-    def key(self) -> str:
-        """As ``leads.history.recording`` names the fact."""
+    def dedupe_key(self) -> str:
+        """Kind, instant and person are one event, whatever zone the instant is given in."""
         return f"{self.kind}:{self.at.astimezone(UTC).isoformat()}:{self.by_id or ''}"

@@ -1,0 +1,88 @@
+"""The columns in which a lead's history is stored, and those that derive from it: of the lead
+itself and of its handoffs.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, SQLModel
+
+from alignment.leads.event_kinds import EventKind
+from alignment.leads.history.lead_state import LeadState, SalesCycle
+from alignment.leads.history.new_event import NewLeadEvent
+from alignment.leads.history.team_facts import TeamFacts
+from alignment.leads.models import Handoff, Lead, Stage
+
+Columns = dict[str, Any]
+"""A row as SQLAlchemy Core takes it."""
+
+
+def event_columns(
+    workspace_id: int, lead_id: int, event: NewLeadEvent, teams: TeamFacts, *, now: datetime
+) -> Columns:
+    team_ids = teams.facts_for(event.kind, by_id=event.by_id, owner_id=event.owner_id)
+    return {
+        "workspace_id": workspace_id,
+        "lead_id": lead_id,
+        "kind": EventKind(event.kind),
+        "at": event.at,
+        "recorded_at": now,
+        "dedupe_key": event.dedupe_key,
+        "by_id": event.by_id,
+        "owner_id": event.owner_id,
+        "reason": event.reason,
+        "note": event.note,
+        "facts": dict(event.facts or {}) | team_ids or None,
+    }
+
+
+def store_state(
+    session: Session, lead: Lead, state: LeadState, stored_handoffs: Iterable[Handoff]
+) -> None:
+    """Bring the lead's row and its handoffs in line with its state."""
+    update_columns(lead, state_columns(state))
+    session.add(lead)
+    rows = {handoff.cycle: handoff for handoff in stored_handoffs}
+    for number, cycle in enumerate(state.sales_cycles, start=1):
+        row = rows.pop(number, None)
+        if row is None:
+            columns = handoff_columns(lead.workspace_id, lead.id, lead.source_id, number, cycle)
+            session.add(Handoff(**columns))
+        else:
+            update_columns(row, _cycle_columns(cycle))
+    for row in rows.values():
+        session.delete(row)
+
+
+def state_columns(state: LeadState) -> Columns:
+    return {
+        "stage": Stage(state.stage),
+        "owner_id": state.owner_id,
+        "handed_off_at": state.handed_off_at,
+        "won_at": state.won_at,
+    }
+
+
+def handoff_columns(
+    workspace_id: int, lead_id: int, source_id: int | None, number: int, cycle: SalesCycle
+) -> Columns:
+    return {
+        "workspace_id": workspace_id,
+        "lead_id": lead_id,
+        "source_id": source_id,
+        "cycle": number,
+        **_cycle_columns(cycle),
+    }
+
+
+def update_columns(row: SQLModel, columns: Mapping[str, Any]) -> bool:
+    """Set what differs; whether anything did."""
+    different = {name: value for name, value in columns.items() if getattr(row, name) != value}
+    for name, value in different.items():
+        setattr(row, name, value)
+    return bool(different)
+
+
+def _cycle_columns(cycle: SalesCycle) -> Columns:
+    return {name: getattr(cycle, name) for name in SalesCycle.__dataclass_fields__}
