@@ -1,12 +1,13 @@
 """Short ways to tell a lead's history in Berlin wall time around Easter 2027."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from alignment.leads.event_kinds import EventKind
-from alignment.sla.clock.history import HistoryEvent
-from alignment.sla.clock.stopwatch import NotStarted, Reading, latest_reading
+from alignment.sla.clock.history import HistoryEvent, ordered_events
+from alignment.sla.clock.regional_hours import CycleCalendars
+from alignment.sla.clock.stopwatch import Reading, cycle_readings
 from alignment.sla.promises.targets import Target
 from alignment.worktime.calendar import Calendar
 
@@ -58,6 +59,26 @@ def told(*stories: str) -> list[HistoryEvent]:
 
 def reading(history: list[HistoryEvent], target: Target, now: str) -> Reading:
     """The latest cycle, which must have started."""
-    found: Reading | NotStarted = latest_reading(history, target, OFFICE, berlin(now))
-    assert isinstance(found, Reading)
+    found = latest_reading(history, target, OFFICE, berlin(now))
+    assert found is not None
     return found
+
+
+def latest_reading(
+    history: Iterable[HistoryEvent], target: Target, hours: CycleCalendars, now: datetime
+) -> Reading | None:
+    """The latest cycle; none where nothing has started the clock."""
+    cycles = all_cycle_readings(history, target, hours, now)
+    return cycles[-1] if cycles else None
+
+
+def all_cycle_readings(
+    history: Iterable[HistoryEvent],
+    target: Target,
+    hours: CycleCalendars,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+) -> tuple[Reading, ...]:
+    """Every cycle, of a history in any order."""
+    return cycle_readings(ordered_events(history, now=now), target, hours, now, since=since)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from alignment.sla.clock.history import HistoryEvent
-from alignment.sla.clock.stopwatch import all_cycle_readings
 from alignment.sla.promises.targets import OpenTime, Target, WorkingDays
 from alignment.worktime.calendar import Calendar
 from tests.sla import oracle
+from tests.sla.lead_histories import all_cycle_readings
 
 MINUTE = timedelta(minutes=1)
 

@@ -14,17 +14,11 @@ from sqlmodel import col
 
 from alignment.accounts.roles import Side
 from alignment.sla.breaches.queries import is_excused_timer, is_withdrawn_timer
-from alignment.sla.clock.stopwatch import TimerState
+from alignment.sla.clock.stopwatch import IN_TIME_STATES, LATE_STATES, SETTLED_STATES, TimerState
 from alignment.sla.models import Timer
 from alignment.sla.timers.queries import is_backdated_timer
 
-STATES_WITH_OUTCOME: Final = (
-    TimerState.MET,
-    TimerState.MET_LATE,
-    TimerState.BREACHED,
-    TimerState.RUNNING,
-    TimerState.PAUSED,
-)
+STATES_WITH_OUTCOME: Final = SETTLED_STATES | IN_TIME_STATES
 """Every stored state but a cancelled one."""
 
 
@@ -72,7 +66,7 @@ def state_has_outcome(outcome: PromiseOutcome, *, now: datetime) -> ColumnElemen
     return {
         PromiseOutcome.KEPT: state == TimerState.MET,
         PromiseOutcome.MISSED: or_(
-            state.in_([TimerState.MET_LATE, TimerState.BREACHED]),
+            state.in_(LATE_STATES),
             and_(state == TimerState.RUNNING, is_past),
         ),
         PromiseOutcome.OPEN: or_(

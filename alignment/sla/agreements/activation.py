@@ -12,7 +12,7 @@ from alignment import db
 from alignment.accounts.models import Workspace
 from alignment.errors import Refused
 from alignment.sla.agreements import queries
-from alignment.sla.clock.stopwatch import TimerState
+from alignment.sla.clock.stopwatch import OPEN_STATES, TimerState
 from alignment.sla.models import Agreement, AgreementVersion, Timer, VersionState
 from alignment.sla.timers import queries as timers_queries
 from alignment.sla.timers.refresh import refresh_leads
@@ -68,7 +68,7 @@ def end_shadow_timers(session: Session, version: AgreementVersion, *, now: datet
             col(Timer.workspace_id) == version.workspace_id,
             col(Timer.version_id) == version.id,
             col(Timer.is_shadow),
-            col(Timer.state).in_(timers_queries.OPEN_STATES),
+            col(Timer.state).in_(OPEN_STATES),
             col(Timer.stopped_at).is_(None),
         )
         .values(state=TimerState.CANCELLED, stopped_at=now, next_at=None)

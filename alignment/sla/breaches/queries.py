@@ -14,7 +14,7 @@ from alignment.accounts.models import User
 from alignment.accounts.roles import Side
 from alignment.errors import NotFound
 from alignment.leads.models import Lead
-from alignment.sla.clock.stopwatch import TimerState
+from alignment.sla.clock.stopwatch import SETTLED_STATES, TimerState
 from alignment.sla.joins import joined_in_workspace
 from alignment.sla.models import (
     Agreement,
@@ -159,7 +159,7 @@ def count_kept_between(
             ~col(Timer.is_shadow),
             col(Timer.due_at) >= start,
             col(Timer.due_at) < end,
-            col(Timer.state).in_([TimerState.MET, TimerState.MET_LATE, TimerState.BREACHED]),
+            col(Timer.state).in_(SETTLED_STATES),
         )
         .group_by(col(Timer.state), excused)
     ).all()

@@ -14,7 +14,7 @@ from operator import attrgetter
 from alignment.sla.clock.history import HistoryEvent, ordered_events
 from alignment.sla.clock.reasons import Reason, ReasonKind
 from alignment.sla.clock.regional_hours import CycleCalendars
-from alignment.sla.clock.stopwatch import Reading, TimerState, cycle_readings
+from alignment.sla.clock.stopwatch import LATE_STATES, Reading, TimerState, cycle_readings
 from alignment.sla.promises.targets import Target, target_for, targets_by_key
 
 Facts = Mapping[str, object]
@@ -115,7 +115,7 @@ def _fact_changes(
 
 
 def _missed_by(reading: Reading, at: datetime) -> bool:
-    return reading.state in (TimerState.BREACHED, TimerState.MET_LATE) and reading.due_at < at
+    return reading.state in LATE_STATES and reading.due_at < at
 
 
 def _cancelled_at(reading: Reading, at: datetime) -> Reading:

@@ -4,13 +4,12 @@ The order in which events arrive and events recorded twice make no difference; e
 are ignored. A start during an open cycle starts nothing. A stop exactly at the due time is in time.
 After the due time the cycle goes on until its stop, so that the lateness is known."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from alignment.sla.clock.cycles import Cycle, CycleWalk, Ending, walk_cycles
-from alignment.sla.clock.history import HistoryEvent, Pause, effects_of, ordered_events, owner_at
+from alignment.sla.clock.history import HistoryEvent, Pause, effects_of, owner_at
 from alignment.sla.clock.paused_time import PausedTime, paused_time
 from alignment.sla.clock.reasons import Reason, reasons_of
 from alignment.sla.clock.regional_hours import CycleCalendars, calendar_at
@@ -25,8 +24,6 @@ ONE_SECOND = timedelta(seconds=1)
 class TimerState(StrEnum):
     """The state of a timer."""
 
-    WAITING = "waiting"
-    """Nothing has started it yet."""
     RUNNING = "running"
     PAUSED = "paused"
     MET = "met"
@@ -36,14 +33,14 @@ class TimerState(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class NotStarted:
-    """The reading of a timer that nothing has started yet."""
-
-    target_key: str
-    state: TimerState = TimerState.WAITING
-    cycle: int = 0
-    next_at: None = None
+IN_TIME_STATES = frozenset({TimerState.RUNNING, TimerState.PAUSED})
+"""Open, and not due yet."""
+OPEN_STATES = IN_TIME_STATES | {TimerState.BREACHED}
+"""Perhaps somebody still owes something; a breached one that has stopped is closed."""
+LATE_STATES = frozenset({TimerState.MET_LATE, TimerState.BREACHED})
+"""What was promised was not done in time."""
+SETTLED_STATES = LATE_STATES | {TimerState.MET}
+"""Kept or missed, so that it counts in a rate."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,31 +79,6 @@ class Reading:
         return self.stopped_at is None
 
 
-def latest_reading(
-    history: Iterable[HistoryEvent],
-    target: Target,
-    calendar: Calendar,
-    now: datetime,
-    *,
-    since: datetime | None = None,
-) -> Reading | NotStarted:
-    """The clock's latest cycle as of ``now``."""
-    cycles = all_cycle_readings(history, target, calendar, now, since=since)
-    return cycles[-1] if cycles else NotStarted(target_key=target.key)
-
-
-def all_cycle_readings(
-    history: Iterable[HistoryEvent],
-    target: Target,
-    hours: CycleCalendars,
-    now: datetime,
-    *,
-    since: datetime | None = None,
-) -> tuple[Reading, ...]:
-    """Every cycle as of ``now``, oldest first; what started before ``since`` starts no clock."""
-    return cycle_readings(ordered_events(history, now=now), target, hours, now, since=since)
-
-
 def cycle_readings(
     events: list[HistoryEvent],
     target: Target,
@@ -115,7 +87,9 @@ def cycle_readings(
     *,
     since: datetime | None = None,
 ) -> tuple[Reading, ...]:
-    """As ``readings``, of a history that is in order and ends at ``now`` (``history.lines``)."""
+    """Every cycle as of ``now``, oldest first, of the ordered events up to then; what started
+    before ``since`` starts no clock.
+    """
     progress = walk_cycles(effects_of(events, target), target, since=since)
     return tuple(
         _reading(cycle, progress, events, calendar_at(hours, events, cycle.started_at), now)

@@ -15,15 +15,13 @@ from alignment.accounts.roles import Side
 from alignment.errors import NotFound
 from alignment.leads.event_kinds import BACKDATED, TOUCH_KINDS
 from alignment.leads.models import Lead, LeadEvent
-from alignment.sla.clock.stopwatch import TimerState
+from alignment.sla.clock.stopwatch import IN_TIME_STATES, OPEN_STATES, TimerState
 from alignment.sla.joins import joined_in_workspace
 from alignment.sla.models import (
     AgreementVersion,
     Escalation,
     Timer,
 )
-
-OPEN_STATES = (TimerState.RUNNING, TimerState.PAUSED, TimerState.BREACHED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +81,7 @@ def in_time_timers(
         select(Timer)
         .where(
             Timer.workspace_id == workspace_id,
-            col(Timer.state).in_((TimerState.RUNNING, TimerState.PAUSED)),
+            col(Timer.state).in_(IN_TIME_STATES),
             ~col(Timer.is_shadow),
             under_hours if version_id is None else of_version,
         )
@@ -100,7 +98,7 @@ def lead_ids_to_rebase(
         .where(
             Timer.workspace_id == version.workspace_id,
             Timer.version_id == version.id,
-            col(Timer.state).in_((TimerState.RUNNING, TimerState.PAUSED)),
+            col(Timer.state).in_(IN_TIME_STATES),
             ~col(Timer.is_shadow),
             Timer.lead_id > after,
         )

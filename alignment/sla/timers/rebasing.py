@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from alignment.accounts.events import OpeningHoursChanged
 from alignment.accounts.models import OpeningHours
-from alignment.sla.clock.stopwatch import TimerState
+from alignment.sla.clock.stopwatch import IN_TIME_STATES, TimerState
 from alignment.sla.models import Agreement, AgreementVersion, Timer
 from alignment.sla.timers import queries
 from alignment.sla.timers.histories import load_histories
@@ -19,7 +19,7 @@ from alignment.sla.timers.refresh import read_timer, refresh_timers
 from alignment.sla.versions import queries as versions_queries
 from alignment.sla.versions.index import VersionIndex, build_version_index, load_version_index
 from alignment.sla.versions.readings import TimerReading
-from alignment.sla.versions.terms import IN_TIME, History
+from alignment.sla.versions.terms import History
 
 TIMERS_PER_BATCH = 250
 """Leads of one batch."""
@@ -148,7 +148,7 @@ def _move_if_in_time(
     timer: Timer, before: Sequence[TimerReading], after: Sequence[TimerReading]
 ) -> Iterator[TimerMove]:
     """Nothing for a clock that is no longer open and in time; nobody has looked at it since."""
-    if before and before[0].reading.state in IN_TIME:
+    if before and before[0].reading.state in IN_TIME_STATES:
         yield timer, before[0], after[0] if after else None
 
 

@@ -11,13 +11,11 @@ from alignment.events import Event, publish_many
 from alignment.sla.breaches import queries
 from alignment.sla.breaches.causes import suggested_cause
 from alignment.sla.breaches.excuses.periods import timers_excused_by_period
-from alignment.sla.clock.stopwatch import TimerState
+from alignment.sla.clock.stopwatch import LATE_STATES, TimerState
 from alignment.sla.events import BreachResolved, BreachWithdrawn, TimerBreached, TimerWarned
 from alignment.sla.models import Breach, Timer
 from alignment.sla.timers.escalation_steps import EscalatingTimer, record_steps
 from alignment.sla.versions.readings import TimerKey, TimerReading
-
-LATE = frozenset({TimerState.BREACHED, TimerState.MET_LATE})
 
 
 def store_readings(
@@ -78,7 +76,9 @@ def _insert_new_breaches(
 ) -> set[int]:
     """Keep each miss that is new; the clocks among them that a granted period excuses at once."""
     missed = [
-        timer for timer, breach in timers_and_breaches if breach is None and timer.state in LATE
+        timer
+        for timer, breach in timers_and_breaches
+        if breach is None and timer.state in LATE_STATES
     ]
     if not missed:
         return set()
@@ -141,7 +141,7 @@ def _cancel_unknown(timers_by_key: Mapping[TimerKey, Timer], known: set[TimerKey
 def _current_breach(timer: Timer, breaches: Sequence[Breach]) -> Breach | None:
     """The breach that stands; else, while it is late, the one withdrawn that is true again."""
     standing = [breach for breach in breaches if breach.withdrawn_at is None]
-    again = [x for x in breaches if timer.state in LATE and x.due_at == timer.due_at]
+    again = [x for x in breaches if timer.state in LATE_STATES and x.due_at == timer.due_at]
     return next(iter(standing + again), None)
 
 
@@ -165,9 +165,9 @@ def _news_of(
     timer: Timer, breach: Breach | None, *, is_excused: bool, now: datetime
 ) -> Event | None:
     """What is new about this clock, if anything: each fact is told once, whoever looks."""
-    if timer.state in LATE and breach is None:
+    if timer.state in LATE_STATES and breach is None:
         return TimerBreached(**_event_fields(timer, now), is_excused=is_excused)
-    if timer.state in LATE and breach is not None:
+    if timer.state in LATE_STATES and breach is not None:
         return _news_of_known_breach(timer, breach, now)
     if breach is not None:
         breach.withdrawn_at = now

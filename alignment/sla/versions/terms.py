@@ -8,12 +8,11 @@ from datetime import datetime
 from functools import cache
 
 from alignment.accounts.models import OpeningHours
-from alignment.accounts.roles import Side
-from alignment.leads.event_kinds import HANDOFF_KINDS
 from alignment.sla.clock.history import HistoryEvent
 from alignment.sla.clock.regional_hours import CycleCalendars, region_at
+from alignment.sla.clock.responsibility import responsible_person
 from alignment.sla.clock.retargeting import all_readings
-from alignment.sla.clock.stopwatch import Reading, TimerState
+from alignment.sla.clock.stopwatch import IN_TIME_STATES, Reading
 from alignment.sla.models import Agreement, AgreementVersion, Timer
 from alignment.sla.promises.agreement_scope import scope_targets
 from alignment.sla.promises.targets import HoursSource, Target, targets_by_key
@@ -30,8 +29,6 @@ from alignment.worktime.calendar import Calendar
 
 History = Sequence[HistoryEvent]
 """What counts of one lead's history, in order."""
-
-IN_TIME = frozenset({TimerState.RUNNING, TimerState.PAUSED})
 
 
 class VersionTerms:
@@ -168,7 +165,7 @@ class VersionTerms:
         at = self.after.since if self.after else self.since
         then = self._started_cycles(events, [reading.target_key], pin, now=at)
         return any(
-            owner_event.state in IN_TIME
+            owner_event.state in IN_TIME_STATES
             for owner_event in then
             if owner_event.started_at == reading.started_at
         )
@@ -217,7 +214,7 @@ class VersionTerms:
                 target, _region_at_start(target, events, reading), pin
             ),
             reading=reading,
-            owner_id=_responsible_person(events, target, reading),
+            owner_id=responsible_person(events, target, reading),
             stored_key=key_of_timer(timer) if timer else None,
         )
 
@@ -231,15 +228,3 @@ def _region_at_start(target: Target, events: History, reading: Reading) -> str:
     """Where the lead was when the round began; empty where that decides nothing."""
     is_asked = target.clock_of is HoursSource.LEAD_REGION
     return region_at(events, reading.started_at) if is_asked else ""
-
-
-def _responsible_person(events: History, target: Target, reading: Reading) -> int | None:
-    """For sales the lead's owner; for marketing whoever handed the lead off last before."""
-    if target.owed_by is Side.SALES:
-        return reading.owner_id
-    handoffs = [
-        owner_event
-        for owner_event in events
-        if owner_event.kind in HANDOFF_KINDS and owner_event.at <= reading.started_at
-    ]
-    return handoffs[-1].by_id if handoffs else None

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from alignment.sla.clock.stopwatch import TimerState, all_cycle_readings
+from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.promises.standard_targets import (
     accept_or_return,
     answer_to_return,
@@ -9,7 +9,16 @@ from alignment.sla.promises.standard_targets import (
     minimum_touches,
     next_touch,
 )
-from tests.sla.lead_histories import OFFICE, OLGA, SAM, berlin, line, reading, told
+from tests.sla.lead_histories import (
+    OFFICE,
+    OLGA,
+    SAM,
+    all_cycle_readings,
+    berlin,
+    line,
+    reading,
+    told,
+)
 
 FOUR_HOURS = accept_or_return(hours=4)
 COMPLETE = completeness(required_fields=("phone", "region"), hours=1)

@@ -2,11 +2,11 @@ from datetime import date
 
 from alignment.sla.clock.daily_sentences import calendar_sentences
 from alignment.sla.clock.history import HistoryEvent
-from alignment.sla.clock.stopwatch import Reading, latest_reading
+from alignment.sla.clock.stopwatch import Reading
 from alignment.sla.promises.standard_targets import accept_or_return, decide
 from alignment.sla.promises.targets import Target
 from alignment.worktime.calendar import Calendar
-from tests.sla.lead_histories import OFFICE, berlin, told
+from tests.sla.lead_histories import OFFICE, berlin, latest_reading, told
 
 FOUR_HOURS = accept_or_return(hours=4)
 SHORT_FRIDAY = Calendar.weekly(

@@ -7,11 +7,19 @@ from hypothesis import given, settings
 
 from alignment.sla.clock.explanation import bar_segments, explanation_sentences
 from alignment.sla.clock.history import HistoryEvent
-from alignment.sla.clock.stopwatch import all_cycle_readings
 from alignment.sla.promises.standard_targets import accept_or_return, completeness, minimum_touches
 from alignment.sla.promises.targets import OpenTime, Target
 from alignment.worktime.calendar import Calendar
-from tests.sla.lead_histories import OFFICE, OLGA, SAM, berlin, line, reading, told
+from tests.sla.lead_histories import (
+    OFFICE,
+    OLGA,
+    SAM,
+    all_cycle_readings,
+    berlin,
+    line,
+    reading,
+    told,
+)
 from tests.sla.strategies import histories, instants, targets
 
 FOUR_HOURS = accept_or_return(hours=4)

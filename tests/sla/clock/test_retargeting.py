@@ -6,12 +6,12 @@ import pytest
 from alignment.sla.clock.history import HistoryEvent
 from alignment.sla.clock.reasons import ReasonKind
 from alignment.sla.clock.retargeting import all_readings
-from alignment.sla.clock.stopwatch import Reading, TimerState, all_cycle_readings
+from alignment.sla.clock.stopwatch import Reading, TimerState
 from alignment.sla.promises.segments import Condition, Operator, Segment
 from alignment.sla.promises.standard_targets import accept_or_return, first_touch
 from alignment.sla.promises.targets import OpenTime
 from alignment.worktime.calendar import Calendar
-from tests.sla.lead_histories import HOUR, OFFICE, berlin, line, told
+from tests.sla.lead_histories import HOUR, OFFICE, all_cycle_readings, berlin, line, told
 
 EVERYBODY = accept_or_return(hours=4)
 HOT = replace(

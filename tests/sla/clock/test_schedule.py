@@ -3,11 +3,11 @@ from datetime import timedelta
 from fractions import Fraction
 
 from alignment.sla.clock.schedule import ScheduledStep
-from alignment.sla.clock.stopwatch import Reading, TimerState, latest_reading
+from alignment.sla.clock.stopwatch import Reading, TimerState
 from alignment.sla.promises.standard_targets import accept_or_return, decide
 from alignment.sla.promises.targets import EscalationStep, RecipientRole
 from alignment.worktime.calendar import Calendar
-from tests.sla.lead_histories import HOUR, berlin, reading, told
+from tests.sla.lead_histories import HOUR, berlin, latest_reading, reading, told
 
 FOUR_HOURS = accept_or_return(hours=4)
 

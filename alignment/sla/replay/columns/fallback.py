@@ -6,11 +6,10 @@ from datetime import datetime
 
 import numpy as np
 
-from alignment.accounts.roles import Side
-from alignment.leads.event_kinds import HANDOFF_KINDS
 from alignment.sla.clock.history import HistoryEvent, ordered_events
 from alignment.sla.clock.reasons import ReasonKind
 from alignment.sla.clock.regional_hours import CycleCalendars, calendar_at
+from alignment.sla.clock.responsibility import responsible_person
 from alignment.sla.clock.retargeting import all_readings
 from alignment.sla.clock.stopwatch import ONE_SECOND, Reading
 from alignment.sla.promises.targets import Target
@@ -70,19 +69,10 @@ def _row(
         lead_id,
         reading.cycle,
         STATES.index(reading.state),
-        _responsible_person(events, reading, target) or 0,
+        responsible_person(events, target, reading) or 0,
         to_micros(reading.started_at) // SECOND,
         _seconds_needed(reading, calendar, until),
     )
-
-
-def _responsible_person(
-    events: Iterable[HistoryEvent], reading: Reading, target: Target
-) -> int | None:
-    if target.owed_by is Side.SALES:
-        return reading.owner_id
-    handoffs = [x for x in events if x.kind in HANDOFF_KINDS and x.at <= reading.started_at]
-    return handoffs[-1].by_id if handoffs else None
 
 
 def _seconds_needed(reading: Reading, calendar: Calendar, until: datetime) -> int:
