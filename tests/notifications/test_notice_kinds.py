@@ -3,13 +3,13 @@
 import pytest
 
 from alignment.notifications.notice_kinds import KINDS, GroupingMode, kind_of
-from alignment.notifications.outbox import templates
 from alignment.notifications.sending.summaries import CATCH_UP, SUMMARY
 from alignment.wiring import CHAT_ACTIONS, SUPPRESSION_CHECKS, UNSTORED_WORDS
+from tests.notifications.notice_templates import notice_templates
 
 
 def test_the_table_and_the_templates_name_the_same_kinds():
-    assert {*KINDS, SUMMARY, CATCH_UP} == set(templates.template_names())
+    assert {*KINDS, SUMMARY, CATCH_UP} == set(notice_templates())
 
 
 def test_the_wiring_names_known_kinds_only():

@@ -87,11 +87,6 @@ def is_away(session: Session, user: User, on: date) -> bool:
     return user.id in queries.user_ids_away_on(session, user.workspace_id, on)
 
 
-def away_ids(session: Session, workspace_id: int, on: date) -> set[int]:
-    """Everybody for whom this local date is a day off."""
-    return queries.user_ids_away_on(session, workspace_id, on)
-
-
 def away_now_ids(session: Session, workspace_id: int, *, now: datetime) -> set[int]:
     """Everybody whose own local date is a day off at this instant."""
     nearby = queries.absences_around(session, workspace_id, now.date())

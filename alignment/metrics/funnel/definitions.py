@@ -173,5 +173,3 @@ DEFINITIONS: Final = (
     ),
 )
 """Marketing's first, then what both share, then those of sales: the order on every page."""
-
-BY_KEY: Final = {definition.key: definition for definition in DEFINITIONS}

@@ -84,12 +84,6 @@ def render_subject(kind: str, words: Mapping[str, Any], *, reader: Reader, base_
         return _subject(kind, {**formatting.break_links(dict(words)), **context})
 
 
-def template_names() -> tuple[str, ...]:
-    """Every template of a letter: one for each kind of message, and those that tell several."""
-    folder = TEMPLATES / "notices"
-    return tuple(sorted(path.name.split(".")[0] for path in folder.glob("*.subject.txt")))
-
-
 @contextmanager
 def _as_render_error() -> Iterator[None]:
     try:

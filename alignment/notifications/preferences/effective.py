@@ -15,14 +15,13 @@ from alignment.accounts.opening_hours import queries as opening_hours_queries
 from alignment.accounts.opening_hours.calendars import calendar_for
 from alignment.accounts.people import queries as people_queries
 from alignment.notifications.channel_kinds import ChannelKind
-from alignment.notifications.models import Delivery, Endpoint, Preference
-from alignment.notifications.notice_kinds import NoticeKind, kind_of
+from alignment.notifications.models import Endpoint, Preference
+from alignment.notifications.notice_kinds import kind_of
 from alignment.notifications.preferences import queries, quiet_hours
 from alignment.notifications.preferences.mutes import mute_names_of
 from alignment.notifications.preferences.quiet_hours import EffectivePreferences
 from alignment.worktime.calendar import Calendar
 
-NEEDS_NO_ENDPOINT = frozenset({ChannelKind.EMAIL, ChannelKind.INBOX})
 SILENT_CHANNELS = frozenset({ChannelKind.INBOX, ChannelKind.WEBHOOK})
 """Nobody is disturbed by a list that is read at will, or by a machine that is told."""
 
@@ -65,26 +64,6 @@ def channels_of(kind: str, *rows: Preference | None) -> tuple[ChannelKind, ...]:
         if row is not None and kind in row.channels:
             return tuple(ChannelKind(name) for name in row.channels[kind])
     return kind_of(kind).default_channels
-
-
-def next_allowed(
-    session: Session, delivery: Delivery, recipient: User, kind: NoticeKind, now: datetime
-) -> datetime | None:
-    """Until when this message must wait for its reader; None when it may go now."""
-    deferral = deferral_of(session, delivery, recipient, kind, now)
-    return deferral.until if deferral else None
-
-
-def deferral_of(
-    session: Session, delivery: Delivery, recipient: User, kind: NoticeKind, now: datetime
-) -> quiet_hours.Deferral | None:
-    """As ``next_allowed``, with the reason in words for the reader."""
-    if delivery.channel in SILENT_CHANNELS or kind.at_chosen_hour:
-        return None
-    wishes = effective_preferences_of(session, [recipient], now=now)[id_of(recipient)]
-    return quiet_hours.deferral_for(
-        wishes, thread=delivery.thread, is_urgent=kind.breaks_quiet, now=now
-    )
 
 
 def effective_preferences_of(

@@ -184,14 +184,6 @@ def target_for(facts: Mapping[str, object], targets: Iterable[Target]) -> Target
     return min(fitting, key=lambda target: target.rank, default=None)
 
 
-def targets_for(facts: Mapping[str, object], targets: Iterable[Target]) -> tuple[Target, ...]:
-    """What is promised for this lead: one target a key, in the order the keys were written."""
-    chosen = (
-        target_for(facts, same_key_targets) for same_key_targets in targets_by_key(targets).values()
-    )
-    return tuple(target for target in chosen if target is not None)
-
-
 def targets_by_key(targets: Iterable[Target]) -> dict[str, tuple[Target, ...]]:
     """Each promise with its targets by rank; refuses two that start or end differently.
 

@@ -2,7 +2,7 @@
 
 from alignment.leads.disposition import Disposition
 from alignment.leads.event_kinds import EventKind
-from alignment.leads.handoff import ReturnAnswer, ReturnReason
+from alignment.leads.handoff import ReturnReason
 from alignment.leads.models import Stage
 from alignment.leads.reopening import ReopenReason
 
@@ -29,11 +29,6 @@ OUTCOMES = {
     Disposition.UNREACHABLE: "Could not be reached",
     Disposition.WON: "Won",
     Disposition.LOST: "Lost",
-}
-ANSWERS = {
-    ReturnAnswer.FIXED: "Put right, back to sales",
-    ReturnAnswer.RECYCLED: "Take back",
-    ReturnAnswer.WITHDRAWN: "Withdraw",
 }
 TOUCHES = {EventKind.CALLED: "Called", EventKind.WROTE: "Wrote", EventKind.MET: "Met"}
 

@@ -28,7 +28,7 @@ def test_a_person_is_away_on_the_first_day_and_on_the_last(session: Session, acm
     assert days_off.is_away(session, acme.sam, MONDAY)
     assert days_off.is_away(session, acme.sam, TUESDAY)
     assert not days_off.is_away(session, acme.sam, WEDNESDAY)
-    assert days_off.away_ids(session, acme.id, TUESDAY) == {acme.sam.id}
+    assert queries.user_ids_away_on(session, acme.id, TUESDAY) == {acme.sam.id}
 
 
 def test_without_a_last_day_it_is_one_day(session: Session, acme: Cast):
@@ -55,7 +55,7 @@ def test_whether_a_person_is_away_now_is_asked_of_the_persons_own_date(
 def test_nobody_is_away_for_another_workspace(session: Session, acme: Cast, stella: User):
     add(session, acme.sam, off(MONDAY))
 
-    assert days_off.away_ids(session, stella.workspace_id, MONDAY) == set()
+    assert queries.user_ids_away_on(session, stella.workspace_id, MONDAY) == set()
     assert days_off.away_now_ids(session, stella.workspace_id, now=MONDAY_NINE) == set()
 
 

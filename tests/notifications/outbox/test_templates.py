@@ -10,8 +10,8 @@ from alignment.notifications.outbox.templates import (
     Reader,
     RenderError,
     render_notice,
-    template_names,
 )
+from tests.notifications.notice_templates import notice_templates
 
 MONA = Reader(name="Mona", address="mona@acme.test", zone="Europe/Berlin", workspace="Acme")
 
@@ -77,7 +77,7 @@ def test_a_text_part_has_no_trailing_spaces_and_no_gaps():
     assert text.endswith("Alignment · Acme\n")
 
 
-@pytest.mark.parametrize("kind", template_names())
+@pytest.mark.parametrize("kind", notice_templates())
 def test_every_kind_of_letter_has_all_three_parts(kind):
     for part in ("subject.txt", "txt", "html"):
         assert (TEMPLATES / "notices" / f"{kind}.{part}").is_file()

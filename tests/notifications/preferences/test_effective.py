@@ -10,13 +10,12 @@ from sqlmodel import Session
 from alignment.accounts.models import Absence, User
 from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.models import Delivery, Endpoint, Mute, Preference, Snooze
-from alignment.notifications.notice_kinds import KINDS
 from alignment.notifications.preferences.effective import (
-    deferral_of,
     effective_preferences_of,
-    next_allowed,
     routes_for,
 )
+from alignment.notifications.preferences.quiet_hours import Deferral
+from alignment.notifications.sending.recipient_queue import RecipientQueue
 from tests.factories import MONDAY_NINE, Cast, make_user, save
 
 MONDAY_NIGHT = datetime(2027, 3, 1, 22, 30, tzinfo=UTC)
@@ -69,8 +68,16 @@ def message(acme: Cast, kind: str = "plan_mailed", thread: str = "", **columns: 
 def held_until(
     session: Session, acme: Cast, now: datetime, kind: str = "plan_mailed", **columns: Any
 ) -> datetime | None:
-    delivery = message(acme, kind, **columns)
-    return next_allowed(session, delivery, acme.sam, KINDS[kind], now)
+    deferral = deferral_for_sam(session, acme, now, kind, **columns)
+    return deferral.until if deferral else None
+
+
+def deferral_for_sam(
+    session: Session, acme: Cast, now: datetime, kind: str, **columns: Any
+) -> Deferral | None:
+    preferences = effective_preferences_of(session, [acme.sam], now=now)[acme.sam.id]
+    queue = RecipientQueue(recipient=acme.sam, rows=[], preferences=preferences)
+    return queue.deferral(message(acme, kind, **columns), now=now)
 
 
 def test_who_chose_nothing_is_told_as_the_kind_suggests(session: Session, acme: Cast):
@@ -159,9 +166,7 @@ def test_nothing_disturbs_who_is_on_leave(session: Session, acme: Cast):
     )
     save(session, absence)
 
-    held = deferral_of(
-        session, message(acme, "timer_breached"), acme.sam, KINDS["timer_breached"], MONDAY_NINE
-    )
+    held = deferral_for_sam(session, acme, MONDAY_NINE, "timer_breached")
 
     assert held is not None
     assert held.reason == "Day off: waits until Sat 6 Mar, 08:30."

@@ -16,7 +16,6 @@ from alignment.sla.promises.targets import (
     WorkingDays,
     target_for,
     targets_by_key,
-    targets_for,
 )
 
 EVERYBODY = accept_or_return(hours=4)
@@ -104,11 +103,6 @@ def test_the_first_target_by_rank_that_has_the_lead_holds() -> None:
     assert target_for({"score": 90}, [EVERYBODY, HOT]) is HOT
     assert target_for({"score": 10}, [EVERYBODY, HOT]) is EVERYBODY
     assert target_for({"score": 10}, [HOT]) is None
-
-
-def test_each_promise_holds_once_for_a_lead() -> None:
-    assert targets_for({"score": 90}, [EVERYBODY, HOT, TOUCH]) == (HOT, TOUCH)
-    assert targets_for({}, [HOT, TOUCH]) == (TOUCH,)
 
 
 def test_targets_of_one_promise_come_by_rank() -> None:
