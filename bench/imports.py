@@ -37,10 +37,10 @@ from alignment.integrations.imports.batches import BATCH_ROWS as BATCH
 from alignment.integrations.imports.batches import ImportReport
 from alignment.integrations.imports.jobs import import_file
 from alignment.integrations.imports.models import ImportKind
-from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.bulk.upsert import LeadUpsert, upsert_leads
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import accept
+from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.intake import NewLead
 from alignment.leads.models import Lead
 from alignment.sla.agreements import lifecycle
