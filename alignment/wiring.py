@@ -11,7 +11,10 @@ A step of a ladder may give the lead away; that is a change of the lead like any
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
+
+from sqlmodel import Session
 
 from alignment.accounts.events import ColleagueInvited, OpeningHoursChanged
 from alignment.config import Settings
@@ -19,8 +22,7 @@ from alignment.events import Event, subscribe
 from alignment.journal.recorder import record_events
 from alignment.leads import digest_lines as lead_lines
 from alignment.leads import notices as lead_notices
-from alignment.leads.action_page import LEAD
-from alignment.leads.actions import LEAD_ACTIONS
+from alignment.leads.actions import LEAD
 from alignment.leads.events import (
     LeadAssigned,
     LeadChanged,
@@ -30,7 +32,7 @@ from alignment.leads.events import (
 )
 from alignment.metrics.summaries import mail_content, pictures
 from alignment.notifications import invitation_notices
-from alignment.notifications.actions.definitions import ActionsByKind
+from alignment.notifications.actions.table import ActionContext, ActionTable
 from alignment.notifications.digests import daily, nightly, weekly
 from alignment.notifications.digests.sections import DigestSource
 from alignment.notifications.endpoints import queries as channels
@@ -41,7 +43,7 @@ from alignment.notifications.sending.delivery_context import (
     build_context,
 )
 from alignment.plans import mailing, reminders
-from alignment.plans.action_page import TASK
+from alignment.plans.actions import TASK
 from alignment.sla.events import (
     BreachResolved,
     BreachWithdrawn,
@@ -54,9 +56,8 @@ from alignment.sla.events import (
 )
 from alignment.sla.notices import escalations, excuse_answers
 from alignment.sla.notices import warnings_and_breaches as sla_notices
-from alignment.sla.notices.chat_actions import TIMER_CHAT_ACTIONS
+from alignment.sla.notices.actions import TIMER
 from alignment.sla.notices.digest import section as sla_lines
-from alignment.sla.notices.mail_actions import TIMER_TOPIC
 from alignment.sla.timers import rebasing, refresh
 
 DIGEST_SOURCES = (
@@ -90,24 +91,16 @@ SUPPRESSION_CHECKS: Mapping[str, StillMatters] = {
 }
 """By kind of message: why it need not be sent any more. Kinds not named here always matter."""
 
-CHAT_ACTIONS: ActionsByKind = {
-    lead_notices.ASSIGNED: LEAD_ACTIONS,
-    sla_notices.WARNED: TIMER_CHAT_ACTIONS,
-    sla_notices.BREACHED: TIMER_CHAT_ACTIONS,
-    sla_notices.ESCALATED: TIMER_CHAT_ACTIONS,
-}
-"""By kind of message: what its reader can do about it from the message itself."""
-
-TOPICS = {topic.name: topic for topic in (LEAD, TIMER_TOPIC, TASK)}
-"""What mails are about, and what can be done about it from a mail."""
-
-TOPIC_OF_KIND = {
-    lead_notices.ASSIGNED: LEAD.name,
-    sla_notices.WARNED: TIMER_TOPIC.name,
-    sla_notices.BREACHED: TIMER_TOPIC.name,
-    sla_notices.ESCALATED: TIMER_TOPIC.name,
-}
-"""By kind of message: what its subject is, where its mail has buttons."""
+ACTIONS = ActionTable(
+    topics={topic.name: topic for topic in (LEAD, TIMER, TASK)},
+    topic_by_kind={
+        lead_notices.ASSIGNED: LEAD,
+        sla_notices.WARNED: TIMER,
+        sla_notices.BREACHED: TIMER,
+        sla_notices.ESCALATED: TIMER,
+    },
+)
+"""What can be done about a lead, clock or task from mail, chat and reply: the one table."""
 
 UNSTORED_WORDS = {invitation_notices.INVITATION: invitation_notices.join_path}
 """By kind of message: words that are never stored, such as a link to join."""
@@ -183,8 +176,17 @@ def delivery_context(settings: Settings) -> DeliveryContext:
         still_matters=SUPPRESSION_CHECKS,
         send_time_words=UNSTORED_WORDS,
         pictures=PICTURES,
-        acts=CHAT_ACTIONS,
-        topics=TOPICS,
-        topic_by_kind=TOPIC_OF_KIND,
+        actions=ACTIONS,
         shows_secrets=settings.demo,
+    )
+
+
+def action_context(session: Session, settings: Settings, *, now: datetime) -> ActionContext:
+    """What opens the links of our mails and takes the replies to them."""
+    return ActionContext(
+        session=session,
+        actions=ACTIONS,
+        secret=settings.secret(),
+        now=now,
+        reply_domain=settings.reply_domain,
     )

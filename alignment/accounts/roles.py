@@ -28,7 +28,9 @@ class Right(StrEnum):
     HAND_OFF = "hand_off"
     """Add leads, hand them off, answer returned ones."""
     WORK = "work"
-    """Accept, return, touch and decide leads."""
+    """Accept, return, decide and give leads."""
+    TOUCH = "touch"
+    """Write down a call, a mail or a meeting; of either side, though it may stop no clock."""
     IMPORT = "import"
     PLAN = "plan"
     """Write plans and tasks."""
@@ -45,7 +47,14 @@ class Right(StrEnum):
 
 
 _EVERYBODY = frozenset({Right.READ})
-_MEMBERS = _EVERYBODY | {Right.HAND_OFF, Right.WORK, Right.IMPORT, Right.PLAN, Right.EXCUSE}
+_MEMBERS = _EVERYBODY | {
+    Right.HAND_OFF,
+    Right.WORK,
+    Right.TOUCH,
+    Right.IMPORT,
+    Right.PLAN,
+    Right.EXCUSE,
+}
 _MANAGERS = _MEMBERS | {Right.PROMISE, Right.INVITE, Right.SETTINGS}
 
 RIGHTS: dict[Role, frozenset[Right]] = {

@@ -39,15 +39,7 @@ def _taken(content: bytes, sender: str | None) -> str:
     settings, now = edge.settings(), edge.clock()()
     mail = mail_parsing.parse_mail(content, envelope_sender=sender)
     with db.transaction(edge.engine()) as session:
-        return commands.take_reply(
-            session,
-            mail,
-            wiring.TOPICS,
-            wiring.TOPIC_OF_KIND,
-            domain=settings.reply_domain,
-            secret=settings.secret(),
-            now=now,
-        )
+        return commands.take_reply(wiring.action_context(session, settings, now=now), mail)
 
 
 def _end(words: str, code: int) -> None:

@@ -6,15 +6,14 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from alignment.accounts.models import User
-from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadDecided, change_fields
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
-from alignment.leads.models import Lead, LeadEvent, Stage
-
-OPEN_STAGES = frozenset({Stage.ACCEPTED, Stage.QUALIFIED, Stage.OPPORTUNITY, Stage.UNREACHABLE})
+from alignment.leads.models import Lead, LeadEvent
+from alignment.leads.permissions import require
+from alignment.leads.rules import Verb
 
 
 class Disposition(StrEnum):
@@ -31,8 +30,7 @@ def decide(
     session: Session, lead: Lead, *, outcome: Disposition, by: User, now: datetime, note: str = ""
 ) -> LeadEvent:
     """Say how the lead goes on; only an accepted lead can be decided."""
-    if lead.stage not in OPEN_STAGES:
-        raise Refused(f"{lead.name} is {lead.stage.replace('_', ' ')}. Accept it first.")
+    require(session, lead, Verb.DECIDE, by=by)
 
     event = NewLeadEvent(kind=EventKind(outcome.value), at=now, by_id=by.id, note=note)
     line = record_event(session, lead, event, now=now)

@@ -82,9 +82,10 @@ class ReturnAnswered(LeadChanged):
 
 @dataclass(frozen=True, kw_only=True)
 class LeadTouched(LeadChanged):
-    """A person of sales tried to reach, or reached, the lead."""
+    """A person tried to reach, or reached, the lead."""
 
     how: str
+    is_by_outsider: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,6 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from alignment.accounts.models import User
-from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads import routing
 from alignment.leads.event_kinds import EventKind
@@ -20,9 +19,9 @@ from alignment.leads.events import (
 from alignment.leads.history.facts import COLUMNS_READ, facts_from_columns
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
-from alignment.leads.models import Lead, LeadEvent, Source, Stage
-
-MARKETING_STAGES = frozenset({Stage.NEW, Stage.RECYCLED})
+from alignment.leads.models import Lead, LeadEvent, Source
+from alignment.leads.permissions import require
+from alignment.leads.rules import Verb
 
 
 class ReturnReason(StrEnum):
@@ -51,8 +50,7 @@ def hand_off(
     session: Session, lead: Lead, *, by: User, now: datetime, owner: User | None = None
 ) -> LeadEvent:
     """Give the lead to sales: to ``owner``, else to whoever of sales has waited longest."""
-    if lead.stage not in MARKETING_STAGES:
-        raise Refused(f"{lead.name} is already with sales.")
+    require(session, lead, Verb.HAND_OFF, by=by)
 
     turn = routing.NextOwner(owner=owner) if owner else routing.next_owner(session, lead, now=now)
     event = NewLeadEvent(
@@ -70,7 +68,7 @@ def hand_off(
 
 def accept(session: Session, lead: Lead, *, by: User, now: datetime) -> LeadEvent:
     """Take the lead on; whoever accepts owns it."""
-    _must_be_undecided(lead)
+    require(session, lead, Verb.ACCEPT, by=by)
 
     event = NewLeadEvent(kind=EventKind.ACCEPTED, at=now, by_id=by.id, owner_id=by.id)
     line = record_event(session, lead, event, now=now)
@@ -82,8 +80,7 @@ def return_to_marketing(
     session: Session, lead: Lead, *, reason: ReturnReason, by: User, now: datetime, note: str = ""
 ) -> LeadEvent:
     """Give the lead back, with a reason that marketing can act on."""
-    if lead.stage not in (Stage.HANDED_OFF, Stage.ACCEPTED):
-        raise Refused(f"{lead.name} is {lead.stage.replace('_', ' ')} and cannot be returned.")
+    require(session, lead, Verb.RETURN, by=by)
 
     event = NewLeadEvent(kind=EventKind.RETURNED, at=now, by_id=by.id, reason=reason, note=note)
     line = record_event(session, lead, event, now=now)
@@ -95,8 +92,7 @@ def answer_return(
     session: Session, lead: Lead, *, answer: ReturnAnswer, by: User, now: datetime, note: str = ""
 ) -> LeadEvent:
     """Say what becomes of a returned lead; a fixed one goes straight back to sales."""
-    if lead.stage is not Stage.RETURNED:
-        raise Refused(f"{lead.name} has not been returned.")
+    require(session, lead, Verb.ANSWER, by=by)
 
     is_fixed = answer is ReturnAnswer.FIXED
     turn = (
@@ -125,8 +121,3 @@ def current_facts(session: Session, lead: Lead) -> dict[str, object]:
     """What promises depend on, as of now (``sla.promises.targets`` reads these names)."""
     source = session.get_one(Source, lead.source_id) if lead.source_id else None
     return facts_from_columns(lead.model_dump(include=COLUMNS_READ), source.name if source else "")
-
-
-def _must_be_undecided(lead: Lead) -> None:
-    if lead.stage is not Stage.HANDED_OFF:
-        raise Refused(f"{lead.name} is {lead.stage.replace('_', ' ')}, not waiting for an answer.")

@@ -4,8 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index, UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import Column, ColumnElement, Index, UniqueConstraint
+from sqlmodel import Field, col
 
 from alignment.db import (
     WorkspaceRow,
@@ -152,6 +152,18 @@ class LeadEvent(WorkspaceRow, table=True):
     note: str = Field(default="", max_length=2000)
     facts: dict[str, Any] | None = Field(default=None, sa_column=Column(json_column()))
     """What promises depend on, as of this instant, where it changed."""
+    is_by_outsider: bool = False
+    """A touch by a person outside the team that owed the lead an answer: it stops no clock."""
     undone_at: datetime | None = None
     """It counts for nothing: taken back by the person who said it, within ten minutes, or told on
     the lead that this one was merged into."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether results are read from it; every other line is only told."""
+        return self.undone_at is None and not self.is_by_outsider
+
+
+def counting() -> ColumnElement[bool]:
+    """``LeadEvent.counts`` as a condition of a query."""
+    return col(LeadEvent.undone_at).is_(None) & ~col(LeadEvent.is_by_outsider)

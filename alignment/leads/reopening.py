@@ -12,9 +12,9 @@ from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadReopened, change_fields
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
-from alignment.leads.models import Lead, LeadEvent, Stage
-
-CLOSED = frozenset({Stage.WON, Stage.LOST, Stage.UNREACHABLE, Stage.WITHDRAWN, Stage.RECYCLED})
+from alignment.leads.models import Lead, LeadEvent
+from alignment.leads.permissions import require
+from alignment.leads.rules import Verb
 
 
 class ReopenReason(StrEnum):
@@ -37,8 +37,7 @@ def reopen(
     note: str = "",
 ) -> LeadEvent:
     """Give the lead to ``owner``, who has accepted it by that; its clocks begin a new cycle."""
-    if lead.stage not in CLOSED:
-        raise Refused(f"{lead.name} is {lead.stage.replace('_', ' ')}, not closed.")
+    require(session, lead, Verb.REOPEN, by=by)
     if not owner.is_active or owner.workspace_id != lead.workspace_id:
         raise Refused(f"{owner.name} cannot own leads here.")
 

@@ -17,6 +17,8 @@ from alignment.leads.events import LeadAssigned, change_fields
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, LeadEvent
+from alignment.leads.permissions import require
+from alignment.leads.rules import Verb
 
 EVERYBODY_IS_AWAY = "Everybody of sales is away today."
 
@@ -66,6 +68,18 @@ def next_available_owner(
     )
 
 
+def give(
+    session: Session, lead: Lead, *, owner: User, by: User, now: datetime, note: str = ""
+) -> LeadEvent:
+    """One person gives the lead to another, or takes it over."""
+    require(session, lead, giving_verb(owner=owner, by=by), by=by)
+    return assign(session, lead, owner=owner, by=by, now=now, note=note)
+
+
+def giving_verb(*, owner: User, by: User) -> Verb:
+    return Verb.TAKE_OVER if owner.id == by.id else Verb.GIVE
+
+
 def assign(
     session: Session,
     lead: Lead,
@@ -76,7 +90,7 @@ def assign(
     reason: str = "",
     note: str = "",
 ) -> LeadEvent:
-    """Make ``to`` the owner from now on; nobody did it where an agreement's ladder did."""
+    """Make ``owner`` the owner from now on; nobody did it where an agreement's ladder did."""
     if not _can_answer(owner) or owner.workspace_id != lead.workspace_id:
         raise Refused(f"{owner.name} cannot own leads here.")
 

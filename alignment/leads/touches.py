@@ -19,12 +19,17 @@ from alignment.leads.event_kinds import (
     backdating_limit_words,
 )
 from alignment.leads.events import LeadTouched, change_fields
+from alignment.leads.history import queries as history_queries
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
-from alignment.leads.models import Lead, LeadEvent, Stage
+from alignment.leads.models import Lead, LeadEvent
+from alignment.leads.owing_teams import OwingTeams, owes
+from alignment.leads.permissions import require
+from alignment.leads.rules import Verb
 from alignment.worktime.calendar import Calendar
 
-STAGES_WITHOUT_TOUCHES = frozenset({Stage.NEW, Stage.RECYCLED, Stage.WITHDRAWN, Stage.MERGED})
+DOUBLE_CLICK_WINDOW = timedelta(seconds=5)
+"""The same touch written down again within this time is the same press."""
 BACKDATING_TOLERANCE = timedelta(minutes=1)
 """People fill in whole minutes; the present one is not dated back."""
 
@@ -40,15 +45,17 @@ def record_touch(
     note: str = "",
     days_back: int = BACKDATING_LIMIT_DAYS,
 ) -> LeadEvent:
-    """Write down a call, a mail or a meeting by a person.
+    """Write down a call, a mail or a meeting by a person; a double click counts once.
 
-    It may be dated back by ``days_back`` working days of sales, and is marked then.
+    It may be dated back by ``days_back`` working days of sales, and is marked then. By somebody
+    outside the team that owes the lead it stops no clock.
     """
     at = at or now
     if kind not in TOUCH_KINDS:
         raise Refused("Say how you reached out: called, wrote or met.")
-    if lead.stage in STAGES_WITHOUT_TOUCHES:
-        raise Refused(f"{lead.name} is not with sales now.")
+    require(session, lead, Verb.TOUCH, by=by)
+    if line := _double_click(session, lead, kind, by=by, now=now):
+        return line
     is_dated_back = now - at >= BACKDATING_TOLERANCE
     if at > now or (is_dated_back and _backdating_deadline(session, by, at, days=days_back) < now):
         raise Refused(
@@ -56,10 +63,32 @@ def record_touch(
         )
 
     reason = BACKDATED if is_dated_back else ""
-    event = NewLeadEvent(kind=kind, at=at, by_id=by.id, reason=reason, note=note)
+    is_by_outsider = not owes(session, lead, by)
+    event = NewLeadEvent(
+        kind=kind, at=at, by_id=by.id, reason=reason, note=note, is_by_outsider=is_by_outsider
+    )
     line = record_event(session, lead, event, now=now)
-    publish(session, LeadTouched(**change_fields(lead, by=by, now=now, happened_at=at), how=kind))
+    changed = change_fields(lead, by=by, now=now, happened_at=at)
+    publish(session, LeadTouched(**changed, how=kind, is_by_outsider=is_by_outsider))
     return line
+
+
+def call_sentence(session: Session, lead: Lead, line: LeadEvent, *, by: User) -> str:
+    """What whoever called is told, and why it does not count where it does not."""
+    said = f"Your call to {lead.name} is written down."
+    if not line.is_by_outsider:
+        return said
+    return (
+        f"{said} It stops no clock: you are not in {OwingTeams(session, by, [lead]).names(lead)}."
+    )
+
+
+def _double_click(
+    session: Session, lead: Lead, kind: EventKind, *, by: User, now: datetime
+) -> LeadEvent | None:
+    last = history_queries.newest_events(session, lead.workspace_id, [lead.id]).get(lead.id)
+    is_same = last is not None and (last.kind, last.by_id) == (kind, by.id)
+    return last if is_same and last and now - last.recorded_at < DOUBLE_CLICK_WINDOW else None
 
 
 def _backdating_deadline(session: Session, by: User, at: datetime, *, days: int) -> datetime:

@@ -129,7 +129,7 @@ def test_there_is_a_mail_of_every_kind_with_buttons_where_something_can_be_done(
     with_buttons = {mail.kind for mail in mails if "/a/" in mail.text}
 
     assert {mail.kind for mail in mails} == set(KINDS)
-    assert with_buttons >= {*wiring.TOPIC_OF_KIND, "daily_digest"}
+    assert with_buttons >= {*wiring.ACTIONS.topic_by_kind, "daily_digest"}
     assert any("/invitations/" in path for path in links_in(mails))
 
 

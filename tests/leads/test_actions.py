@@ -9,6 +9,7 @@ from alignment.leads import actions, handoff
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.history import queries
 from alignment.leads.models import Stage
+from alignment.notifications.actions.definitions import Press
 from tests.factories import MONDAY_NINE, make_lead
 
 LATER = MONDAY_NINE + timedelta(minutes=5)
@@ -21,7 +22,7 @@ def with_sam(session, acme):
 
 
 def do(session, act, by, lead, *, choice="", now=LATER):
-    return act.do(session, by, lead.id, choice=choice, now=now)
+    return act.perform(session, Press(by=by, subject_id=lead.id, now=now, input=choice))
 
 
 def calls(session, lead):
@@ -84,3 +85,26 @@ def test_a_lead_of_another_workspace_is_not_here(session, acme, stella):
 
     with pytest.raises(NotFound):
         do(session, actions.ACCEPT, stella, lead)
+
+
+def test_the_news_names_people_as_they_write_themselves(session, acme):
+    acme.mona.name = "Mona van Dyk"
+    lead = with_sam(session, acme)
+
+    found = actions.about(session, acme.sam, lead.id)
+
+    assert found.last_change_by == "Mona van Dyk handed off"
+
+
+def test_whose_lead_it_is_already_is_told_so(session, acme):
+    lead = with_sam(session, acme)
+
+    assert do(session, actions.TAKE_OVER, acme.sam, lead) == "Ada Byron is yours already."
+
+
+def test_no_two_actions_have_a_name_or_a_reply_in_common():
+    names = [action.name for action in actions.LEAD.actions]
+    commands = [command for action in actions.LEAD.actions for command in action.reply_commands]
+
+    assert len(set(names)) == len(names)
+    assert len(set(commands)) == len(commands)

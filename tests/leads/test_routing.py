@@ -13,9 +13,11 @@ from alignment.errors import Refused
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import hand_off
 from alignment.leads.history import queries
+from alignment.leads.models import Stage
 from alignment.leads.routing import (
     EVERYBODY_IS_AWAY,
     assign,
+    give,
     next_available_owner,
     next_owner,
     previous_or_next_owner,
@@ -184,3 +186,37 @@ def test_a_lead_that_no_person_gave_says_why_in_its_history(session: Session, ac
     line = assign(session, lead, owner=tim, by=None, now=MONDAY_NINE, reason="escalated")
 
     assert (line.by_id, line.owner_id, line.reason) == (None, tim.id, "escalated")
+
+
+def test_a_colleague_takes_an_unreachable_lead_over(session, acme):
+    rita = make_user(session, acme.workspace, "Rita", team=acme.sales)
+    lead = handed_to_sam(session, acme, stage=Stage.UNREACHABLE)
+
+    give(session, lead, owner=rita, by=rita, now=MONDAY_NINE)
+
+    assert lead.owner_id == rita.id
+
+
+def test_nobody_outside_the_team_takes_a_lead_over(session, acme):
+    tim = make_user(
+        session,
+        acme.workspace,
+        "Tim",
+        team=make_team(session, acme.workspace, side=Side.SALES, name="Sales US"),
+    )
+    lead = handed_to_sam(session, acme, stage=Stage.ACCEPTED)
+
+    with pytest.raises(Refused, match="Only somebody of Sales can do that"):
+        give(session, lead, owner=tim, by=tim, now=MONDAY_NINE)
+
+
+def test_what_is_back_with_marketing_is_given_to_nobody(session, acme):
+    rita = make_user(session, acme.workspace, "Rita", team=acme.sales)
+    lead = handed_to_sam(session, acme, stage=Stage.RETURNED)
+
+    with pytest.raises(Refused, match="Ada Byron is returned and not with sales now"):
+        give(session, lead, owner=rita, by=acme.sam, now=MONDAY_NINE)
+
+
+def handed_to_sam(session, acme, *, stage):
+    return make_lead(session, acme, stage=stage, owner_id=acme.sam.id)

@@ -16,9 +16,10 @@ from alignment.leads.handoff import (
     return_to_marketing,
 )
 from alignment.leads.history import queries
+from alignment.leads.history.recording import undo_event
 from alignment.leads.models import Lead
-from alignment.leads.touches import record_touch
-from tests.factories import MONDAY_NINE, Cast, make_lead
+from alignment.leads.touches import call_sentence, record_touch
+from tests.factories import MONDAY_NINE, Cast, make_lead, make_user
 
 TUESDAY_NINE = MONDAY_NINE + timedelta(days=1)
 
@@ -134,3 +135,49 @@ def test_a_withdrawn_lead_is_not_touched(session: Session, acme: Cast, ada: Lead
 
     with pytest.raises(Refused, match="Ada Byron is not with sales now"):
         record_touch(session, ada, EventKind.CALLED, by=acme.sam, now=TUESDAY_NINE)
+
+
+def test_a_double_click_is_one_touch(session: Session, acme: Cast, ada: Lead):
+    lines = {
+        record_touch(
+            session, ada, EventKind.CALLED, by=acme.sam, now=TUESDAY_NINE + timedelta(seconds=at)
+        ).id
+        for at in (0, 4, 10)
+    }
+
+    assert len(lines) == 2
+
+
+@pytest.mark.parametrize("caller", ["mona", "olga"])
+def test_a_call_by_somebody_outside_the_team_is_written_down_and_is_no_touch(
+    session: Session, acme: Cast, ada: Lead, caller: str
+):
+    line = record_touch(session, ada, EventKind.CALLED, by=getattr(acme, caller), now=TUESDAY_NINE)
+
+    assert line.is_by_outsider
+    assert queries.history_of(session, ada)[-1] is line
+    assert queries.handoffs_of(session, ada)[0].touched_at is None
+
+
+def test_a_call_by_a_colleague_of_the_owner_is_a_touch(session: Session, acme: Cast, ada: Lead):
+    rita = make_user(session, acme.workspace, "Rita", team=acme.sales)
+
+    record_touch(session, ada, EventKind.CALLED, by=rita, now=TUESDAY_NINE)
+
+    assert queries.handoffs_of(session, ada)[0].touched_at == TUESDAY_NINE
+
+
+def test_what_an_outsider_wrote_down_can_be_taken_back(session: Session, acme: Cast, ada: Lead):
+    line = record_touch(session, ada, EventKind.CALLED, by=acme.olga, now=TUESDAY_NINE)
+
+    undo_event(session, ada, line, by=acme.olga, now=TUESDAY_NINE)
+
+    assert line not in queries.history_of(session, ada)
+
+
+def test_an_outsider_hears_which_team_owes_the_lead(session: Session, acme: Cast, ada: Lead):
+    line = record_touch(session, ada, EventKind.CALLED, by=acme.olga, now=TUESDAY_NINE)
+
+    assert call_sentence(session, ada, line, by=acme.olga) == (
+        "Your call to Ada Byron is written down. It stops no clock: you are not in Sales."
+    )

@@ -4,7 +4,7 @@ import pytest
 
 from alignment.notifications.notice_kinds import KINDS, GroupingMode, kind_of
 from alignment.notifications.sending.summaries import CATCH_UP, SUMMARY
-from alignment.wiring import CHAT_ACTIONS, SUPPRESSION_CHECKS, UNSTORED_WORDS
+from alignment.wiring import ACTIONS, SUPPRESSION_CHECKS, UNSTORED_WORDS
 from tests.notifications.notice_templates import notice_templates
 
 
@@ -13,7 +13,7 @@ def test_the_table_and_the_templates_name_the_same_kinds():
 
 
 def test_the_wiring_names_known_kinds_only():
-    assert {*SUPPRESSION_CHECKS, *UNSTORED_WORDS, *CHAT_ACTIONS} <= KINDS.keys()
+    assert {*SUPPRESSION_CHECKS, *UNSTORED_WORDS, *ACTIONS.topic_by_kind} <= KINDS.keys()
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS.keys())

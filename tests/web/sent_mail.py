@@ -45,8 +45,7 @@ def mail_out(
         still_matters=wiring.SUPPRESSION_CHECKS if asks_again else {},
         send_time_words=wiring.UNSTORED_WORDS,
         pictures=wiring.PICTURES,
-        topics=wiring.TOPICS,
-        topic_by_kind=wiring.TOPIC_OF_KIND,
+        actions=wiring.ACTIONS,
         reply_domain=reply_domain,
     )
     send_due(engine, office, now=now)

@@ -83,7 +83,9 @@ class Histories:
         for line in leads.histories_of(self._session, self._workspace_id, list(lead_ids)):
             self._events[line.lead_id].append(line)
             self._keys[line.lead_id].add(line.dedupe_key)
-        for lead_id, key in queries.undone_event_keys(self._session, self._workspace_id, lead_ids):
+        for lead_id, key in queries.uncounted_event_keys(
+            self._session, self._workspace_id, lead_ids
+        ):
             self._keys[lead_id].add(key)
 
     def facts_of(self, lead: Lead) -> dict[str, Any]:

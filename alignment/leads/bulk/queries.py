@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from alignment.leads.models import Handoff, Lead, LeadEvent, Source
+from alignment.leads.models import Handoff, Lead, LeadEvent, Source, counting
 
 
 def matching_leads(
@@ -53,7 +53,7 @@ def surviving_leads(session: Session, workspace_id: int, leads: Sequence[Lead]) 
     return merged
 
 
-def undone_event_keys(
+def uncounted_event_keys(
     session: Session, workspace_id: int, lead_ids: Collection[int]
 ) -> Sequence[tuple[int, str]]:
     """What these leads were told and what counts for nothing, such as a merged lead's return."""
@@ -61,7 +61,7 @@ def undone_event_keys(
         select(LeadEvent.lead_id, LeadEvent.dedupe_key).where(
             LeadEvent.workspace_id == workspace_id,
             col(LeadEvent.lead_id).in_(lead_ids),
-            col(LeadEvent.undone_at).is_not(None),
+            ~counting(),
         )
     ).all()
 

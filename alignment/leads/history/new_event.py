@@ -21,6 +21,7 @@ class NewLeadEvent:
     note: str = ""
     facts: Mapping[str, Any] | None = None
     """What promises depend on; in a batch, a handoff without them takes those of its lead."""
+    is_by_outsider: bool = False
 
     @property
     def id(self) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from alignment.accounts.models import User
 from alignment.errors import NotFound
 from alignment.leads.event_kinds import HANDOFF_KINDS, EventKind
-from alignment.leads.models import Handoff, Lead, LeadEvent
+from alignment.leads.models import Handoff, Lead, LeadEvent, counting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class LeadWithEvent:
 
 
 def history_of(session: Session, lead: Lead) -> Sequence[LeadEvent]:
-    """What counts of the lead's history, in order."""
+    """What stands of the lead's history, in order: what was not taken back."""
     return [line for line in full_history_of(session, lead) if line.undone_at is None]
 
 
@@ -44,7 +44,7 @@ def histories_of(
         .where(
             LeadEvent.workspace_id == workspace_id,
             col(LeadEvent.lead_id).in_(lead_ids),
-            col(LeadEvent.undone_at).is_(None),
+            counting(),
         )
         .order_by(col(LeadEvent.lead_id), col(LeadEvent.at), col(LeadEvent.id))
     ).all()

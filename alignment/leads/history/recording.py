@@ -62,6 +62,6 @@ def _is_answered(session: Session, lead: Lead, handoff: LeadEvent) -> bool:
 
 def refresh_lead(session: Session, lead: Lead) -> None:
     """Bring the lead's row and its handoffs in line with its history."""
-    state = derive_lead_state(queries.history_of(session, lead))
+    state = derive_lead_state(line for line in queries.history_of(session, lead) if line.counts)
     store_state(session, lead, state, queries.handoffs_of(session, lead))
     session.flush()

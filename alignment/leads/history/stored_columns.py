@@ -34,6 +34,7 @@ def event_columns(
         "reason": event.reason,
         "note": event.note,
         "facts": dict(event.facts or {}) | team_ids or None,
+        "is_by_outsider": event.is_by_outsider,
     }
 
 

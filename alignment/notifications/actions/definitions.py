@@ -1,11 +1,12 @@
-"""Actions: what a reader can do about a lead, task or clock from chat, mail or reply, by notice
-kind and by topic; other slices fill the tables in `wiring`.
+"""What an action is that people can take from mail, chat or reply, and how it is done and undone.
+Other slices define theirs, ``wiring`` joins them in one table.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from sqlmodel import Session
 
@@ -14,14 +15,31 @@ from alignment.accounts.people import queries as accounts
 from alignment.accounts.roles import Right, may
 from alignment.errors import Forbidden
 
-DoAction = Callable[..., str]
-"""``(session, by, subject_id, *, choice, now)``: does it and says what was done, in a sentence;
-raises ``Refused`` with the reason where it cannot be done. ``choice`` is empty without choices."""
-UndoAction = Callable[..., str]
-"""``(session, by, subject_id, *, before, now)``: takes it back and says so; ``before`` is what
-``About.before`` was when it was done."""
-IsApplicable = Callable[[Session, User, int], bool]
-"""``(session, by, subject_id)``: whether it makes sense for this person now."""
+
+@dataclass(frozen=True, kw_only=True)
+class Press:
+    """One press of a button or one answer: who, about what, when, and what came with it."""
+
+    by: User
+    subject_id: int
+    now: datetime
+    input: str = ""
+    """What was chosen or typed."""
+    before: str = ""
+    """To take it back: what ``TopicItem.before`` was when it was done."""
+
+
+class Perform(Protocol):
+    """Does it and says what was done, in a sentence; ``Refused`` with the reason where it may not
+    be done."""
+
+    def __call__(self, session: Session, press: Press, /) -> str: ...
+
+
+class IsOffered(Protocol):
+    """Whether a button invites this person to it now."""
+
+    def __call__(self, session: Session, reader: User, subject_id: int, /) -> bool: ...
 
 
 class ActionInput(StrEnum):
@@ -32,28 +50,33 @@ class ActionInput(StrEnum):
     WORDS = "words"
 
 
-def always_applicable(_session: Session, _by: User, _subject_id: int) -> bool:
+def offer_always(_session: Session, _reader: User, _subject_id: int) -> bool:
     return True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
-    """One button. ``choices`` (value, words) must be picked from where there are any."""
+    """One row: it is done from everywhere, while a button stands only where it is offered."""
 
     name: str
     label: str
     right: Right
-    do: DoAction
+    perform: Perform
+    undo: Perform | None = None
+    is_offered: IsOffered = offer_always
     choices: tuple[tuple[str, str], ...] = ()
+    """Value and words; one of them must be picked where there are any."""
     input: ActionInput = ActionInput.NOTHING
     is_light: bool = False
     """The code printed in a mail is proof enough, since it harms little and can be taken back."""
-    undo: UndoAction | None = None
-    is_applicable: IsApplicable = always_applicable
+    is_personal: bool = False
+    """About the reader's own messages: it makes no sense in the channel of a team."""
+    reply_commands: Mapping[str, str] = field(default_factory=dict)
+    """The whole first line of a reply that asks for it, in small letters, and what is chosen."""
 
-
-ActionsByKind = Mapping[str, Sequence[Action]]
-"""By kind of message, what its reader can do about its subject."""
+    @property
+    def is_in_chat(self) -> bool:
+        return self.input is ActionInput.NOTHING and not self.is_personal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,43 +105,37 @@ class Topic:
 
     name: str
     find: Callable[[Session, User, int], TopicItem]
-    acts: Sequence[Action]
-    comment: Callable[..., str]
+    actions: tuple[Action, ...]
+    comment: Perform
     is_in_digest: bool = False
     """Each line of a digest about such a thing has its own buttons."""
 
+    def action(self, name: str) -> Action | None:
+        return next((action for action in self.actions if action.name == name), None)
 
-def is_allowed(session: Session, act: Action, by: User) -> bool:
-    return may(by.role, accounts.sides_of(session, by), act.right)
 
-
-def available_actions(session: Session, topic: Topic, by: User, subject_id: int) -> list[Action]:
-    """What this person can do about the thing as it stands."""
+def offered_actions(session: Session, topic: Topic, reader: User, subject_id: int) -> list[Action]:
+    """What this person is shown buttons for."""
+    sides = accounts.sides_of(session, reader)
     return [
-        act
-        for act in topic.acts
-        if is_allowed(session, act, by) and act.is_applicable(session, by, subject_id)
+        action
+        for action in topic.actions
+        if may(reader.role, sides, action.right) and action.is_offered(session, reader, subject_id)
     ]
 
 
-def perform(
-    session: Session, act: Action, subject_id: int, *, by: User, now: datetime, choice: str = ""
-) -> str:
+def perform(session: Session, action: Action, press: Press) -> str:
     """Do it as the page would: with the same right, and the same refusals."""
-    _require_allowed(session, act, by)
-    said: str = act.do(session, by, subject_id, choice=choice, now=now)
-    return said
+    _require_right(session, action, press.by)
+    return action.perform(session, press)
 
 
-def undo_action(
-    session: Session, act: Action, subject_id: int, *, by: User, before: str, now: datetime
-) -> str:
+def undo(session: Session, action: Action, press: Press) -> str:
     """Undo it, with the right that doing it takes; nothing is said where it knows no way back."""
-    _require_allowed(session, act, by)
-    said: str = act.undo(session, by, subject_id, before=before, now=now) if act.undo else ""
-    return said
+    _require_right(session, action, press.by)
+    return action.undo(session, press) if action.undo else ""
 
 
-def _require_allowed(session: Session, act: Action, by: User) -> None:
-    if not is_allowed(session, act, by):
+def _require_right(session: Session, action: Action, by: User) -> None:
+    if not may(by.role, accounts.sides_of(session, by), action.right):
         raise Forbidden("Your role does not allow that. Ask the owner of the workspace.")

@@ -1,48 +1,48 @@
 """The action `snooze`, for every topic whose reminders can be snoozed."""
 
-from collections.abc import Callable
-from datetime import datetime
-
 from sqlmodel import Session
 
-from alignment.accounts.models import User
 from alignment.accounts.roles import Right
 from alignment.errors import Refused
-from alignment.notifications.actions.definitions import Action
+from alignment.notifications.actions.definitions import Action, Press
 from alignment.notifications.formatting import format_instant
 from alignment.notifications.preferences import snoozing
 from alignment.notifications.preferences.snoozing import SnoozeLength, SnoozeRequest
 
-ThreadOf = Callable[[Session, User, int], str]
+A_DAY, MONDAY = SnoozeLength.A_DAY.value, SnoozeLength.MONDAY.value
+CHOICES = ((A_DAY, "Snooze until tomorrow"), (MONDAY, "Snooze until Monday"))
+COMMANDS = {
+    "tomorrow": A_DAY,
+    "snooze": A_DAY,
+    "later": A_DAY,
+    "monday": MONDAY,
+    "until monday": MONDAY,
+}
 
-SNOOZE_CHOICES = (
-    (SnoozeLength.A_DAY.value, "Snooze until tomorrow"),
-    (SnoozeLength.MONDAY.value, "Snooze until Monday"),
-)
 
-
-def snooze_action(thread_of: ThreadOf) -> Action:
+def snooze_action(topic_name: str) -> Action:
     """Tell me later; the third time asks why, on the page of the thing."""
 
-    def do(session: Session, by: User, subject_id: int, *, choice: str, now: datetime) -> str:
-        if choice not in dict(SNOOZE_CHOICES):
+    def snooze(session: Session, press: Press) -> str:
+        if press.input not in dict(CHOICES):
             raise Refused("Choose until when.")
-        thread = thread_of(session, by, subject_id)
-        row = snoozing.snooze_thread(
-            session, by, thread, SnoozeRequest(length=SnoozeLength(choice)), now=now
-        )
-        return f"You hear nothing of it until {format_instant(row.until_at, by.zone)}."
+        wish = SnoozeRequest(length=SnoozeLength(press.input))
+        thread = f"{topic_name}-{press.subject_id}"
+        row = snoozing.snooze_thread(session, press.by, thread, wish, now=press.now)
+        return f"You hear nothing of it until {format_instant(row.until_at, press.by.zone)}."
 
-    def undo(session: Session, by: User, subject_id: int, *, before: str, now: datetime) -> str:  # noqa: ARG001
-        snoozing.end_snooze(session, by, thread_of(session, by, subject_id), now=now)
+    def wake(session: Session, press: Press) -> str:
+        snoozing.end_snooze(session, press.by, f"{topic_name}-{press.subject_id}", now=press.now)
         return "You are told about it again."
 
     return Action(
         name="snooze",
         label="Snooze",
         right=Right.READ,
-        do=do,
-        choices=SNOOZE_CHOICES,
+        perform=snooze,
+        undo=wake,
+        choices=CHOICES,
         is_light=True,
-        undo=undo,
+        is_personal=True,
+        reply_commands=COMMANDS,
     )

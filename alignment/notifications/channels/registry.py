@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from alignment.config import Settings
 from alignment.http.client import Client
-from alignment.notifications.actions.definitions import ActionsByKind
+from alignment.notifications.actions.table import NO_ACTIONS, ActionTable
 from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.channels.base import Channel
 from alignment.notifications.channels.chat import Chat
@@ -18,16 +18,17 @@ from alignment.notifications.channels.smtp_settings import server_at
 from alignment.notifications.channels.teams import Teams
 from alignment.notifications.channels.webhook import Webhook
 
-NO_ACTIONS: ActionsByKind = {}
-
 
 def channels_of(
-    settings: Settings, *, acts: ActionsByKind = NO_ACTIONS
+    settings: Settings, *, actions: ActionTable = NO_ACTIONS
 ) -> Mapping[ChannelKind, Channel]:
     """The channels of this installation; an unusable mail setting raises ``BadSetting``."""
     client, secret = Client(own_hosts=settings.own_hosts), settings.secret()
     slack = Slack(
-        client=client, acts=acts, secret=secret, has_buttons=bool(settings.slack_signing_secret)
+        client=client,
+        actions=actions,
+        secret=secret,
+        has_buttons=bool(settings.slack_signing_secret),
     )
     return {
         ChannelKind.EMAIL: mail_of(settings),

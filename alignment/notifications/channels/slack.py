@@ -12,7 +12,8 @@ from typing import Any
 
 from alignment.accounts.authentication import tokens
 from alignment.http.client import Client
-from alignment.notifications.actions.definitions import Action, ActionsByKind
+from alignment.notifications.actions.definitions import Action
+from alignment.notifications.actions.table import ActionTable
 from alignment.notifications.channels.base import OutgoingMessage, Sent
 from alignment.notifications.channels.http_post import JSON, endpoint_field, post
 from alignment.notifications.channels.message_text import message_parts
@@ -39,7 +40,7 @@ class Slack:
     """Without ``has_buttons`` nobody would hear a press, so that only the link is offered."""
 
     client: Client
-    acts: ActionsByKind
+    actions: ActionTable
     secret: str
     has_buttons: bool
 
@@ -62,13 +63,13 @@ class Slack:
     def _buttons(self, message: OutgoingMessage) -> dict[str, Any] | None:
         # Of several things told together nobody could say which one a button is about.
         is_about_one = self.has_buttons and not message.is_summary
-        acts = self.acts.get(message.kind, ()) if is_about_one else ()
-        elements = [_element(act) for act in acts]
+        actions = self.actions.in_chat(message.kind) if is_about_one else ()
+        elements = [_element(action) for action in actions]
         if message.link:
             elements.append(_link(message.link))
         if not elements:
             return None
-        sealed = {"block_id": block_id_of(message, secret=self.secret)} if acts else {}
+        sealed = {"block_id": block_id_of(message, secret=self.secret)} if actions else {}
         return {"type": "actions", "elements": elements, **sealed}
 
 
@@ -87,15 +88,20 @@ def read_block_id(block_id: str, *, secret: str, now: datetime) -> ButtonPress |
     return ButtonPress(workspace_id=facts["w"], kind=facts["k"], subject_id=facts["s"])
 
 
-def _element(act: Action) -> dict[str, Any]:
-    if act.choices:
+def _element(action: Action) -> dict[str, Any]:
+    if action.choices:
         return {
             "type": "static_select",
-            "action_id": act.name,
-            "placeholder": _label(act.label),
-            "options": _options(act.choices),
+            "action_id": action.name,
+            "placeholder": _label(action.label),
+            "options": _options(action.choices),
         }
-    return {"type": "button", "action_id": act.name, "text": _label(act.label), "value": act.name}
+    return {
+        "type": "button",
+        "action_id": action.name,
+        "text": _label(action.label),
+        "value": action.name,
+    }
 
 
 def _options(choices: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -10,10 +10,10 @@ from sqlmodel import Session
 from alignment.accounts.models import User, id_of
 from alignment.errors import NotFound
 from alignment.notifications import queries
-from alignment.notifications.actions import confirmation_codes, signed_links
+from alignment.notifications.actions import confirmation_codes, definitions, signed_links
 from alignment.notifications.actions.buttons import ActionButtons, Button
-from alignment.notifications.actions.definitions import Action, Topic, available_actions
-from alignment.notifications.actions.subjects import subjects_of
+from alignment.notifications.actions.definitions import Action
+from alignment.notifications.actions.table import Subject
 from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.models import Delivery
 from alignment.notifications.sending.delivery_context import DeliveryContext
@@ -27,7 +27,7 @@ def action_buttons_of(
     """The buttons of this mail for its reader; a mail goes without where they cannot be made."""
     if delivery.channel is not ChannelKind.EMAIL or delivery.recipient_id is None:
         return None
-    subjects = list(subjects_of(delivery, context.topics, context.topic_by_kind))
+    subjects = list(context.actions.subjects_of(delivery))
     if not subjects:
         return None
     reader = queries.find_person(session, delivery.workspace_id, delivery.recipient_id)
@@ -45,57 +45,54 @@ def _make_buttons(
     session: Session,
     delivery: Delivery,
     reader: User,
-    subjects: list[tuple[str, Topic, int]],
-    office: DeliveryContext,
+    subjects: list[Subject],
+    context: DeliveryContext,
     *,
     now: datetime,
 ) -> ActionButtons | None:
-    actions_by_thread = {
-        thread: (topic, subject_id, _open_actions(session, topic, reader, subject_id))
-        for thread, topic, subject_id in subjects
-    }
+    offered = [(subject, _offered_actions(session, subject, reader)) for subject in subjects]
     buttons = {
-        thread: _buttons(session, delivery, reader, topic, subject_id, actions, office, now=now)
-        for thread, (topic, subject_id, actions) in actions_by_thread.items()
+        subject.thread: tuple(
+            Button(label=action.label, path=f"{path}#{action.name}") for action in actions
+        )
+        for subject, actions in offered
         if actions
+        for path in [_path(session, delivery, reader, subject, secret=context.secret, now=now)]
     }
     if not buttons:
         return None
-    is_light = any(act.is_light for _, _, actions in actions_by_thread.values() for act in actions)
+    is_light = any(action.is_light for _, actions in offered for action in actions)
     has_code = is_light and confirmation_codes.codes_allowed(session, delivery.workspace_id)
     code = (
-        confirmation_codes.code_for(id_of(delivery), reader, secret=office.secret)
+        confirmation_codes.code_for(id_of(delivery), reader, secret=context.secret)
         if has_code
         else ""
     )
     return ActionButtons(by_thread=buttons, code=code)
 
 
-def _open_actions(session: Session, topic: Topic, reader: User, subject_id: int) -> list[Action]:
+def _offered_actions(session: Session, subject: Subject, reader: User) -> list[Action]:
     try:
-        return available_actions(session, topic, reader, subject_id)
+        return definitions.offered_actions(session, subject.topic, reader, subject.id)
     except NotFound:  # a line may be about what is another's by now
         return []
 
 
-def _buttons(
+def _path(
     session: Session,
     delivery: Delivery,
     reader: User,
-    topic: Topic,
-    subject_id: int,
-    acts: list[Action],
-    office: DeliveryContext,
+    subject: Subject,
     *,
+    secret: str,
     now: datetime,
-) -> tuple[Button, ...]:
-    about = topic.find(session, reader, subject_id)
-    named = signed_links.action_link_for(
+) -> str:
+    about = subject.topic.find(session, reader, subject.id)
+    link = signed_links.action_link_for(
         reader,
         delivery_id=id_of(delivery),
-        topic=topic.name,
-        subject_id=subject_id,
+        topic=subject.topic.name,
+        subject_id=subject.id,
         epoch=about.ownership_key,
     )
-    path = signed_links.action_path(named, secret=office.secret, now=now)
-    return tuple(Button(label=act.label, path=f"{path}#{act.name}") for act in acts)
+    return signed_links.action_path(link, secret=secret, now=now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from alignment.config import Settings
-from alignment.notifications.actions.definitions import ActionsByKind, Topic
+from alignment.notifications.actions.table import NO_ACTIONS, ActionTable
 from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.channels import registry
 from alignment.notifications.channels.base import Channel, InlinePicture
@@ -31,9 +31,7 @@ class DeliveryContext:
     still_matters: Mapping[str, StillMatters] = field(default_factory=dict)
     send_time_words: Mapping[str, SendTimeWords] = field(default_factory=dict)
     pictures: Mapping[str, Pictures] = field(default_factory=dict)
-    topics: Mapping[str, Topic] = field(default_factory=dict)
-    topic_by_kind: Mapping[str, str] = field(default_factory=dict)
-    """By kind of message, the name of the topic that its subject is of: its mail has buttons."""
+    actions: ActionTable = NO_ACTIONS
     reply_domain: str = ""
     """Where answers go; empty means that nobody can answer."""
     shows_secrets: bool = False
@@ -46,21 +44,18 @@ def build_context(
     still_matters: Mapping[str, StillMatters],
     send_time_words: Mapping[str, SendTimeWords],
     pictures: Mapping[str, Pictures] | None = None,
-    acts: ActionsByKind = registry.NO_ACTIONS,
-    topics: Mapping[str, Topic] | None = None,
-    topic_by_kind: Mapping[str, str] | None = None,
+    actions: ActionTable = NO_ACTIONS,
     shows_secrets: bool = False,
 ) -> DeliveryContext:
     """The office of this installation; an unusable mail setting raises ``BadSetting``."""
     return DeliveryContext(
-        channels=registry.channels_of(settings, acts=acts),
+        channels=registry.channels_of(settings, actions=actions),
         base_url=settings.base_url,
         secret=settings.secret(),
         still_matters=still_matters,
         send_time_words=send_time_words,
         pictures=pictures or {},
-        topics=topics or {},
-        topic_by_kind=topic_by_kind or {},
+        actions=actions,
         reply_domain=settings.reply_domain,
         shows_secrets=shows_secrets,
     )

@@ -103,14 +103,14 @@ def _delivery(
 def _buttons(kind: str, office: DeliveryContext) -> ActionButtons | None:
     """The buttons that such a message has for who may press all of them."""
     if kind == "daily_digest":
-        return _topic_buttons(DIGEST_THREAD, office.topics.get("task"))
-    return _topic_buttons(WHOLE_MESSAGE, office.topics.get(office.topic_by_kind.get(kind, "")))
+        return _topic_buttons(DIGEST_THREAD, office.actions.topics.get("task"))
+    return _topic_buttons(WHOLE_MESSAGE, office.actions.topic_by_kind.get(kind))
 
 
 def _topic_buttons(thread: str, topic: Topic | None) -> ActionButtons | None:
     if topic is None:
         return None
-    buttons = tuple(Button(label=act.label, path=HIDDEN_LINK) for act in topic.acts)
+    buttons = tuple(Button(label=action.label, path=HIDDEN_LINK) for action in topic.actions)
     return ActionButtons(by_thread={thread: buttons}, code=NO_CODE)
 
 

@@ -13,7 +13,6 @@ from sqlmodel import Session
 from alignment.accounts.models import id_of
 from alignment.notifications.actions.buttons import ActionButtons
 from alignment.notifications.actions.reply_addresses import reply_address_for
-from alignment.notifications.actions.subjects import subjects_of
 from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.channels.base import InlinePicture, OutgoingMessage
 from alignment.notifications.models import Delivery
@@ -126,7 +125,7 @@ def _reply_address(one: Claim, office: DeliveryContext) -> str:
 
 def _accepts_replies(one: Claim, office: DeliveryContext) -> bool:
     """Only what is about one thing: of several nobody could say which one is meant."""
-    subjects = list(subjects_of(one.delivery, office.topics, office.topic_by_kind))
+    subjects = list(office.actions.subjects_of(one.delivery))
     return len(subjects) == 1 and not is_summary(one.items)
 
 

@@ -23,7 +23,7 @@ from sqlmodel import Session, col, select
 from alignment.accounts.models import User
 from alignment.accounts.roles import Side
 from alignment.db import WorkspaceRow
-from alignment.leads.models import Lead, LeadEvent
+from alignment.leads.models import Lead, LeadEvent, counting
 from alignment.sla.clock.history import LIFE_ORDER
 from alignment.sla.models import Agreement, AgreementVersion, Timer
 from alignment.sla.replay.columns.history import Column
@@ -43,7 +43,7 @@ def event_columns(session: Session, workspace_id: int) -> Sequence[Column]:
         func.coalesce(LeadEvent.owner_id, 0),
         func.coalesce(LeadEvent.by_id, 0),
     ]
-    return _numbers(session, LeadEvent, workspace_id, columns, col(LeadEvent.undone_at).is_(None))
+    return _numbers(session, LeadEvent, workspace_id, columns, counting())
 
 
 def facts_by_event(session: Session, workspace_id: int) -> Mapping[int, str]:
@@ -52,7 +52,7 @@ def facts_by_event(session: Session, workspace_id: int) -> Mapping[int, str]:
     rows = session.exec(
         select(LeadEvent.id, document).where(
             LeadEvent.workspace_id == workspace_id,
-            col(LeadEvent.undone_at).is_(None),
+            counting(),
             document != "null",
         )
     )

@@ -14,7 +14,7 @@ from alignment.accounts.models import User
 from alignment.accounts.roles import Side
 from alignment.errors import NotFound
 from alignment.leads.event_kinds import BACKDATED, TOUCH_KINDS
-from alignment.leads.models import Lead, LeadEvent
+from alignment.leads.models import Lead, LeadEvent, counting
 from alignment.sla.clock.stopwatch import IN_TIME_STATES, OPEN_STATES, TimerState
 from alignment.sla.joins import joined_in_workspace
 from alignment.sla.models import (
@@ -53,7 +53,7 @@ def event_rows_of_leads(
         .where(
             col(LeadEvent.workspace_id) == workspace_id,
             col(LeadEvent.lead_id).in_(lead_ids),
-            col(LeadEvent.undone_at).is_(None),
+            counting(),
         )
         .order_by(col(LeadEvent.lead_id), col(LeadEvent.at), col(LeadEvent.id))
     ).all()
@@ -237,7 +237,7 @@ def _ended_by(event: Any) -> ColumnElement[bool]:
         LeadEvent.lead_id == Timer.lead_id,
         LeadEvent.at == Timer.stopped_at,
         col(LeadEvent.kind).in_(TOUCH_KINDS),
-        col(LeadEvent.undone_at).is_(None),
+        counting(),
         event,
     )
     return query.correlate(Timer).exists()

@@ -1,6 +1,5 @@
 """The actions on one lead: each a POST below its address that answers with the changed partial."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template
@@ -12,9 +11,8 @@ from alignment.accounts.models import User
 from alignment.accounts.roles import Right
 from alignment.edge import needs, now, referring_path, session, user
 from alignment.errors import Forbidden, Refused
-from alignment.leads import disposition, handoff, pausing, reopening, routing, touches
+from alignment.leads import disposition, handoff, pausing, permissions, reopening, routing, touches
 from alignment.leads import queries as leads_queries
-from alignment.leads.event_kinds import EventKind
 from alignment.leads.history import queries as history_queries
 from alignment.leads.history import recording
 from alignment.leads.models import Lead
@@ -33,15 +31,12 @@ from alignment.web.leads.input_models import (
     ReturnForm,
     TouchForm,
 )
+from alignment.web.leads.offered_verbs import is_on_either_team
 from alignment.web.leads.owners import people_of_sales
-from alignment.web.leads.pause_reopen_merge import is_on_either_team
 from alignment.web.local_time import instant_of
 from alignment.web.responses import form_errors, fragments
 
 pages = Blueprint("acts", __name__)
-
-DOUBLE_CLICK_WITHIN = timedelta(seconds=5)
-"""The same said again within this time is the same press."""
 
 
 @pages.post("/<int:lead_id>/handoff")
@@ -72,16 +67,15 @@ def give_back(lead_id: int) -> ResponseReturnValue:
 
 
 @pages.post("/<int:lead_id>/touches")
-@needs(Right.WORK)
+@needs(Right.TOUCH)
 def touch(lead_id: int) -> ResponseReturnValue:
     lead = lead_to_change(lead_id)
     wish = TouchForm.model_validate(submitted_fields(request.form))
-    if not is_double_click(lead, wish.how):
-        at = instant_of(wish.at, user().zone) if wish.at else None
-        days = backdating_limit(inspect_lead(session(), lead, now=now()))
-        touches.record_touch(
-            session(), lead, wish.how, by=user(), now=now(), at=at, note=wish.note, days_back=days
-        )
+    at = instant_of(wish.at, user().zone) if wish.at else None
+    days = backdating_limit(inspect_lead(session(), lead, now=now()))
+    touches.record_touch(
+        session(), lead, wish.how, by=user(), now=now(), at=at, note=wish.note, days_back=days
+    )
     return lead_response(lead, trigger="lead-touched")
 
 
@@ -109,7 +103,7 @@ def assign(lead_id: int) -> ResponseReturnValue:
     lead = lead_to_change(lead_id)
     wish = OwnerForm.model_validate(submitted_fields(request.form))
     owner = chosen_owner(wish.owner_id)
-    routing.assign(session(), lead, owner=owner, by=user(), now=now(), note=wish.note)
+    routing.give(session(), lead, owner=owner, by=user(), now=now(), note=wish.note)
     return lead_response(lead, trigger="lead-assigned")
 
 
@@ -158,9 +152,8 @@ def undo(lead_id: int, line_id: int) -> ResponseReturnValue:
 def lead_to_change(lead_id: int) -> Lead:
     """The lead, held until we are done; nothing more is done about one that was merged."""
     lead = leads_queries.lead_to_change(session(), user(), lead_id)
-    if lead.merged_into_id is not None:
-        survivor = leads_queries.survivor_of(session(), lead)
-        raise Refused(f"{lead.name} is the same as {survivor.name} and lives on there.")
+    if reason := permissions.merged_refusal(session(), lead):
+        raise Refused(reason)
     return lead
 
 
@@ -204,10 +197,3 @@ def partials_for(lead: Lead) -> tuple[list[str], dict[str, Any]]:
         words = card_context(lead) | {"counts": desk_counts(), "is_beside": True}
         return ["leads/_desk_card.html", "desk/_counts.html"], words
     return ["leads/_lead.html"], page_context(lead)
-
-
-def is_double_click(lead: Lead, how: EventKind) -> bool:
-    """Whether this person wrote the same touch seconds ago: a double click counts once."""
-    last = history_queries.newest_events(session(), lead.workspace_id, [lead.id]).get(lead.id)
-    is_same = last is not None and (last.kind, last.by_id) == (how, user().id)
-    return is_same and last is not None and now() - last.recorded_at < DOUBLE_CLICK_WITHIN

@@ -14,14 +14,15 @@ from alignment.leads.event_kinds import EventKind
 from alignment.leads.history import queries
 from alignment.leads.history.recording import UNDO_WITHIN
 from alignment.leads.models import Lead, Stage
+from alignment.leads.rules import Verb
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Timer
 from alignment.sla.notices.timeline import TimelineEntry, next_notification
 from alignment.sla.timers import queries as promises
 from alignment.sla.timers.inspection import InspectedTimer, inspect_timers
-from alignment.web.leads.available_actions import LeadActions, available_actions
 from alignment.web.leads.history_text import HistoryLine, history_line
 from alignment.web.leads.labels import RETURN_REASONS
+from alignment.web.leads.offered_verbs import offered_verbs
 from alignment.web.name_lookup import people_names, source_names
 
 
@@ -32,7 +33,7 @@ class DeskCard:
     lead: Lead
     source: str
     clocks: Sequence[InspectedTimer]
-    acts: LeadActions
+    verbs: frozenset[Verb]
     done: HistoryLine | None
     """What this person did just now and may take back."""
     coming: Mapping[int, TimelineEntry | None]
@@ -64,6 +65,7 @@ def desk_cards(leads: Iterable[Lead]) -> list[DeskCard]:
     unique = {lead.id: lead for lead in leads}
     clocks, people, sources = _my_clocks(unique), people_names(), source_names()
     newest = queries.newest_events(session(), user().workspace_id, unique.keys())
+    offered = offered_verbs(list(unique.values()))
     drawn = []
     for lead in unique.values():
         line = newest.get(lead.id)
@@ -77,7 +79,7 @@ def desk_cards(leads: Iterable[Lead]) -> list[DeskCard]:
                     clock.timer.id: next_notification(clock, people=people)
                     for clock in clocks[lead.id]
                 },
-                acts=available_actions(lead),
+                verbs=offered[lead.id],
                 done=last if last and last.may_undo else None,
                 returned=last if line and line.kind is EventKind.RETURNED else None,
             )

@@ -10,9 +10,9 @@ from alignment.sla.notices.timeline import timelines_of
 from alignment.sla.timers.backdating import backdating_limit
 from alignment.sla.timers.inspection import inspect_lead
 from alignment.web.breach_summary import CAUSES_IN_FULL, summaries_by_timer
-from alignment.web.leads.available_actions import available_actions
 from alignment.web.leads.history_text import history_line
 from alignment.web.leads.labels import OUTCOMES, RETURN_REASONS, TOUCHES
+from alignment.web.leads.offered_verbs import offered_verbs
 from alignment.web.leads.owners import owner_options
 from alignment.web.leads.pause_reopen_merge import pause_reopen_merge_context
 from alignment.web.name_lookup import people_names, source_names
@@ -35,7 +35,7 @@ def page_context(lead: Lead) -> dict[str, Any]:
             for line in history_queries.full_history_of(session(), lead)
         ],
         **pause_reopen_merge_context(lead, clocks, people),
-        "acts": available_actions(lead),
+        "verbs": offered_verbs([lead])[lead.id],
         "reasons": RETURN_REASONS.items(),
         "outcomes": OUTCOMES.items(),
         "touches": TOUCHES.items(),

@@ -15,16 +15,15 @@ from pydantic import BaseModel, Field
 
 from alignment.accounts.roles import Right
 from alignment.edge import allowed, now, session, user, workspace
-from alignment.leads.handoff import MARKETING_STAGES
 from alignment.leads.handoff_outcomes import HandoffOutcome
 from alignment.leads.intake import CleanText
 from alignment.leads.models import Lead, Stage
 from alignment.leads.queries import LeadFilter
+from alignment.leads.rules import Verb, stage_refusal
 from alignment.sla.models import Timer
 from alignment.sla.timers import queries as promises
 from alignment.sla.timers.inspection import state_label
 from alignment.web.forms import Blank
-from alignment.web.leads.available_actions import WITH_SALES
 from alignment.web.name_lookup import people_names, source_names
 
 DAY = timedelta(days=1)
@@ -99,8 +98,8 @@ def _row(
         owner=people.get(lead.owner_id or 0, ""),
         clock=clock,
         chip=state_label(clock, now=now()) if clock else "",
-        may_hand_off=allowed(Right.HAND_OFF) and lead.stage in MARKETING_STAGES,
-        may_assign=allowed(Right.WORK) and lead.stage in WITH_SALES,
+        may_hand_off=allowed(Right.HAND_OFF) and not stage_refusal(Verb.HAND_OFF, lead),
+        may_assign=allowed(Right.WORK) and not stage_refusal(Verb.GIVE, lead),
     )
 
 

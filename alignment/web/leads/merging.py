@@ -17,7 +17,7 @@ from alignment.leads.intake import clean_text
 from alignment.leads.models import Lead
 from alignment.leads.queries import LeadFilter
 from alignment.web.filters import instant, money
-from alignment.web.leads.pause_reopen_merge import is_on_either_team
+from alignment.web.leads.offered_verbs import is_on_either_team
 from alignment.web.name_lookup import people_names, source_names
 
 pages = Blueprint("merging", __name__)

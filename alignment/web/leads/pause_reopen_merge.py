@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from alignment.accounts.roles import Right
-from alignment.edge import allowed, now, session, user
+from alignment.edge import now, session, user
 from alignment.leads.duplicates import merging
 from alignment.leads.duplicates import queries as duplicates_queries
 from alignment.leads.history import queries as history_queries
 from alignment.leads.models import Lead
-from alignment.leads.reopening import CLOSED
+from alignment.leads.rules import CLOSED
 from alignment.sla.clock.reasons import ReasonKind
 from alignment.sla.promises.dates_and_durations import duration_in_words
 from alignment.sla.timers import pause_offers
 from alignment.sla.timers.inspection import InspectedTimer
 from alignment.web.leads.labels import REOPEN_REASONS
+from alignment.web.leads.offered_verbs import is_on_either_team
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +40,6 @@ class MergedLead:
     by: str
     at: datetime
     may_undo: bool
-
-
-def is_on_either_team() -> bool:
-    """Pausing, opening again and merging are for people of either team."""
-    return allowed(Right.WORK) or allowed(Right.HAND_OFF)
 
 
 def pause_reopen_merge_context(

@@ -11,13 +11,13 @@ from alignment.accounts.absences import days_off
 from alignment.accounts.roles import Right
 from alignment.edge import needs, now, session, user
 from alignment.errors import NotFound, Refused
-from alignment.leads import correction, handoff, intake, queries, routing
+from alignment.leads import correction, handoff, intake, permissions, queries, routing
 from alignment.leads.handoff import ReturnAnswer
 from alignment.leads.handoff_outcomes import HandoffOutcome
 from alignment.leads.models import Lead, Stage
 from alignment.leads.queries import LeadsPage
+from alignment.leads.rules import Verb
 from alignment.web.leads import actions, merging
-from alignment.web.leads.available_actions import WITH_SALES
 from alignment.web.leads.detail_page import page_context
 from alignment.web.leads.labels import stage_choices
 from alignment.web.leads.lead_form import (
@@ -78,7 +78,7 @@ def hand_off() -> ResponseReturnValue:
     ticked = [queries.lead_to_change(session(), user(), lead_id) for lead_id in ticked_ids()]
     if not ticked:
         raise Refused("Tick the leads to hand off first.")
-    ready = [lead for lead in ticked if lead.stage in handoff.MARKETING_STAGES]
+    ready = [lead for lead in ticked if _may(Verb.HAND_OFF, lead)]
     for lead in ready:
         handoff.hand_off(session(), lead, by=user(), now=now())
     flash(f"{len(ready)} handed off, {len(ticked) - len(ready)} already with sales.")
@@ -94,13 +94,10 @@ def assign() -> ResponseReturnValue:
         raise Refused("Tick the leads to give first.")
     wish = request.form.get("owner_id", "")
     owner = actions.chosen_owner(int(wish) if wish.isascii() and wish.isdigit() else 0)
-    ready = [
-        lead_row
-        for lead_row in ticked
-        if lead_row.stage in WITH_SALES and lead_row.owner_id != owner.id
-    ]
+    giving = routing.giving_verb(owner=owner, by=user())
+    ready = [lead for lead in ticked if lead.owner_id != owner.id and _may(giving, lead)]
     for lead in ready:
-        routing.assign(session(), lead, owner=owner, by=user(), now=now())
+        routing.give(session(), lead, owner=owner, by=user(), now=now())
     flash(f"{owner.name} has {len(ready)} more. {len(ticked) - len(ready)} stayed as they were.")
     if days_off.is_away(session(), owner, days_off.today_for(owner, now=now())):
         flash(f"{owner.name} is away today.", "warning")
@@ -141,6 +138,10 @@ def change(lead_id: int) -> ResponseReturnValue:
         handoff.answer_return(session(), lead, answer=ReturnAnswer.FIXED, by=user(), now=now())
     flash(f"{lead.name} is saved.")
     return redirect(url_for("leads.show", lead_id=lead.id), 303)
+
+
+def _may(verb: Verb, lead: Lead) -> bool:
+    return not permissions.refusal(session(), lead, verb, by=user())
 
 
 def list_page(page: LeadsPage, *, errors: Mapping[str, str]) -> str:

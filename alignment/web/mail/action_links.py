@@ -5,6 +5,7 @@ scanner does not have: a session or a remembered browser of the recipient or, fo
 light, the code printed in the mail. There is no CSRF token, since people come without a session:
 the signed address is the secret, and requests from other sites are refused before."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -16,8 +17,9 @@ from alignment.accounts.models import User
 from alignment.edge import engine, now, public, session, settings, signed_in
 from alignment.errors import Forbidden, NotFound, Refused
 from alignment.notifications.actions import confirmation_codes, definitions, signed_links
-from alignment.notifications.actions.definitions import Action, Topic
+from alignment.notifications.actions.definitions import Action, Press
 from alignment.notifications.actions.signed_links import UndoLink
+from alignment.notifications.actions.table import ActionContext
 from alignment.notifications.replies import opened_links
 from alignment.notifications.replies.opened_links import OpenedLink
 from alignment.web.security import csrf
@@ -37,10 +39,7 @@ UNDO_EXPIRED = "Ten minutes have passed. Change it on its page instead."
 @pages.get("/a/<token>")
 @public
 def show(token: str) -> ResponseReturnValue:
-    opened = opened_links.open_link(
-        session(), token, wiring.TOPICS, secret=settings().secret(), now=now()
-    )
-    return _page(token, opened)
+    return _page(token, opened_links.open_link(_context(), token))
 
 
 @pages.post("/a/<token>")
@@ -49,9 +48,7 @@ def show(token: str) -> ResponseReturnValue:
 def act(token: str) -> ResponseReturnValue:
     # Counted before this request's own transaction begins, which a refusal would undo.
     is_code_right = _is_code_right(token)
-    opened = opened_links.open_link(
-        session(), token, wiring.TOPICS, secret=settings().secret(), now=now()
-    )
+    opened = opened_links.open_link(_context(), token)
     if opened is None:
         return _page(token, None)
     try:
@@ -66,21 +63,16 @@ def act(token: str) -> ResponseReturnValue:
 
 
 def _perform(token: str, opened: OpenedLink, *, is_code_right: bool) -> ResponseReturnValue:
-    """The act that was pressed: ``act`` is its name, or "name:choice"."""
+    """The action that was pressed: ``act`` is its name, or "name:choice"."""
     name, _, choice = request.form.get("act", "").partition(":")
-    action = next((offered for offered in opened.acts if offered.name == name), None)
-    if action is None:
+    action = opened.topic.action(name)
+    if action is None or opened.is_void:
         return _page(token, opened, status=422, problem="" if name else NEEDS_CODE)
-    if why_not := _refusal_reason(opened, action, is_code_right=is_code_right):
+    if why_not := _missing_proof(opened, action, is_code_right=is_code_right):
         return _page(token, opened, status=422, problem=why_not)
-    said = definitions.perform(
-        session(),
-        action,
-        opened.link.subject_id,
-        by=opened.reader,
-        now=now(),
-        choice=(choice or request.form.get("choice", "")).strip(),
-    )
+    typed = (choice or request.form.get("choice", "")).strip()
+    press = Press(by=opened.reader, subject_id=opened.link.subject_id, now=now(), input=typed)
+    said = definitions.perform(session(), action, press)
     confirmation_codes.record_action(
         session(), opened.delivery, opened.reader, action.name, now=now()
     )
@@ -94,27 +86,26 @@ def _undo(token: str, opened: OpenedLink) -> ResponseReturnValue:
     )
     if undoing is None or undoing.delivery_id != opened.link.delivery_id:
         raise Refused(UNDO_EXPIRED)
-    action = _act_of(wiring.TOPICS[undoing.topic], undoing.act)
-    said = definitions.undo_action(
-        session(), action, undoing.subject_id, by=opened.reader, before=undoing.before, now=now()
-    )
+    action = wiring.ACTIONS.topics[undoing.topic].action(undoing.act)
+    if action is None:
+        raise Refused(UNDO_EXPIRED)
+    press = Press(by=opened.reader, subject_id=undoing.subject_id, now=now(), before=undoing.before)
+    said = definitions.undo(session(), action, press)
     confirmation_codes.record_action(session(), opened.delivery, opened.reader, "", now=now())
     return _page(token, _reload(token), said=said)
 
 
-def _act_of(topic: Topic, name: str) -> Action:
-    return next(act for act in topic.acts if act.name == name)
+def _context() -> ActionContext:
+    return wiring.action_context(session(), settings(), now=now())
 
 
 def _reload(token: str) -> OpenedLink | None:
     """The thing as it is after the press; nothing is open to do where it went to another."""
     session().flush()
-    return opened_links.open_link(
-        session(), token, wiring.TOPICS, secret=settings().secret(), now=now()
-    )
+    return opened_links.open_link(_context(), token)
 
 
-def _refusal_reason(opened: OpenedLink, action: Action, *, is_code_right: bool) -> str:
+def _missing_proof(opened: OpenedLink, action: Action, *, is_code_right: bool) -> str:
     if _is_recognised(opened.reader) or (action.is_light and is_code_right):
         return ""
     if not action.is_light:
@@ -129,9 +120,7 @@ def _is_code_right(token: str) -> bool:
     if not typed:
         return False
     with db.read_only_session(engine()) as own:
-        opened = opened_links.open_link(
-            own, token, wiring.TOPICS, secret=settings().secret(), now=now()
-        )
+        opened = opened_links.open_link(replace(_context(), session=own), token)
     if opened is None:
         return False
     secret = settings().secret()
@@ -184,8 +173,8 @@ def _page(
         "mail/action_link.html",
         about=opened.about,
         is_void=opened.is_void,
-        light=[action for action in opened.acts if action.is_light and (is_known or takes_code)],
-        heavy=[action for action in opened.acts if not action.is_light and is_known],
+        light=[action for action in opened.offered if action.is_light and (is_known or takes_code)],
+        heavy=[action for action in opened.offered if not action.is_light and is_known],
         is_known=is_known,
         is_somebody_else=signed_in() is not None and not is_known,
         reader=opened.reader,

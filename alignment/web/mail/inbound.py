@@ -25,15 +25,7 @@ def take() -> ResponseReturnValue:
     _require_gateway_secret()
     mail = mail_parsing.parse_mail(request.get_data(), envelope_sender=request.args.get("sender"))
     try:
-        said = commands.take_reply(
-            session(),
-            mail,
-            wiring.TOPICS,
-            wiring.TOPIC_OF_KIND,
-            domain=settings().reply_domain,
-            secret=settings().secret(),
-            now=now(),
-        )
+        said = commands.take_reply(wiring.action_context(session(), settings(), now=now()), mail)
     except (NotFound, Forbidden) as reason:
         logger.warning("A mail was left alone: %s", reason)
         return _answer("Nothing is done.", 200)

@@ -110,8 +110,8 @@ def _example(
 
 
 def _chat_buttons(message: OutgoingMessage) -> list[str]:
-    acts = () if message.is_summary else wiring.CHAT_ACTIONS.get(message.kind, ())
-    return [*(act.label for act in acts), "Open"]
+    actions = () if message.is_summary else wiring.ACTIONS.in_chat(message.kind)
+    return [*(action.label for action in actions), "Open"]
 
 
 def _pretty_json(sent: object) -> str:

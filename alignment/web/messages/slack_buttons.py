@@ -17,6 +17,7 @@ from alignment.errors import Refused
 from alignment.http.addresses import NotAllowed
 from alignment.http.client import Client, Unreachable
 from alignment.notifications.actions import definitions
+from alignment.notifications.actions.definitions import Press
 from alignment.notifications.channels.http_post import JSON
 from alignment.notifications.channels.slack import ButtonPress, read_block_id
 from alignment.notifications.endpoints import chat_accounts, queries
@@ -116,15 +117,14 @@ def _ask_to_connect(asked: SlackInteraction, about: ButtonPress) -> str:
 
 
 def _act_as(about: ButtonPress, button: SlackButton, *, by: User) -> str:
-    known = {action.name: action for action in wiring.CHAT_ACTIONS.get(about.kind, ())}
-    action = known.get(button.action_id)
+    offered = wiring.ACTIONS.in_chat(about.kind)
+    action = next((action for action in offered if action.name == button.action_id), None)
     if action is None:
         return TOO_OLD
+    press = Press(by=by, subject_id=about.subject_id, now=now(), input=button.choice)
     try:
         with session().begin_nested():
-            done = definitions.perform(
-                session(), action, about.subject_id, by=by, now=now(), choice=button.choice
-            )
+            done = definitions.perform(session(), action, press)
     except Refused as reason:
         return str(reason)
     return f"{done} {UNDO_HINT}"

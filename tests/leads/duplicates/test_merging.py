@@ -375,3 +375,16 @@ def test_what_cannot_be_one_lead_is_refused(
     ):
         with pytest.raises(Refused, match=words):
             merging.merge(session, loser, into=into, by=acme.mona, now=NOON)
+
+
+def test_a_call_that_stopped_no_clock_stops_none_of_the_survivor(
+    session: Session, acme: Cast, ada: Lead
+):
+    twin = handed_off(session, acme, "A. Byron", at=MONDAY_NINE, external_id="B2")
+    record_touch(session, twin, EventKind.CALLED, by=acme.olga, now=ELEVEN)
+
+    merging.merge(session, twin, into=ada, by=acme.sam, now=NOON)
+
+    calls = [x for x in history_queries.history_of(session, ada) if x.kind is EventKind.CALLED]
+    assert [call.is_by_outsider for call in calls] == [True]
+    assert history_queries.handoffs_of(session, ada)[0].touched_at is None

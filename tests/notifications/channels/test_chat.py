@@ -5,6 +5,7 @@ import json
 import pytest
 
 from alignment.errors import Refused
+from alignment.notifications.actions.table import NO_ACTIONS
 from alignment.notifications.channels.base import DeliveryError
 from alignment.notifications.channels.chat import Chat, parse_chat_address
 from alignment.notifications.channels.slack import Slack
@@ -17,7 +18,7 @@ DISCORD = "123456789012345678/abcdefghijklmnopqrstuvwxyz"
 
 def chat_of(sink, **given):
     client = client_of(sink)
-    slack = Slack(client=client, acts={}, secret="s" * 32, has_buttons=False)
+    slack = Slack(client=client, actions=NO_ACTIONS, secret="s" * 32, has_buttons=False)
     return Chat(slack=slack, teams=Teams(client=client), **given)
 
 

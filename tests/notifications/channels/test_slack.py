@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 
-from alignment.leads.actions import LEAD_ACTIONS, REASONS
+from alignment.leads.actions import LEAD, REASONS
+from alignment.notifications.actions.table import ActionTable
 from alignment.notifications.channels.base import DeliveryError
 from alignment.notifications.channels.slack import ButtonPress, Slack, block_id_of, read_block_id
 from tests.factories import MONDAY_NINE
 from tests.notifications.channels.messages import client_of, make_message
 
 SECRET = "s" * 32
-ACTS = {"lead_assigned": LEAD_ACTIONS}
+ACTIONS = ActionTable(topic_by_kind={"lead_assigned": LEAD})
 
 
 def slack_of(sink, **given):
-    facts: dict[str, Any] = {"acts": ACTS, "secret": SECRET, "has_buttons": True}
+    facts: dict[str, Any] = {"actions": ACTIONS, "secret": SECRET, "has_buttons": True}
     return Slack(client=client_of(sink), **(facts | given))
 
 
@@ -48,11 +49,17 @@ def test_nobodys_name_calls_a_whole_channel(web_sink):
     assert "<!channel>" not in json.dumps(payload)
 
 
-def test_a_lead_is_accepted_called_or_returned_with_a_reason_from_where_it_is_told(web_sink):
+def test_a_lead_is_accepted_called_returned_with_a_reason_or_taken_over_from_where_it_is_told(
+    web_sink,
+):
     _said, buttons, _why = sent(web_sink, message_to(web_sink))["blocks"]
 
-    accept, called, give_back, page = buttons["elements"]
-    assert [one["action_id"] for one in (accept, called)] == ["accept", "called"]
+    accept, called, give_back, take_over, page = buttons["elements"]
+    assert [one["action_id"] for one in (accept, called, take_over)] == [
+        "accept",
+        "called",
+        "take_over",
+    ]
     assert [one["value"] for one in give_back["options"]] == [value for value, _ in REASONS]
     assert page["url"] == "https://alignment.acme.test/leads/7"
     assert len(buttons["block_id"]) <= 255

@@ -2,7 +2,8 @@
 
 from sqlmodel import Session
 
-from alignment import wiring
+from alignment.leads.actions import LEAD
+from alignment.notifications.actions.table import ActionTable
 from alignment.notifications.channels.kept_mail import KeptMail
 from alignment.notifications.sending.rendering import copy_of
 from tests.factories import MONDAY_NINE
@@ -13,8 +14,7 @@ from tests.postbox import office_for
 def copy_for(session: Session, sam, **given):
     office = office_for(
         KeptMail(),
-        topics=wiring.TOPICS,
-        topic_by_kind={"plain": "lead"},
+        actions=ActionTable(topic_by_kind={"plain": LEAD}),
         reply_domain="reply.acme.test",
         **given,
     )

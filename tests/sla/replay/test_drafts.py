@@ -16,11 +16,13 @@ from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event, undo_event
 from alignment.leads.intake import source_id_of
 from alignment.leads.models import Lead, LeadEvent
+from alignment.leads.touches import record_touch
 from alignment.sla.models import Agreement, Timer
 from alignment.sla.promises.segments import Condition, Operator, Segment
 from alignment.sla.promises.standard_targets import (
     accept_or_return,
     answer_to_return,
+    first_touch,
     light_agreement,
 )
 from alignment.sla.promises.targets import HoursSource, OpenTime, Target
@@ -242,3 +244,16 @@ def test_a_draft_is_replayed_over_the_leads_of_its_own_teams(
     rounds = [sum(x.cycles for x in found.promises[0].targets) for found in (ours, of_us)]
     assert rounds == [3, 1]
     assert [x.target for x in of_us.promises[0].targets] == [TWO_HOURS]
+
+
+def test_a_call_by_an_outsider_keeps_no_promise_of_a_draft(
+    session: Session, acme: Cast, light: Agreement
+):
+    ada = session.exec(select(Lead).where(Lead.name == "Ada Byron")).one()
+    record_touch(session, ada, EventKind.CALLED, by=acme.olga, now=MONDAY_NINE + HOUR)
+    outside = promise(played(session, light, first_touch(hours=8)), "first_touch")
+    record_touch(session, ada, EventKind.CALLED, by=acme.sam, now=MONDAY_NINE + 2 * HOUR)
+    inside = promise(played(session, light, first_touch(hours=8)), "first_touch")
+
+    assert (outside.compared.total.draft.met, outside.compared.total.actual.met) == (0, 0)
+    assert (inside.compared.total.draft.met, inside.compared.total.actual.met) == (1, 1)

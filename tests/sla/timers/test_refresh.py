@@ -25,14 +25,20 @@ from alignment.notifications.models import Delivery
 from alignment.sla.agreements import lifecycle
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Timer
-from alignment.sla.promises.standard_targets import accept_or_return, answer_to_return
+from alignment.sla.promises.standard_targets import (
+    accept_or_return,
+    answer_to_return,
+    first_touch,
+    next_touch,
+)
 from alignment.sla.timers import queries as timers_queries
 from alignment.sla.timers.refresh import refresh_leads
 from alignment.sla.versions import queries as versions_queries
 from tests.factories import MONDAY_NINE, Cast, make_hours, make_lead, make_user
 from tests.sla.lead_histories import berlin
-from tests.sla.light_agreement import breaches, clock, in_force, sign_both
+from tests.sla.light_agreement import breaches, clock, draft_light, in_force, sign_both
 
+NINE = MONDAY_NINE
 TEN, ELEVEN, NOON = (berlin(f"2027-03-01 {hour}:00") for hour in (10, 11, 12))
 ONE, TWO, FIVE = (berlin(f"2027-03-01 {hour}:00") for hour in (13, 14, 17))
 EASTER = [["2027-03-26", "Good Friday"], ["2027-03-29", "Easter Monday"]]
@@ -217,3 +223,17 @@ def test_a_finished_result_is_safe_from_edits(session: Session, acme: Cast, ada:
 
     kept = clock(session, ada, "accept_or_return")
     assert (kept.state, kept.due_at, kept.stopped_at) == (TimerState.MET, ONE, TEN)
+
+
+def test_a_call_by_an_outsider_ends_no_promise_and_starts_none(session: Session, acme: Cast):
+    promised = [first_touch(hours=8), next_touch(working_days=1), answer_to_return(hours=8)]
+    sign_both(session, acme, draft_light(session, acme, targets=promised, now=NINE), now=NINE)
+    lead = handed_off(session, acme, "Ada Byron", now=NINE)
+
+    record_touch(session, lead, EventKind.CALLED, by=acme.olga, now=TEN)
+    outside = [(x.target_key, x.state) for x in timers_queries.timers_of(session, lead)]
+    record_touch(session, lead, EventKind.CALLED, by=acme.sam, now=NOON)
+
+    assert outside == [("first_touch", TimerState.RUNNING)]
+    assert clock(session, lead, "first_touch").stopped_at == NOON
+    assert clock(session, lead, "next_touch").started_at == NOON

@@ -177,7 +177,7 @@ def test_what_is_over_is_refused_with_the_reason(app, engine, here, lead, mail):
     answer = hand_over(app, answer_to(mail, "accept"))
 
     assert answer.status_code == 422
-    assert "no longer waiting for that" in answer.text
+    assert "accepted, not waiting for an answer" in answer.text
 
 
 def test_a_mail_without_words_is_refused(app, mail):
