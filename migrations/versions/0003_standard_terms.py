@@ -72,9 +72,12 @@ def upgrade() -> None:
         _rename_journal_kind(old, new)
     for kind, old, new in JOURNAL_FACTS:
         _rename_journal_fact(kind, old, new)
+    _mark_outsiders()
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("lead_event") as batch_op:
+        batch_op.drop_column("is_by_outsider")
     for kind, old, new in JOURNAL_FACTS:
         _rename_journal_fact(kind, new, old)
     for old, new in JOURNAL_KINDS:
@@ -83,6 +86,15 @@ def downgrade() -> None:
         _rename_column(table, new, old)
     for old, new in TABLES:
         _rename_table(new, old)
+
+
+def _mark_outsiders() -> None:
+    """What was told before counts as before: no touch of it is marked."""
+    no_outsider = sa.Column(
+        "is_by_outsider", sa.Boolean(), nullable=False, server_default=sa.false()
+    )
+    with op.batch_alter_table("lead_event") as batch_op:
+        batch_op.add_column(no_outsider)
 
 
 def _rename_table(old: str, new: str) -> None:
