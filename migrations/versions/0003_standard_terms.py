@@ -90,11 +90,10 @@ def downgrade() -> None:
 
 def _mark_outsiders() -> None:
     """What was told before counts as before: no touch of it is marked."""
-    no_outsider = sa.Column(
-        "is_by_outsider", sa.Boolean(), nullable=False, server_default=sa.false()
-    )
     with op.batch_alter_table("lead_event") as batch_op:
-        batch_op.add_column(no_outsider)
+        batch_op.add_column(
+            sa.Column("is_by_outsider", sa.Boolean(), nullable=False, server_default=sa.false())
+        )
 
 
 def _rename_table(old: str, new: str) -> None:
