@@ -65,6 +65,11 @@ RETURN_ANSWER_KINDS = frozenset({EventKind.FIXED, EventKind.RECYCLED, EventKind.
 CLOSING_KINDS = frozenset({EventKind.WON, EventKind.LOST, EventKind.WITHDRAWN, EventKind.MERGED})
 """After these nobody owes anything for the lead until it is reopened."""
 
+STAY_BOUNDARY_KINDS = (
+    HANDOFF_KINDS | CLOSING_KINDS | {EventKind.RETURNED, EventKind.RECYCLED, EventKind.REOPENED}
+)
+"""A stay with one team ends here, or the next one begins; a pause ends with its stay."""
+
 
 def backdating_limit_words(days_back: int) -> str:
     """How far back a touch may be dated: "by one working day at most"."""

@@ -75,8 +75,8 @@ class BreachResolved(TimerChanged):
 class EscalationStepReached(TimerChanged):
     """A step of the ladder is reached, and it is the one to act on."""
 
-    step: int
-    """Its place in the ladder, from 0."""
+    step: str
+    """Which one (``EscalationStep.identity``)."""
     reached_at: datetime
     """Earlier than ``at`` where no clock was read in between."""
     to: RecipientRole

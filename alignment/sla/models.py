@@ -172,7 +172,10 @@ class Timer(WorkspaceRow, table=True):
     stopped_at: datetime | None = None
     next_at: datetime | None = None
     warned_at: datetime | None = None
-    """When the warning was given; told once."""
+    """When the last warning was given."""
+    warned_due_at: datetime | None = None
+    warned_owner_id: int | None = None
+    """What that warning said and to whom: one is given for each due time and owner."""
 
 
 class Breach(WorkspaceRow, table=True):
@@ -246,12 +249,12 @@ class Escalation(WorkspaceRow, table=True):
     __table_args__ = workspace_table_args(
         foreign_key_to("timer", "timer_id"),
         foreign_key_to("user", "reassigned_to_id"),
-        UniqueConstraint("workspace_id", "timer_id", "step"),
+        UniqueConstraint("workspace_id", "timer_id", "step", "reached_at"),
     )
 
     timer_id: int
-    step: int
-    """Its place in the target's ladder, from 0."""
+    step: str = Field(max_length=64)
+    """What the step is (``EscalationStep.identity``), wherever it stands in the ladder."""
     reached_at: datetime
     """When the ladder says; ``noticed_at`` is when it was climbed."""
     noticed_at: datetime

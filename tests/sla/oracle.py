@@ -1,10 +1,10 @@
 """A stopwatch that shares no code with the engine: it walks minute by minute and only counts.
 
 Instants are whole minutes since the Unix epoch. Rules come from the written semantics, not from
-the engine: at one minute stops, then pauses, resumes and owners, then starts and cancels in the
-order of a lead's life; of several owners the one told last has the lead. Then the minute counts
-when the team is open and nothing is paused. Where fields are required, lines that leave a lead
-complete stop a clock after they may have started it.
+the engine: at one minute stops, then the ends of stays, pauses, resumes and owners, then starts
+and cancels in the order of a lead's life; of several owners the one told last has the lead. Then
+the minute counts when the team is open and nothing is paused. Where fields are required, lines
+that leave a lead complete stop a clock after they may have started it.
 A promise of working days is one of as many open minutes as lie before the same wall time so many
 working dates later; it is never due before that time.
 """
@@ -22,6 +22,12 @@ LIFE = [
     *("opportunity_opened", "unreachable", "won", "lost", "paused", "resumed"),
     *("reprioritised", "merged", "reopened"),
 ]
+
+STAY_ENDS = {
+    *("handed_off", "fixed", "returned", "recycled", "withdrawn", "won", "lost", "merged"),
+    "reopened",
+}
+"""A pause that was made before goes no further."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,7 @@ def apply(told: Minutes, minute: int, happened: list[OracleEvent]) -> None:
     for line in happened:
         if line.kind in told.promise.stops and not told.promise.requires:
             answer(told, line)
+    told.in_pause = told.in_pause and not any(line.kind in STAY_ENDS for line in happened)
     told.in_pause = told.in_pause or any(line.kind == "paused" for line in happened)
     told.in_pause = told.in_pause and not any(line.kind == "resumed" for line in happened)
     owners = [line.owner for line in sorted(happened, key=lambda x: x.told) if line.owner]

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from alignment.accounts.models import User
 from alignment.errors import NotFound
-from alignment.leads.event_kinds import HANDOFF_KINDS, EventKind
+from alignment.leads.event_kinds import HANDOFF_KINDS, STAY_BOUNDARY_KINDS, EventKind
 from alignment.leads.models import Handoff, Lead, LeadEvent, counting
 
 
@@ -95,14 +95,10 @@ def event_keys_of(session: Session, lead: Lead) -> set[str]:
 
 
 def pause_event_of(session: Session, lead: Lead) -> LeadEvent | None:
-    """The line that paused the lead, while nobody has resumed it."""
-    kinds = (EventKind.PAUSED, EventKind.RESUMED)
-    pauses_and_resumes = [line for line in history_of(session, lead) if line.kind in kinds]
-    return (
-        pauses_and_resumes[-1]
-        if pauses_and_resumes and pauses_and_resumes[-1].kind is EventKind.PAUSED
-        else None
-    )
+    """What paused the lead, while nobody has resumed it and its stay goes on."""
+    kinds = {EventKind.PAUSED, EventKind.RESUMED} | STAY_BOUNDARY_KINDS
+    relevant = [event for event in history_of(session, lead) if event.kind in kinds]
+    return relevant[-1] if relevant and relevant[-1].kind is EventKind.PAUSED else None
 
 
 def newest_events(

@@ -186,6 +186,7 @@ def _pause(event: HistoryEvent, *, until: datetime | None) -> Pause:
 
 _APPLY_EFFECT = {
     Effect.STOP: _stop,
+    Effect.END_STAY: _resume,
     Effect.PAUSE: _pause_on,
     Effect.RESUME: _resume,
     Effect.CHANGE_OWNER: _change_owner,

@@ -7,7 +7,7 @@ from enum import IntEnum
 from itertools import repeat
 from typing import NamedTuple
 
-from alignment.leads.event_kinds import EventKind
+from alignment.leads.event_kinds import STAY_BOUNDARY_KINDS, EventKind
 from alignment.sla.promises.targets import Target
 
 
@@ -31,18 +31,20 @@ class HistoryEvent:
 class Effect(IntEnum):
     """What a line does to a clock, in the order in which it does so at one instant.
 
-    Stop before pause before start decides in favour of the person who answered. Starts and
+    Stop before pause before start decides in favour of the person who answered; a pause of the
+    instant at which a stay ends belongs to the next one. Starts and
     cancels go in the order of a lead's life: handed off, then merged; lost, then reopened. Proofs
     that a lead is complete go with them: the line that starts a clock may prove it at once.
     """
 
     STOP = 0
-    PAUSE = 1
-    RESUME = 2
-    CHANGE_OWNER = 3
-    START = 4
-    CANCEL = 5
-    COMPLETE = 6
+    END_STAY = 1
+    PAUSE = 2
+    RESUME = 3
+    CHANGE_OWNER = 4
+    START = 5
+    CANCEL = 6
+    COMPLETE = 7
 
 
 class EventEffect(NamedTuple):
@@ -136,17 +138,15 @@ def _missing(events: Iterable[HistoryEvent], target: Target) -> Iterator[tuple[s
 
 def _effects(event: HistoryEvent, target: Target) -> Iterable[Effect]:
     kind = event.kind
-    if kind in target.stops_on and not target.required_fields:
-        yield Effect.STOP
-    if kind in target.pauses_on:
-        yield Effect.PAUSE
-    if kind in target.resumes_on:
-        yield Effect.RESUME
-    if event.owner_id is not None:
-        yield Effect.CHANGE_OWNER
-    if kind in target.starts_on:
-        yield Effect.START
-    if kind in target.cancels_on:
-        yield Effect.CANCEL
-    if kind in target.stops_on and target.required_fields:
-        yield Effect.COMPLETE
+    stops, proves = kind in target.stops_on, bool(target.required_fields)
+    applies = {
+        Effect.STOP: stops and not proves,
+        Effect.END_STAY: kind in STAY_BOUNDARY_KINDS,
+        Effect.PAUSE: kind in target.pauses_on,
+        Effect.RESUME: kind in target.resumes_on,
+        Effect.CHANGE_OWNER: event.owner_id is not None,
+        Effect.START: kind in target.starts_on,
+        Effect.CANCEL: kind in target.cancels_on,
+        Effect.COMPLETE: stops and proves,
+    }
+    return [effect for effect, is_so in applies.items() if is_so]

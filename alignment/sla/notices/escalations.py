@@ -144,7 +144,8 @@ def _notices_to(
     *,
     why_not: str = "",
 ) -> Iterator[Notice]:
-    timer, step = matter.timer, matter.target.steps[event.step]
+    timer = matter.timer
+    step = next(step for step in matter.target.steps if step.identity == event.step)
     words = matter.words | {
         "owner": ears.holder_name(matter),
         "when": reached_in_words(step, is_missed=timer.state is TimerState.BREACHED),
@@ -178,7 +179,7 @@ def _notice(
 ) -> Notice:
     return Notice(
         workspace_id=event.workspace_id,
-        key=f"{kind}:{event.timer_id}:{event.step}:{person.id}",
+        key=f"{kind}:{event.timer_id}:{event.step}:{event.reached_at.isoformat()}:{person.id}",
         kind=kind,
         recipient_id=person.id,
         address=person.email,

@@ -65,6 +65,7 @@ def _record_new_owner(session: Session, event: EscalationStepReached, new_owner:
         col(Escalation.workspace_id) == event.workspace_id,
         col(Escalation.timer_id) == event.timer_id,
         col(Escalation.step) == event.step,
+        col(Escalation.reached_at) == event.reached_at,
     )
     session.connection().execute(climbed.values(reassigned_to_id=new_owner.id))
 

@@ -123,14 +123,15 @@ def _step_entries(
     timer: InspectedTimer, climbed: Iterable[Escalation], people: Mapping[int, str]
 ) -> Iterator[TimelineEntry]:
     """Where a step moved the lead, and where it told nobody since it was found too late."""
+    steps = {step.identity: step for step in timer.target.steps}
     for escalation in climbed:
         if escalation.reassigned_to_id is not None:
             yield TimelineEntry(
                 at=escalation.noticed_at,
                 text=f"The lead went to {people[escalation.reassigned_to_id]}",
             )
-        elif escalation.is_superseded and escalation.step < len(timer.target.steps):
-            hearer = _recipient_in_words(timer.target.steps[escalation.step], people)
+        elif escalation.is_superseded and escalation.step in steps:
+            hearer = _recipient_in_words(steps[escalation.step], people)
             words = f"Meant for {hearer}, and found too late to be told"
             yield TimelineEntry(at=escalation.reached_at, text=words)
 

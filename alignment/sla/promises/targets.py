@@ -85,6 +85,12 @@ class EscalationStep:
         if (self.to is RecipientRole.PERSON) != (self.person_id is not None):
             raise Refused("Name the person this step tells")
 
+    @property
+    def identity(self) -> str:
+        """Names the step wherever it stands in a ladder: when it is reached, and who hears."""
+        when = self.when if isinstance(self.when, Fraction) else round(self.when.total_seconds())
+        return f"{when}:{self.to}:{self.person_id or ''}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Target:

@@ -1,6 +1,9 @@
 """Record each escalation step of a timer once, and publish the latest one reached.
 
-A step is a row that is inserted once, however often timers are read."""
+A step is a row that is inserted once, however often timers are read. It is known by what it is
+(``EscalationStep.identity``), so that an amended ladder repeats nothing, and is told again only
+when its own instant has moved to a later one.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +20,11 @@ from alignment.sla.models import Escalation, Timer
 from alignment.sla.promises.targets import EscalationStep, RecipientRole
 from alignment.sla.timers import queries
 
-RecordedSteps = Mapping[int, datetime]
-"""The steps of one clock that are kept, by their place, and when each was reached."""
+RecordedSteps = Mapping[str, datetime]
+"""The recorded steps of one timer by their identity, and when each was last reached."""
+
+StepKey = tuple[int, str, datetime]
+"""Timer, identity of the step, and when it was reached: told once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +41,6 @@ class NewStep:
     """A step that nobody has kept yet, and whether it is to act."""
 
     timer: Timer
-    step_index: int
     scheduled_step: ScheduledStep
     acts: bool
 
@@ -56,11 +61,7 @@ def record_steps(
         for step in _new_steps(climber, recorded_by_timer[climber.timer.id])
     ]
     new = _insert_steps(session, new_steps, now=now) if new_steps else set()
-    return [
-        _event_of(step, now=now)
-        for step in new_steps
-        if step.acts and (step.timer.id, step.step_index) in new
-    ]
+    return [_event_of(step, now=now) for step in new_steps if step.acts and _key_of(step) in new]
 
 
 def _new_steps(climber: EscalatingTimer, recorded: RecordedSteps) -> Iterator[NewStep]:
@@ -68,17 +69,21 @@ def _new_steps(climber: EscalatingTimer, recorded: RecordedSteps) -> Iterator[Ne
 
     A step that gives the lead to somebody else acts though a later one is reached too.
     """
-    placed = [(climber.steps.index(rung.step), rung) for rung in climber.scheduled_steps]
-    new = [(place, rung) for place, rung in placed if place not in recorded]
-    latest = max((*recorded.values(), *(rung.at for _, rung in new)), default=None)
+    new = [rung for rung in climber.scheduled_steps if not _is_recorded(rung, recorded)]
+    latest = max((rung.at for rung in new), default=None)
     moving = max(
-        (rung.at for _, rung in new if rung.step.to is RecipientRole.NEXT_AVAILABLE), default=None
+        (rung.at for rung in new if rung.step.to is RecipientRole.NEXT_AVAILABLE), default=None
     )
-    for place, rung in new:
+    for rung in new:
         is_last_move = rung.step.to is RecipientRole.NEXT_AVAILABLE and rung.at == moving
         tells = rung.at == latest and not _is_overtaken(climber.timer, rung)
         acts = _is_open(climber.timer) and (tells or is_last_move)
-        yield NewStep(timer=climber.timer, step_index=place, scheduled_step=rung, acts=acts)
+        yield NewStep(timer=climber.timer, scheduled_step=rung, acts=acts)
+
+
+def _is_recorded(rung: ScheduledStep, recorded: RecordedSteps) -> bool:
+    reached_at = recorded.get(rung.step.identity)
+    return reached_at is not None and reached_at >= rung.at
 
 
 def _is_open(timer: Timer) -> bool:
@@ -90,23 +95,27 @@ def _is_overtaken(timer: Timer, rung: ScheduledStep) -> bool:
     return timer.state is TimerState.BREACHED and rung.at < timer.due_at
 
 
-def _insert_steps(
-    session: Session, new_steps: Sequence[NewStep], *, now: datetime
-) -> set[tuple[int, int]]:
-    """Write the steps down; which of them nobody else had written, by clock and place."""
+def _insert_steps(session: Session, new_steps: Sequence[NewStep], *, now: datetime) -> set[StepKey]:
+    """Write the steps down; which of them nobody else had written."""
     new_only = insert_unless_present(session, Escalation)
     written = session.connection().execute(
-        new_only.returning(col(Escalation.timer_id), col(Escalation.step)),
+        new_only.returning(
+            col(Escalation.timer_id), col(Escalation.step), col(Escalation.reached_at)
+        ),
         [_row(one, now=now) for one in new_steps],
     )
-    return {(timer_id, step) for timer_id, step in written}
+    return {(timer_id, step, reached_at) for timer_id, step, reached_at in written}
+
+
+def _key_of(step: NewStep) -> StepKey:
+    return step.timer.id, step.scheduled_step.step.identity, step.scheduled_step.at
 
 
 def _row(step: NewStep, *, now: datetime) -> dict[str, Any]:
     return {
         "workspace_id": step.timer.workspace_id,
         "timer_id": step.timer.id,
-        "step": step.step_index,
+        "step": step.scheduled_step.step.identity,
         "reached_at": step.scheduled_step.at,
         "noticed_at": now,
         "is_superseded": not step.acts,
@@ -120,7 +129,7 @@ def _event_of(step: NewStep, *, now: datetime) -> EscalationStepReached:
         timer_id=step.timer.id,
         lead_id=step.timer.lead_id,
         due_at=step.timer.due_at,
-        step=step.step_index,
+        step=step.scheduled_step.step.identity,
         reached_at=step.scheduled_step.at,
         to=step.scheduled_step.step.to,
         person_id=step.scheduled_step.step.person_id,

@@ -128,14 +128,14 @@ def timer_for(session: Session, user: User, timer_id: int) -> Timer:
 
 def recorded_steps(
     session: Session, workspace_id: int, timer_ids: Collection[int]
-) -> Mapping[int, dict[int, datetime]]:
-    """The steps that these clocks have climbed, each by its place with when it was reached."""
+) -> Mapping[int, dict[str, datetime]]:
+    """The steps that these timers have reached, by identity with when each was last reached."""
     rows = session.exec(
-        select(Escalation.timer_id, Escalation.step, Escalation.reached_at).where(
-            Escalation.workspace_id == workspace_id, col(Escalation.timer_id).in_(timer_ids)
-        )
+        select(Escalation.timer_id, Escalation.step, Escalation.reached_at)
+        .where(Escalation.workspace_id == workspace_id, col(Escalation.timer_id).in_(timer_ids))
+        .order_by(col(Escalation.reached_at))
     )
-    by_timer: defaultdict[int, dict[int, datetime]] = defaultdict(dict)
+    by_timer: defaultdict[int, dict[str, datetime]] = defaultdict(dict)
     for timer_id, step, reached_at in rows:
         by_timer[timer_id][step] = reached_at
     return by_timer

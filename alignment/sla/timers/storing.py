@@ -172,10 +172,17 @@ def _news_of(
     if breach is not None:
         breach.withdrawn_at = now
         return BreachWithdrawn(**_event_fields(timer, now))
-    if timer.state is TimerState.RUNNING and timer.warn_at <= now and timer.warned_at is None:
+    if timer.state is TimerState.RUNNING and timer.warn_at <= now and not _is_warned(timer):
         timer.warned_at = now
+        timer.warned_due_at, timer.warned_owner_id = timer.due_at, timer.owner_id
         return TimerWarned(**_event_fields(timer, now))
     return None
+
+
+def _is_warned(timer: Timer) -> bool:
+    """Whether this owner was warned of this due time."""
+    warned_of = (timer.warned_due_at, timer.warned_owner_id)
+    return warned_of == (timer.due_at, timer.owner_id)
 
 
 def _news_of_known_breach(timer: Timer, breach: Breach, now: datetime) -> Event | None:

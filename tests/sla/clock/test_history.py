@@ -32,13 +32,17 @@ def test_at_one_instant_stop_comes_before_pause_before_start() -> None:
 
     parts = [move.effect for move in effects_of(at_once, accept_or_return(hours=4))]
 
-    assert parts == [Effect.STOP, Effect.PAUSE, Effect.RESUME, Effect.START]
+    assert parts == [Effect.STOP, Effect.END_STAY, Effect.PAUSE, Effect.RESUME, Effect.START]
 
 
 def test_at_one_instant_starts_and_cancels_go_in_the_order_of_life() -> None:
     at_once = ordered_events(told("fixed 22 09:00", "returned 22 09:00"), now=berlin("22 10:00"))
 
-    played = [(move.effect, move.event.kind) for move in effects_of(at_once, first_touch(hours=8))]
+    played = [
+        (move.effect, move.event.kind)
+        for move in effects_of(at_once, first_touch(hours=8))
+        if move.effect >= Effect.START
+    ]
 
     assert played == [(Effect.CANCEL, EventKind.RETURNED), (Effect.START, EventKind.FIXED)]
 

@@ -4,7 +4,7 @@ import pytest
 
 from alignment.sla.clock.reasons import ReasonKind
 from alignment.sla.clock.stopwatch import TimerState
-from alignment.sla.promises.standard_targets import accept_or_return, decide
+from alignment.sla.promises.standard_targets import accept_or_return, answer_to_return, decide
 from tests.sla.lead_histories import HOUR, OLGA, SAM, berlin, line, reading, told
 
 FOUR_HOURS = accept_or_return(hours=4)
@@ -16,7 +16,7 @@ FOUR_HOURS = accept_or_return(hours=4)
         pytest.param(["paused 22 10:00", "resumed 22 11:00"], "22 14:00", id="within a day"),
         pytest.param(["paused 22 12:00", "resumed 23 10:00"], "23 11:00", id="over closing"),
         pytest.param(["paused 22 18:00", "resumed 23 08:00"], "22 13:00", id="at night"),
-        pytest.param(["paused 22 08:00", "resumed 22 10:00"], "22 14:00", id="before start"),
+        pytest.param(["paused 22 08:00", "resumed 22 10:00"], "22 13:00", id="before the handoff"),
         pytest.param(["paused 22 09:00", "resumed 22 10:00"], "22 14:00", id="at the start"),
         pytest.param(["paused 22 10:00", "resumed 22 10:00"], "22 13:00", id="no length"),
         pytest.param(["paused 22 13:00", "resumed 22 15:00"], "22 13:00", id="at due"),
@@ -43,6 +43,41 @@ def test_a_paused_clock_is_not_missed_and_waits_for_nobody() -> None:
     assert paused.state is TimerState.PAUSED
     assert (paused.used, paused.left) == (2 * HOUR, 2 * HOUR)
     assert paused.next_at is None
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        ["returned 23 09:00", "fixed 24 09:00"],
+        ["lost 23 09:00", "reopened 23 10:00", "returned 23 11:00", "fixed 24 09:00"],
+        ["returned 23 09:00", "recycled 23 10:00", "handed_off 24 09:00"],
+        ["won 23 09:00", "handed_off 24 09:00"],
+    ],
+    ids=["returned and fixed", "lost and reopened", "recycled", "won"],
+)
+def test_a_pause_ends_with_the_stay_in_which_it_was_made(story: list[str]) -> None:
+    history = told("handed_off 22 09:00", "paused 22 11:00", *story)
+
+    second = reading(history, FOUR_HOURS, "24 12:00")
+
+    assert (second.cycle, second.state, second.pauses) == (2, TimerState.RUNNING, ())
+    assert second.due_at == berlin("24 13:00")
+
+
+def test_marketings_clock_runs_although_sales_had_paused_the_lead() -> None:
+    history = told("handed_off 22 09:00", "paused 22 10:00", "returned 22 11:00")
+
+    answer = reading(history, answer_to_return(hours=8), "23 12:00")
+
+    assert (answer.state, answer.due_at) == (TimerState.BREACHED, berlin("23 11:00"))
+
+
+def test_a_promise_that_begins_within_the_stay_begins_paused() -> None:
+    history = told("handed_off 22 09:00", "paused 22 10:00", "accepted 22 11:00")
+
+    decision = reading(history, decide(working_days=2), "23 12:00")
+
+    assert decision.state is TimerState.PAUSED
 
 
 def test_a_pause_after_due_undoes_nothing() -> None:

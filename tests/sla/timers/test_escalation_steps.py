@@ -38,7 +38,7 @@ def test_a_step_before_due_is_reached_in_open_time(session: Session, acme: Cast)
     assert steps(session) == []
     look(session, ada, HALF_WAY)
 
-    assert [(x.step, x.reached_at) for x in steps(session)] == [(0, HALF_WAY)]
+    assert [(x.step, x.reached_at) for x in steps(session)] == [(HALF.identity, HALF_WAY)]
     assert readers(session, "timer_escalated") == {acme.sam.id}
 
 
@@ -60,7 +60,9 @@ def test_however_often_somebody_looks_a_step_is_told_once(session: Session, acme
     look(session, ada, PAST_ONE, FIVE, FIVE, FIVE + MINUTE)
 
     assert len(told(session, "timer_escalated")) == 1
-    assert [entry.facts["step"] for entry in journal(session, "step_reached")] == [0]
+    assert [entry.facts["step"] for entry in journal(session, "escalation_step_reached")] == [
+        AT_FIVE.identity
+    ]
 
 
 def test_of_several_found_at_once_only_the_latest_is_told(session: Session, acme: Cast):
@@ -70,7 +72,7 @@ def test_of_several_found_at_once_only_the_latest_is_told(session: Session, acme
     look(session, ada, TUESDAY_ONE + MINUTE)
 
     assert [x.is_superseded for x in steps(session)] == [True, True, False]
-    assert len(journal(session, "step_reached")) == 1
+    assert len(journal(session, "escalation_step_reached")) == 1
 
 
 def test_who_is_told_of_the_miss_at_that_moment_is_not_told_of_the_step(
@@ -104,7 +106,7 @@ def test_what_is_done_climbs_no_further(session: Session, acme: Cast):
     accept(session, ada, by=acme.sam, now=FIVE)
     look(session, ada, TUESDAY_ONE)
 
-    assert [x.step for x in steps(session)] == [0]
+    assert [x.step for x in steps(session)] == [AT_FIVE.identity]
 
 
 def test_a_step_that_passed_before_it_was_done_is_kept_and_tells_nobody(
@@ -143,7 +145,11 @@ def test_a_row_that_another_sweep_wrote_first_is_not_told_again(session: Session
     (timer_id,) = {entry.facts["timer_id"] for entry in journal(session, "timer_breached")}
     session.add(
         Escalation(
-            workspace_id=acme.id, timer_id=timer_id, step=0, reached_at=FIVE, noticed_at=FIVE
+            workspace_id=acme.id,
+            timer_id=timer_id,
+            step=AT_FIVE.identity,
+            reached_at=FIVE,
+            noticed_at=FIVE,
         )
     )
     session.flush()

@@ -185,7 +185,7 @@ def timers_escalated_since(
             col(Escalation.is_superseded).is_(False),
             col(Timer.is_shadow).is_(False),
         )
-        .order_by(col(Escalation.step))
+        .order_by(col(Escalation.reached_at))
     )
     return list({timer.id: (timer, lead, moved_to) for timer, lead, moved_to in rows}.values())
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from alignment.leads.event_kinds import STAY_BOUNDARY_KINDS
 from alignment.sla.clock.history import Effect
 from alignment.sla.promises.targets import Target
 from alignment.sla.replay.columns.cycles import CycleColumns
@@ -51,17 +52,16 @@ class PausedTimeColumns:
 
 
 def pause_columns(lines: HistoryColumns, target: Target) -> PauseColumns:
-    """From the first pause on until somebody resumes; of no length, it is none."""
-    ons, offs = _may_pause(lines, target), lines.of_kinds(target.resumes_on)
-    keys = np.concatenate(
-        [
-            lines.keys(np.flatnonzero(ons), Effect.PAUSE),
-            lines.keys(np.flatnonzero(offs), Effect.RESUME),
-        ]
-    )
-    keys.sort()
-    places = lines.line_of(keys)
-    on, leads, at = ons[places], lines.leads[places], lines.at[places]
+    """From the first pause on until somebody resumes or its stay ends; of no length, it is none."""
+    ons = lines.keys(np.flatnonzero(_may_pause(lines, target)), Effect.PAUSE)
+    offs = [
+        lines.keys(np.flatnonzero(lines.of_kinds(STAY_BOUNDARY_KINDS)), Effect.END_STAY),
+        lines.keys(np.flatnonzero(lines.of_kinds(target.resumes_on)), Effect.RESUME),
+    ]
+    keys = np.concatenate([ons, *offs])
+    order = np.argsort(keys, kind="stable")
+    places = lines.line_of(keys[order])
+    on, leads, at = order < len(ons), lines.leads[places], lines.at[places]
     begun = np.flatnonzero(on & ~_previous_has(leads, on))
     resumed = np.append(np.flatnonzero(~on), len(on))
     ended = resumed[np.searchsorted(resumed, begun)]

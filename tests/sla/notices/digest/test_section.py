@@ -166,7 +166,7 @@ def escalated(session: Session, timer: Timer, at: datetime, moved_to: User | Non
         Escalation(
             workspace_id=timer.workspace_id,
             timer_id=timer.id,
-            step=0,
+            step="0:owner:",
             reached_at=at,
             noticed_at=at,
             reassigned_to_id=moved_to.id if moved_to else None,
