@@ -14,6 +14,7 @@ from alignment.db import (
     json_column,
     workspace_table_args,
 )
+from alignment.notifications.causes import DisabledCause, WaitCause
 from alignment.notifications.channel_kinds import ChannelKind
 
 
@@ -102,6 +103,8 @@ class Delivery(WorkspaceRow, table=True):
 
     outcome: Outcome = Field(default=Outcome.PENDING, sa_type=enum_column(Outcome))
     reason: str = Field(default="", max_length=500)
+    wait_cause: WaitCause | None = Field(default=None, sa_type=enum_column(WaitCause))
+    """Why it waits though it was due; none while nothing holds it, and when it was tried."""
     attempts: int = 0
     next_attempt_at: datetime | None = None
     """When to try; none when there is nothing left to do."""
@@ -161,6 +164,7 @@ class Endpoint(WorkspaceRow, table=True):
     created_at: datetime
     failing_since: datetime | None = None
     disabled_at: datetime | None = None
+    disabled_cause: DisabledCause | None = Field(default=None, sa_type=enum_column(DisabledCause))
     disabled_reason: str = Field(default="", max_length=500)
 
 

@@ -14,6 +14,7 @@ from alignment.accounts.models import Team, User, id_of
 from alignment.accounts.people import queries as accounts
 from alignment.events import publish
 from alignment.notifications import queries as people
+from alignment.notifications.causes import DisabledCause
 from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.channels import encryption
 from alignment.notifications.endpoints import queries
@@ -29,8 +30,6 @@ from alignment.notifications.outbox.notice import Notice
 CHANNEL_DISABLED = "channel_disabled"
 DISABLED_AFTER = timedelta(days=5)
 """A channel through which nothing went for so long is switched off."""
-SWITCHED_OFF_BY_PERSON = "switched it off."
-"""How the reason ends where a person wanted it so, and nothing is broken."""
 
 
 def decrypted_address(endpoint: Endpoint, secret: str) -> Mapping[str, str]:
@@ -41,7 +40,7 @@ def decrypted_address(endpoint: Endpoint, secret: str) -> Mapping[str, str]:
         return {}
 
 
-def record_success(session: Session, endpoint_id: int, now: datetime) -> None:  # noqa: ARG001 as ``failed``
+def record_success(session: Session, endpoint_id: int) -> None:
     """Something went through: whatever failed before is forgotten."""
     session.execute(
         update(Endpoint)
@@ -64,7 +63,9 @@ def record_failure(session: Session, endpoint_id: int, now: datetime) -> None:
 def disable(session: Session, endpoint_id: int, *, reason: str, now: datetime) -> None:
     """Switch it off for good reason, and mail whoever can put it right; once, however often."""
     claimed = session.execute(
-        _disable_statement(endpoint_id, reason, now).returning(col(Endpoint.id))
+        _disable_statement(endpoint_id, DisabledCause.FAILURE, reason, now).returning(
+            col(Endpoint.id)
+        )
     )
     if claimed.first() is None:
         return
@@ -82,7 +83,8 @@ def disable(session: Session, endpoint_id: int, *, reason: str, now: datetime) -
 
 def switch_off(session: Session, endpoint: Endpoint, *, by: User, now: datetime) -> None:
     """A person wants nothing more through it, for now."""
-    session.execute(_disable_statement(id_of(endpoint), f"{by.name} {SWITCHED_OFF_BY_PERSON}", now))
+    reason = f"{by.name} switched it off."
+    session.execute(_disable_statement(id_of(endpoint), DisabledCause.PERSON, reason, now))
     session.refresh(endpoint)
     _redirect_or_drop(session, endpoint, now=now)
     said = _event_fields(endpoint, by, now)
@@ -91,8 +93,14 @@ def switch_off(session: Session, endpoint: Endpoint, *, by: User, now: datetime)
 
 def switch_on(session: Session, endpoint: Endpoint, *, by: User, now: datetime) -> None:
     """Use it again, as if it had never failed."""
-    endpoint.disabled_at, endpoint.disabled_reason, endpoint.failing_since = None, "", None
+    enable(endpoint)
     publish(session, ChannelSwitchedOn(**_event_fields(endpoint, by, now)))
+
+
+def enable(endpoint: Endpoint) -> None:
+    """Forget that it was switched off, and that it ever failed."""
+    endpoint.disabled_at, endpoint.disabled_cause, endpoint.disabled_reason = None, None, ""
+    endpoint.failing_since = None
 
 
 def remove(session: Session, endpoint: Endpoint, *, by: User | None, now: datetime) -> None:
@@ -126,6 +134,7 @@ def _redirect_or_drop(session: Session, endpoint: Endpoint, *, now: datetime) ->
     }
     dropped = {
         "outcome": Outcome.SUPPRESSED,
+        "wait_cause": None,
         "reason": f"The channel {endpoint.label} is switched off."[:500],
         "lease_token": None,
         "next_attempt_at": None,
@@ -143,11 +152,13 @@ def _deliveries_of(endpoint: Endpoint) -> Update:
     )
 
 
-def _disable_statement(endpoint_id: int, reason: str, now: datetime) -> Update:
+def _disable_statement(
+    endpoint_id: int, cause: DisabledCause, reason: str, now: datetime
+) -> Update:
     return (
         update(Endpoint)
         .where(col(Endpoint.id) == endpoint_id, col(Endpoint.disabled_at).is_(None))
-        .values(disabled_at=now, disabled_reason=reason[:500])
+        .values(disabled_at=now, disabled_cause=cause, disabled_reason=reason[:500])
     )
 
 

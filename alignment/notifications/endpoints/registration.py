@@ -16,7 +16,7 @@ from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.channels import encryption
 from alignment.notifications.channels.chat import ChatService, parse_chat_address
 from alignment.notifications.channels.webhook import new_secret, with_new_secret
-from alignment.notifications.endpoints import queries
+from alignment.notifications.endpoints import lifecycle, queries
 from alignment.notifications.events import ChannelAdded
 from alignment.notifications.models import Endpoint
 from alignment.notifications.notice_kinds import KINDS
@@ -115,7 +115,7 @@ def add_browser(
     for existing in queries.browsers_of(session, by):
         if _is_same(existing, subscription.address, secret=secret):
             existing.encrypted, existing.label = sealed, label
-            existing.disabled_at, existing.disabled_reason, existing.failing_since = None, "", None
+            lifecycle.enable(existing)
             return existing
     endpoint = Endpoint(
         workspace_id=by.workspace_id,

@@ -9,7 +9,6 @@ from sqlmodel import Session
 
 from alignment.notifications.health import queries
 from alignment.notifications.sending.queries import ChannelHold
-from alignment.notifications.sending.rate_limit import RATE_LIMIT_REASON
 
 SILENT_AFTER = timedelta(minutes=5)
 """After so long without a tick the scheduler is thought to stand still."""
@@ -44,9 +43,7 @@ class DeliveryHealth:
 
 def delivery_health(session: Session, workspace_id: int, *, now: datetime) -> DeliveryHealth:
     """Everything that is in the way of this workspace's messages."""
-    row = queries.health_row(
-        session, workspace_id, brake=RATE_LIMIT_REASON, since=now - SHOWN_FOR, now=now
-    )
+    row = queries.health_row(session, workspace_id, since=now - SHOWN_FOR, now=now)
     return DeliveryHealth(
         silent_since=row.last_beat_at
         if row.last_beat_at and now - row.last_beat_at >= SILENT_AFTER

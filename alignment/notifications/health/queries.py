@@ -8,8 +8,8 @@ from sqlalchemy import select as any_columns
 from sqlmodel import Session, col, select
 
 from alignment.accounts.models import User
+from alignment.notifications.causes import DisabledCause, WaitCause
 from alignment.notifications.channel_kinds import ChannelKind
-from alignment.notifications.endpoints.lifecycle import SWITCHED_OFF_BY_PERSON
 from alignment.notifications.models import (
     UNSETTLED,
     Delivery,
@@ -155,13 +155,8 @@ class HealthRow:
     one_switched_off: str | None
 
 
-def health_row(
-    session: Session, workspace_id: int, *, brake: str, since: datetime, now: datetime
-) -> HealthRow:
-    """Everything in one question, since every page asks it; what is over counts from ``since``.
-
-    ``brake`` is how the reason of a message begins that a brake holds.
-    """
+def health_row(session: Session, workspace_id: int, *, since: datetime, now: datetime) -> HealthRow:
+    """Everything in one question, since every page asks it; what is over counts from ``since``."""
     downtime = (
         select(Downtime)
         .where(Downtime.until_at > since)
@@ -182,12 +177,12 @@ def health_row(
         Delivery.workspace_id == workspace_id,
         Delivery.outcome == Outcome.PENDING,
         col(Delivery.next_attempt_at) > now,
-        col(Delivery.reason).startswith(brake, autoescape=True),
+        Delivery.wait_cause == WaitCause.RATE_LIMIT,
     )
     disabled = select(Endpoint).where(
         Endpoint.workspace_id == workspace_id,
         col(Endpoint.disabled_at) > since,
-        ~col(Endpoint.disabled_reason).endswith(SWITCHED_OFF_BY_PERSON, autoescape=True),
+        Endpoint.disabled_cause == DisabledCause.FAILURE,
     )
     queries_by_column = {
         "last_beat_at": select(Heartbeat.last_beat_at).limit(1),

@@ -17,14 +17,6 @@ def resend_all(
 
     What went to a chat, webhook or browser that is switched off by now stays where it is.
     """
-    afresh = {
-        "outcome": Outcome.PENDING,
-        "reason": "An administrator sends it again.",
-        "attempts": 0,
-        "settled_at": None,
-        "due_at": now,
-        "next_attempt_at": now,
-    }
     is_off = exists().where(
         col(Endpoint.workspace_id) == Delivery.workspace_id,
         col(Endpoint.id) == Delivery.endpoint_id,
@@ -33,7 +25,7 @@ def resend_all(
     given_up = update(Delivery).where(
         *filter_conditions(workspace_id, sought), col(Delivery.outcome).in_(GIVEN_UP), ~is_off
     )
-    return session.connection().execute(given_up.values(afresh)).rowcount
+    return session.connection().execute(given_up.values(_afresh(now))).rowcount
 
 
 def resend(delivery: Delivery, *, now: datetime) -> None:
@@ -41,6 +33,17 @@ def resend(delivery: Delivery, *, now: datetime) -> None:
     if delivery.outcome not in GIVEN_UP:
         state = "still waiting" if delivery.outcome in UNSETTLED else delivery.outcome.value
         raise Refused(f"This message is {state}. Only a message given up can be sent again.")
-    delivery.outcome, delivery.reason = Outcome.PENDING, "An administrator sends it again."
-    delivery.attempts, delivery.settled_at = 0, None
-    delivery.due_at = delivery.next_attempt_at = now
+    for column, value in _afresh(now).items():
+        setattr(delivery, column, value)
+
+
+def _afresh(now: datetime) -> dict[str, object]:
+    return {
+        "outcome": Outcome.PENDING,
+        "reason": "An administrator sends it again.",
+        "wait_cause": None,
+        "attempts": 0,
+        "settled_at": None,
+        "due_at": now,
+        "next_attempt_at": now,
+    }

@@ -8,6 +8,7 @@ from zlib import crc32
 
 from alignment.accounts.models import id_of
 from alignment.notifications.models import Delivery, Outcome
+from alignment.notifications.outbox.templates import Rendered
 
 RETRY_DELAYS = (
     timedelta(minutes=1),
@@ -26,8 +27,24 @@ CHANNEL_HOLD = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """How one try ended."""
+
+    outcome: Outcome
+    reason: str
+    copy: Rendered | None = None
+    """What was sent, with secret links hidden."""
+    retry_after: timedelta | None = None
+    """So long the receiver asks to be left alone."""
+    is_channel_down: bool = False
+    """The next one by this channel would end the same way."""
+    disables_endpoint: bool = False
+    """Its endpoint is of no use any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class AttemptResult:
-    """How one try ended, and when the next one is; none when nothing is left to do."""
+    """What is stored of a try, and when the next one is; none when nothing is left to do."""
 
     outcome: Outcome
     reason: str
@@ -36,18 +53,13 @@ class AttemptResult:
 
 
 def attempt_result(
-    outcome: Outcome,
-    reason: str,
-    *,
-    delivery_id: int,
-    attempts: int,
-    retry_after: timedelta | None = None,
-    now: datetime,
+    attempt: Attempt, *, delivery_id: int, attempts: int, now: datetime
 ) -> AttemptResult:
     """The end of a try after ``attempts`` earlier ones; a hold is no try of the message.
 
     Who asks to be left alone for a while is left alone at least so long, a day at most.
     """
+    outcome, reason = attempt.outcome, attempt.reason
     if outcome is Outcome.HELD:
         return _result(outcome, reason, attempts, now + CHANNEL_HOLD)
     if outcome not in (Outcome.RETRY, Outcome.UNKNOWN):
@@ -56,7 +68,7 @@ def attempt_result(
         given_up = f"Given up after {attempts + 1} tries. {reason}"
         return _result(Outcome.DEAD, given_up, attempts + 1, None)
     wait = RETRY_DELAYS[attempts] * _jitter(delivery_id, attempts)
-    asked = min(retry_after or timedelta(), LONGEST_RETRY_AFTER)
+    asked = min(attempt.retry_after or timedelta(), LONGEST_RETRY_AFTER)
     return _result(outcome, reason, attempts + 1, now + max(wait, asked))
 
 
@@ -65,6 +77,7 @@ def result_columns(end: AttemptResult, *, now: datetime) -> dict[str, object]:
     return {
         "outcome": end.outcome,
         "reason": end.reason,
+        "wait_cause": None,
         "attempts": end.attempts,
         "next_attempt_at": end.next_attempt_at,
         "settled_at": None if end.next_attempt_at else now,
@@ -74,9 +87,8 @@ def result_columns(end: AttemptResult, *, now: datetime) -> dict[str, object]:
 
 def settle(delivery: Delivery, outcome: Outcome, reason: str, *, now: datetime) -> None:
     """End it here, without a try of the channel."""
-    end = attempt_result(
-        outcome, reason, delivery_id=id_of(delivery), attempts=delivery.attempts, now=now
-    )
+    attempt = Attempt(outcome=outcome, reason=reason)
+    end = attempt_result(attempt, delivery_id=id_of(delivery), attempts=delivery.attempts, now=now)
     for column, value in result_columns(end, now=now).items():
         setattr(delivery, column, value)
 

@@ -13,7 +13,7 @@ from alignment.notifications.downtime.lateness import Lateness
 from alignment.notifications.formatting import to_json_values
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox.templates import Reader
-from alignment.notifications.sending.apply_decisions import PreparedDelivery
+from alignment.notifications.sending.checks import PreparedDelivery
 from alignment.notifications.sending.claims import Claim
 from alignment.notifications.sending.delivery_context import DeliveryContext
 from alignment.notifications.sending.rendering import HIDDEN_LINK, render_message
@@ -63,7 +63,7 @@ def example_message(
         )
         for number, kind in enumerate(SUMMARY_EXAMPLES.get(name, (name,)))
     ]
-    claim = Claim(delivery=told[0].delivery, token="", reader=reader, items=told)
+    claim = Claim(token="", reader=reader, items=told)
     return render_message(claim, office, now=now).message
 
 

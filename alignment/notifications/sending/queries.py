@@ -1,6 +1,6 @@
 """Every SELECT about sending. Workspace or person is the scope."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,22 @@ UNGROUPED_KINDS = tuple(kind.name for kind in KINDS.values() if kind.grouping is
 
 
 @dataclass(frozen=True, kw_only=True)
+class Partition:
+    """The part of the outbox that is worked on at a time: one workspace and one channel."""
+
+    workspace_id: int
+    channel: ChannelKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockedRecipients:
+    """Those about whom this transaction decides; no other does at the same time."""
+
+    people: Mapping[int, User]
+    endpoint_ids: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ChannelHold:
     """The mail server refuses us: why, and until when all mail waits."""
 
@@ -33,28 +49,24 @@ class ChannelHold:
     until: datetime
 
 
-def due_workspaces(
+def due_partitions(
     session: Session, channels: Iterable[ChannelKind], *, now: datetime
-) -> list[tuple[int, ChannelKind]]:
+) -> list[Partition]:
     """The workspaces that have something to send by these channels, each in its turn."""
     return [
-        (workspace_id, channel)
+        Partition(workspace_id=workspace_id, channel=channel)
         for channel in channels
         for workspace_id in session.exec(_workspaces_with_work(channel, now=now))
     ]
 
 
 def next_due(
-    session: Session, workspace_id: int, channel: ChannelKind, *, now: datetime, limit: int
+    session: Session, partition: Partition, *, now: datetime, limit: int
 ) -> list[tuple[int, int | None, int | None]]:
     """The messages whose turn it is, the longest waiting first: number, recipient, endpoint."""
     waiting = (
         select(Delivery.id, Delivery.recipient_id, Delivery.endpoint_id)
-        .where(
-            Delivery.workspace_id == workspace_id,
-            Delivery.channel == channel,
-            col(Delivery.next_attempt_at) <= now,
-        )
+        .where(*_in_partition(partition), col(Delivery.next_attempt_at) <= now)
         .order_by(col(Delivery.next_attempt_at), col(Delivery.id))
         .limit(limit)
     )
@@ -78,7 +90,7 @@ def locked_people(session: Session, workspace_id: int, ids: Iterable[int]) -> di
 
 
 def locked_endpoints(session: Session, workspace_id: int, ids: Iterable[int]) -> frozenset[int]:
-    """These channels, held for this transaction as people are by ``held_people``."""
+    """These channels, held for this transaction as people are by ``locked_people``."""
     endpoints = (
         select(Endpoint.id)
         .where(Endpoint.workspace_id == workspace_id, col(Endpoint.id).in_(list(ids)))
@@ -90,11 +102,9 @@ def locked_endpoints(session: Session, workspace_id: int, ids: Iterable[int]) ->
 
 def due_with_companions(
     session: Session,
-    workspace_id: int,
-    channel: ChannelKind,
+    partition: Partition,
+    recipients: LockedRecipients,
     *,
-    recipient_ids: Iterable[int],
-    endpoint_ids: Iterable[int],
     besides: Iterable[int],
     now: datetime,
 ) -> list[Delivery]:
@@ -107,9 +117,8 @@ def due_with_companions(
     waiting = (
         select(Delivery)
         .where(
-            Delivery.workspace_id == workspace_id,
-            _is_addressed_to(recipient_ids, endpoint_ids),
-            Delivery.channel == channel,
+            *_in_partition(partition),
+            _is_addressed_to(recipients),
             col(Delivery.settled_at).is_(None),
             or_(col(Delivery.next_attempt_at) <= now, and_(is_free, col(Delivery.due_at) <= now)),
             or_(col(Delivery.kind).not_in(UNGROUPED_KINDS), col(Delivery.id).in_(list(besides))),
@@ -142,11 +151,9 @@ def due_without_recipient(
 
 def recently_sent(
     session: Session,
-    workspace_id: int,
-    channel: ChannelKind,
+    partition: Partition,
+    recipients: LockedRecipients,
     *,
-    recipient_ids: Iterable[int],
-    endpoint_ids: Iterable[int],
     since: datetime,
     now: datetime,
 ) -> list[tuple[Delivery, bool]]:
@@ -162,9 +169,8 @@ def recently_sent(
         col(Delivery.next_attempt_at) > now,
     )
     recent = select(Delivery, tells_others).where(
-        Delivery.workspace_id == workspace_id,
-        _is_addressed_to(recipient_ids, endpoint_ids),
-        Delivery.channel == channel,
+        *_in_partition(partition),
+        _is_addressed_to(recipients),
         col(Delivery.kind).not_in(UNGROUPED_KINDS),
         or_(
             and_(col(Delivery.settled_at) > since, col(Delivery.outcome).in_(ARRIVED_OUTCOMES)),
@@ -209,16 +215,21 @@ def channel_hold(
     return ChannelHold(reason=row[0], until=row[1]) if row and row[1] else None
 
 
-def _is_addressed_to(
-    recipient_ids: Iterable[int], endpoint_ids: Iterable[int]
-) -> ColumnElement[bool]:
+def _in_partition(partition: Partition) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (
+        col(Delivery.workspace_id) == partition.workspace_id,
+        col(Delivery.channel) == partition.channel,
+    )
+
+
+def _is_addressed_to(recipients: LockedRecipients) -> ColumnElement[bool]:
     """Messages to these people, whatever their way, and to these channels of teams."""
-    endpoints = list(endpoint_ids)
-    to_people = col(Delivery.recipient_id).in_(list(recipient_ids))
-    if not endpoints:
+    to_people = col(Delivery.recipient_id).in_(list(recipients.people))
+    if not recipients.endpoint_ids:
         return to_people  # another index is not even looked at
     is_a_teams = col(Delivery.recipient_id).is_(None)
-    return or_(to_people, and_(is_a_teams, col(Delivery.endpoint_id).in_(endpoints)))
+    to_teams = col(Delivery.endpoint_id).in_(list(recipients.endpoint_ids))
+    return or_(to_people, and_(is_a_teams, to_teams))
 
 
 def _workspaces_with_work(channel: ChannelKind, *, now: datetime) -> SelectOfScalar[int]:

@@ -10,12 +10,10 @@ from sqlmodel import Session
 
 from alignment.notifications.preferences import queries as preferences_queries
 from alignment.notifications.sending import queries
-from alignment.notifications.sending.delivery_rules import ONE_HOUR
+from alignment.notifications.sending.stages import ONE_HOUR
 
 DEFAULT_PER_PERSON = 20
 DEFAULT_PER_WORKSPACE = 300
-RATE_LIMIT_REASON = "Held by the brake on storms"
-"""How the reason of every message that a brake holds begins; what is held is found by it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +31,7 @@ class RateLimit:
 
 
 def rate_limit_of(session: Session, workspace_id: int, *, now: datetime) -> RateLimit:
-    """The brake of a workspace as it stands now."""
+    """The rate limit of a workspace as it stands now."""
     workspace_row = preferences_queries.preferences_of(session, workspace_id, []).get(None)
     limit = (workspace_row and workspace_row.max_per_workspace_hour) or DEFAULT_PER_WORKSPACE
     sent_count = queries.sent_since(session, workspace_id, since=now - ONE_HOUR, limit=limit)

@@ -24,7 +24,7 @@ from alignment.notifications.outbox.templates import (
     render_subject,
 )
 from alignment.notifications.preferences.mutes import unsubscribe_path
-from alignment.notifications.sending.apply_decisions import PreparedDelivery
+from alignment.notifications.sending.checks import PreparedDelivery
 from alignment.notifications.sending.claims import Claim, preview_claim
 from alignment.notifications.sending.delivery_context import DeliveryContext
 from alignment.notifications.sending.summaries import (

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from alignment.notifications.notice_kinds import NoticeKind, kind_of
-from alignment.notifications.sending.apply_decisions import PreparedDelivery
+from alignment.notifications.sending.checks import PreparedDelivery
 
 SUMMARY, CATCH_UP = "summary", "catch_up"
 MAX_SUMMARY_LINES = 15

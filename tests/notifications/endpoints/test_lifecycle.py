@@ -49,7 +49,7 @@ def test_five_days_without_a_message_switch_a_channel_off(session, acme):
 def test_one_message_that_goes_through_ends_the_five_days(session, acme):
     endpoint = make_endpoint(session, acme.sam)
     lifecycle.record_failure(session, endpoint.id, MONDAY_NINE)
-    lifecycle.record_success(session, endpoint.id, LATER)
+    lifecycle.record_success(session, endpoint.id)
 
     lifecycle.record_failure(session, endpoint.id, MONDAY_NINE + DISABLED_AFTER)
 

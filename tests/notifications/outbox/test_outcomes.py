@@ -5,14 +5,13 @@ from datetime import timedelta
 import pytest
 
 from alignment.notifications.models import Outcome
-from alignment.notifications.outbox.outcomes import RETRY_DELAYS, attempt_result
+from alignment.notifications.outbox.outcomes import RETRY_DELAYS, Attempt, attempt_result
 from tests.factories import MONDAY_NINE
 
 
 def ended(outcome, *, attempts=0, delivery_id=1):
-    return attempt_result(
-        outcome, "250 OK", delivery_id=delivery_id, attempts=attempts, now=MONDAY_NINE
-    )
+    attempt = Attempt(outcome=outcome, reason="250 OK")
+    return attempt_result(attempt, delivery_id=delivery_id, attempts=attempts, now=MONDAY_NINE)
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,11 @@ from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.channels.base import DeliveryError, OutgoingMessage, Sent
 from alignment.notifications.channels.kept_mail import KeptMail
 from alignment.notifications.models import Outcome
+from alignment.notifications.outbox.outcomes import Attempt
 from alignment.notifications.preferences.mutes import mute
-from alignment.notifications.sending.claims import LEASE, claim, record_outcome
+from alignment.notifications.sending.claims import LEASE, claim
+from alignment.notifications.sending.queries import Partition
+from alignment.notifications.sending.recording import record
 from tests.factories import MONDAY_NINE, make_cast
 from tests.notifications.endpoint_factories import make_delivery, make_endpoint
 from tests.postbox import deliveries, letter_to, mail_to, office_for, post, send_due
@@ -38,7 +41,13 @@ class Slow(KeptMail):
 
 
 def claim_mail(engine, office, here, *, now=MONDAY_NINE):
-    return claim(engine, office, workspace_id=here.id, channel=ChannelKind.EMAIL, limit=10, now=now)
+    mail = Partition(workspace_id=here.id, channel=ChannelKind.EMAIL)
+    return claim(engine, office, mail, limit=10, now=now)
+
+
+def record_for(engine, claimed, outcome, reason, *, now):
+    with engine.begin() as connection:
+        return record(connection, claimed, Attempt(outcome=outcome, reason=reason), now=now)
 
 
 class Counting(KeptMail):
@@ -255,10 +264,10 @@ def test_who_lost_the_lease_writes_nothing(engine, here):
     (mine,) = claim_mail(engine, office, here)
     (theirs,) = claim_mail(engine, office, here, now=MONDAY_NINE + LEASE)
 
-    wrote = record_outcome(engine, mine, Outcome.BOUNCED, "550 No such user", now=MONDAY_NINE)
+    wrote = record_for(engine, mine, Outcome.BOUNCED, "550 No such user", now=MONDAY_NINE)
 
     assert wrote is False
-    assert record_outcome(engine, theirs, Outcome.ACCEPTED, "250 OK", now=MONDAY_NINE + LEASE)
+    assert record_for(engine, theirs, Outcome.ACCEPTED, "250 OK", now=MONDAY_NINE + LEASE)
     assert deliveries(engine)[0].outcome is Outcome.ACCEPTED
 
 

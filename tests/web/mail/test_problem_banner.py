@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import event
 
 from alignment import db
+from alignment.notifications.causes import DisabledCause, WaitCause
 from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.models import Delivery, Downtime, Endpoint, Heartbeat, Outcome
-from alignment.notifications.sending.rate_limit import RATE_LIMIT_REASON
 from tests.factories import MONDAY_NINE
 from tests.postbox import deliveries, letter_to, post
 
@@ -35,7 +35,7 @@ def put_off(engine, here, **columns):
             setattr(row, name, value)
 
 
-def chat_of(person, reason):
+def chat_of(person, cause):
     return Endpoint(
         workspace_id=person.workspace_id,
         channel=ChannelKind.CHAT,
@@ -45,7 +45,7 @@ def chat_of(person, reason):
         added_by_id=person.id,
         created_at=MONDAY_NINE,
         disabled_at=MONDAY_NINE,
-        disabled_reason=reason,
+        disabled_cause=cause,
     )
 
 
@@ -90,17 +90,16 @@ def test_a_mail_server_that_refuses_us_is_told_until_the_next_try(on_page, here,
 
 
 def test_a_brake_is_told_while_it_holds(on_page, here, engine):
-    reason = f"{RATE_LIMIT_REASON}: 300 in an hour."
-    put_off(engine, here, reason=reason, next_attempt_at=MONDAY_NINE + AN_HOUR)
+    put_off(engine, here, wait_cause=WaitCause.RATE_LIMIT, next_attempt_at=MONDAY_NINE + AN_HOUR)
 
     assert on_page(here.olga) == [BRAKED]
     assert on_page(here.olga, at=MONDAY_NINE + AN_HOUR) == []
 
 
 def test_a_broken_channel_is_told_and_one_switched_off_by_hand_is_not(on_page, here, engine):
-    save(engine, chat_of(here.sam, "Sam switched it off."))
+    save(engine, chat_of(here.sam, DisabledCause.PERSON))
     by_hand = on_page(here.olga)
-    save(engine, chat_of(here.mona, "It answered 410."))
+    save(engine, chat_of(here.mona, DisabledCause.FAILURE))
 
     assert by_hand == []
     assert on_page(here.olga) == [OFF]
@@ -116,9 +115,8 @@ def test_only_administrators_are_told(on_page, here, engine):
 def test_another_workspace_hears_nothing_of_brakes_and_channels_here(
     on_page, here, elsewhere, engine
 ):
-    reason = f"{RATE_LIMIT_REASON}: 300 in an hour."
-    put_off(engine, here, reason=reason, next_attempt_at=MONDAY_NINE + AN_HOUR)
-    save(engine, chat_of(here.mona, "It answered 410."))
+    put_off(engine, here, wait_cause=WaitCause.RATE_LIMIT, next_attempt_at=MONDAY_NINE + AN_HOUR)
+    save(engine, chat_of(here.mona, DisabledCause.FAILURE))
 
     assert on_page(elsewhere) == []
 

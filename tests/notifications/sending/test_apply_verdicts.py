@@ -9,6 +9,7 @@ from alignment.notifications.channels.kept_mail import KeptMail
 from alignment.notifications.models import Outcome
 from alignment.notifications.sending.claims import LEASE, claim
 from alignment.notifications.sending.dispatch import BATCH_SIZE
+from alignment.notifications.sending.queries import Partition
 from tests.acceptance.notices import make_notice, make_notices
 from tests.factories import MONDAY_NINE, make_stella
 from tests.postbox import deliveries, letter_to, office_for, post, send_due
@@ -94,14 +95,8 @@ def test_where_the_carrier_no_longer_matters_another_one_takes_its_identity(engi
 
 def test_what_may_have_left_already_is_never_told_in_a_summary(engine, here):
     post(engine, make_notice("lead_assigned", here.sam, 1))
-    claim(
-        engine,
-        office_for(KeptMail()),
-        workspace_id=here.id,
-        channel=ChannelKind.EMAIL,
-        limit=10,
-        now=MONDAY_NINE,
-    )
+    mail = Partition(workspace_id=here.id, channel=ChannelKind.EMAIL)
+    claim(engine, office_for(KeptMail()), mail, limit=10, now=MONDAY_NINE)
     post(engine, *make_notices("lead_assigned", here.sam, 9, first=2), now=MONDAY_NINE + LEASE)
     channel = Noting()
 

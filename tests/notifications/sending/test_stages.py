@@ -5,16 +5,19 @@ from datetime import timedelta
 
 import pytest
 
+from alignment.notifications.causes import WaitCause
 from alignment.notifications.downtime.lateness import lateness_of
 from alignment.notifications.notice_kinds import KINDS
-from alignment.notifications.sending.decisions import (
-    Merge,
+from alignment.notifications.preferences.quiet_hours import Deferral
+from alignment.notifications.sending.stages import STAGES, decide, next_full_hour
+from alignment.notifications.sending.verdicts import (
+    Drop,
     QueuedDelivery,
+    QueueState,
     RecentDelivery,
     Send,
     Wait,
 )
-from alignment.notifications.sending.delivery_rules import next_full_hour, plan_queue
 from tests.factories import MONDAY_NINE
 
 A_SECOND = timedelta(seconds=1)
@@ -35,17 +38,17 @@ def sent(*ats, kind="lead_assigned", **given):
 
 def planned(*some, earlier=(), is_braked=False, now=MONDAY_NINE):
     rows = [one for group in some for one in group]
-    return plan_queue(rows, earlier, is_rate_limited=is_braked, now=now)
+    return decide(QueueState(waiting=rows, recent=earlier, is_rate_limited=is_braked, now=now))
 
 
 def test_up_to_five_new_leads_are_told_one_by_one():
-    assert planned(waiting(5)) == [Send(id=number) for number in (1, 2, 3, 4, 5)]
+    assert planned(waiting(5)) == [Send(ids=(number,)) for number in (1, 2, 3, 4, 5)]
 
 
 def test_twelve_at_once_are_one_summary():
     (summary,) = planned(waiting(12))
 
-    assert summary == Merge(summary=1, members=tuple(range(2, 13)))
+    assert summary == Send(ids=tuple(range(1, 13)))
 
 
 def test_the_sixth_within_a_minute_waits_until_the_first_is_a_minute_old():
@@ -53,7 +56,7 @@ def test_the_sixth_within_a_minute_waits_until_the_first_is_a_minute_old():
     now = MONDAY_NINE + 10 * A_SECOND
 
     assert planned(waiting(1), earlier=before, now=now) == [
-        Wait(ids=(1,), until=MONDAY_NINE + A_MINUTE)
+        Wait(ids=(1,), until=MONDAY_NINE + A_MINUTE, cause=WaitCause.GROUPING)
     ]
 
 
@@ -63,15 +66,15 @@ def test_after_a_summary_nothing_of_its_kind_goes_for_a_minute():
     early = planned(waiting(1), earlier=before, now=MONDAY_NINE + 30 * A_SECOND)
     then = planned(waiting(2), earlier=before, now=MONDAY_NINE + A_MINUTE)
 
-    assert early == [Wait(ids=(1,), until=MONDAY_NINE + A_MINUTE)]
-    assert then == [Send(id=1), Send(id=2)]
+    assert early == [Wait(ids=(1,), until=MONDAY_NINE + A_MINUTE, cause=WaitCause.GROUPING)]
+    assert then == [Send(ids=(1,)), Send(ids=(2,))]
 
 
 def test_what_had_to_wait_is_told_together():
     held = [replace(one, turn_at=MONDAY_NINE + A_MINUTE) for one in waiting(2)]
 
-    assert planned(held, now=MONDAY_NINE + A_MINUTE) == [Merge(summary=1, members=(2,))]
-    assert planned(held[:1], now=MONDAY_NINE + A_MINUTE) == [Send(id=1)]
+    assert planned(held, now=MONDAY_NINE + A_MINUTE) == [Send(ids=(1, 2))]
+    assert planned(held[:1], now=MONDAY_NINE + A_MINUTE) == [Send(ids=(1,))]
 
 
 def test_five_of_one_kind_leave_room_for_another_kind():
@@ -79,14 +82,19 @@ def test_five_of_one_kind_leave_room_for_another_kind():
 
     decisions = planned(waiting(1), waiting(1, "timer_breached", first=2), earlier=before)
 
-    assert decisions == [Wait(ids=(1,), until=MONDAY_NINE + A_MINUTE), Send(id=2)]
+    assert decisions == [
+        Wait(ids=(1,), until=MONDAY_NINE + A_MINUTE, cause=WaitCause.GROUPING),
+        Send(ids=(2,)),
+    ]
 
 
 def test_what_is_nearly_due_waits_a_minute_for_others():
     soon = waiting(3, "timer_warned")
 
-    assert planned(soon) == [Wait(ids=(1, 2, 3), until=MONDAY_NINE + A_MINUTE)]
-    assert planned(soon, now=MONDAY_NINE + A_MINUTE) == [Merge(summary=1, members=(2, 3))]
+    assert planned(soon) == [
+        Wait(ids=(1, 2, 3), until=MONDAY_NINE + A_MINUTE, cause=WaitCause.GROUPING)
+    ]
+    assert planned(soon, now=MONDAY_NINE + A_MINUTE) == [Send(ids=(1, 2, 3))]
 
 
 def test_what_is_nearly_due_is_told_no_more_than_every_five_minutes():
@@ -96,21 +104,23 @@ def test_what_is_nearly_due_is_told_no_more_than_every_five_minutes():
     early = planned(one, earlier=before, now=MONDAY_NINE + 4 * A_MINUTE)
     then = planned(one, earlier=before, now=MONDAY_NINE + 5 * A_MINUTE)
 
-    assert early == [Wait(ids=(1,), until=MONDAY_NINE + 5 * A_MINUTE)]
-    assert then == [Send(id=1)]
+    assert early == [Wait(ids=(1,), until=MONDAY_NINE + 5 * A_MINUTE, cause=WaitCause.GROUPING)]
+    assert then == [Send(ids=(1,))]
 
 
 def test_what_is_done_again_joins_the_next_summary():
     decisions = planned(waiting(6), waiting(1, "breach_resolved", first=7))
 
-    assert decisions == [Merge(summary=1, members=(2, 3, 4, 5, 6, 7))]
+    assert decisions == [Send(ids=(1, 2, 3, 4, 5, 6, 7))]
 
 
 def test_what_is_done_again_goes_by_itself_where_no_summary_comes():
     done = waiting(1, "breach_resolved")
 
-    assert planned(done) == [Wait(ids=(1,), until=MONDAY_NINE + 5 * A_MINUTE)]
-    assert planned(done, now=MONDAY_NINE + 5 * A_MINUTE) == [Send(id=1)]
+    assert planned(done) == [
+        Wait(ids=(1,), until=MONDAY_NINE + 5 * A_MINUTE, cause=WaitCause.GROUPING)
+    ]
+    assert planned(done, now=MONDAY_NINE + 5 * A_MINUTE) == [Send(ids=(1,))]
 
 
 def test_the_worst_comes_first_and_carries_the_others():
@@ -119,7 +129,7 @@ def test_the_worst_comes_first_and_carries_the_others():
 
     (summary,) = planned(held, missed, now=MONDAY_NINE + AN_HOUR)
 
-    assert summary == Merge(summary=2, members=(1,))
+    assert summary == Send(ids=(2, 1))
 
 
 def test_a_brake_holds_everything_until_the_next_hour_and_then_tells_it_at_once():
@@ -127,23 +137,21 @@ def test_a_brake_holds_everything_until_the_next_hour_and_then_tells_it_at_once(
     held = waiting(3, was_rate_limited=True)
 
     assert planned(waiting(3), is_braked=True, now=ten_past) == [
-        Wait(ids=(1, 2, 3), until=MONDAY_NINE + AN_HOUR, is_rate_limited=True)
+        Wait(ids=(1, 2, 3), until=MONDAY_NINE + AN_HOUR, cause=WaitCause.RATE_LIMIT)
     ]
-    assert planned(held, is_braked=True, now=MONDAY_NINE + AN_HOUR) == [
-        Merge(summary=1, members=(2, 3))
-    ]
+    assert planned(held, is_braked=True, now=MONDAY_NINE + AN_HOUR) == [Send(ids=(1, 2, 3))]
 
 
 def test_an_invitation_is_neither_braked_nor_merged():
     decisions = planned(waiting(30, "invitation"), is_braked=True)
 
-    assert decisions == [Send(id=number) for number in range(1, 31)]
+    assert decisions == [Send(ids=(number,)) for number in range(1, 31)]
 
 
 def test_what_may_have_left_already_goes_again_as_it_was():
     decisions = planned(waiting(1, may_have_left=True), waiting(9, first=2))
 
-    assert decisions == [Send(id=1), Merge(summary=2, members=tuple(range(3, 11)))]
+    assert decisions == [Send(ids=(1,)), Send(ids=tuple(range(2, 11)))]
 
 
 def test_ten_minutes_late_is_not_late():
@@ -162,10 +170,8 @@ def test_after_a_standstill_a_person_gets_one_message(hours, is_counted):
     (early,) = planned(missed, fresh, now=until)
     (then,) = planned(missed, fresh, now=until + 3 * A_MINUTE)
 
-    assert early == Wait(ids=(1, 2, 3), until=until + 3 * A_MINUTE)
-    assert isinstance(then, Merge)
-    assert {then.summary, *then.members} == {1, 2, 3}
-    assert then.only_counted == (frozenset({1, 2}) if is_counted else frozenset())
+    assert early == Wait(ids=(1, 2, 3), until=until + 3 * A_MINUTE, cause=WaitCause.DOWNTIME)
+    assert then == Send(ids=(3, 1, 2) if is_counted else (1, 2, 3))
 
 
 def test_a_single_late_message_stays_what_it_is():
@@ -174,7 +180,47 @@ def test_a_single_late_message_stays_what_it_is():
 
     decisions = planned(waiting(1, lateness=late), now=until + AN_HOUR)
 
-    assert decisions == [Send(id=1)]
+    assert decisions == [Send(ids=(1,))]
+
+
+def test_what_its_recipient_does_not_want_now_waits_whatever_the_others_do():
+    until = MONDAY_NINE + AN_HOUR
+    quiet = waiting(1, "invitation", deferral=Deferral(until=until, reason="Quiet hours until 10."))
+
+    decisions = planned(quiet, waiting(1, first=2))
+
+    assert decisions == [
+        Wait(ids=(1,), until=until, cause=WaitCause.RECIPIENT, obstacle="Quiet hours until 10."),
+        Send(ids=(2,)),
+    ]
+
+
+@pytest.mark.parametrize("is_rate_limited", [False, True])
+@pytest.mark.parametrize("is_late", [False, True])
+@pytest.mark.parametrize("was_rate_limited", [False, True])
+def test_no_stage_gives_a_verdict_that_it_may_not_and_every_delivery_gets_one(
+    is_rate_limited, is_late, was_rate_limited
+):
+    now = MONDAY_NINE + AN_HOUR
+    late = lateness_of(MONDAY_NINE, MONDAY_NINE, [(MONDAY_NINE, now)]) if is_late else None
+    rows = [
+        *waiting(1, deferral=Deferral(until=now + AN_HOUR, reason="Day off.")),
+        *waiting(7, first=2, lateness=late, was_rate_limited=was_rate_limited),
+        *waiting(2, "breach_resolved", first=9),
+        *waiting(2, "timer_warned", first=11, since=now),
+        *waiting(1, "invitation", first=13),
+    ]
+    queue = QueueState(waiting=rows, is_rate_limited=is_rate_limited, now=now)
+
+    given = [(stage, type(verdict)) for stage in STAGES for verdict in stage.decide(queue)]
+    decided = sorted(one for verdict in decide(queue) for one in verdict.ids)
+
+    assert all(kind in stage.may for stage, kind in given)
+    assert decided == list(range(1, 14))
+
+
+def test_no_stage_drops_anything():
+    assert not any(Drop in stage.may for stage in STAGES)
 
 
 def test_the_next_hour_is_the_next_full_one():
