@@ -1,4 +1,4 @@
-"""Every SELECT about notifications. Workspace or person is the scope."""
+"""PURE. The ways to reach people that a preference can name."""
 
 from enum import StrEnum
 
@@ -12,3 +12,13 @@ class ChannelKind(StrEnum):
     CHAT = "chat"
     WEBHOOK = "webhook"
     PUSH = "push"
+
+    @property
+    def needs_endpoint(self) -> bool:
+        """Whether somebody must add an address first; mail and inbox are everybody's own."""
+        return self not in (ChannelKind.EMAIL, ChannelKind.INBOX)
+
+    @property
+    def is_silent(self) -> bool:
+        """Nobody is disturbed by a list that is read at will, or by a machine that is told."""
+        return self in (ChannelKind.INBOX, ChannelKind.WEBHOOK)

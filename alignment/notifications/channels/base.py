@@ -1,10 +1,17 @@
-"""What dispatch asks of a way to reach people, and what a channel answers."""
+"""What dispatch asks of a way to reach people, what a channel answers, and what a channel says of
+itself: the row that stands in ``registry.CHANNELS``.
+"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, Self
 
+from alignment.config import Settings
+from alignment.errors import Refused
+from alignment.http.addresses import NotAllowed, parse_url
+from alignment.http.client import Client
+from alignment.notifications.actions.table import ActionTable
 from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.models import Outcome
 
@@ -101,3 +108,67 @@ class Channel(Protocol):
 
     def open(self) -> OpenChannel:
         """Make ready to send, or raise ``DeliveryError`` for all that was to go."""
+
+
+class NothingToOpen:
+    """A channel and open channel in one: each message is a request of its own."""
+
+    def open(self) -> Self:
+        return self
+
+    def close(self) -> None:
+        """Nothing is kept open between messages."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelDependencies:
+    """What the channels of an installation are built from."""
+
+    settings: Settings
+    client: Client
+    actions: ActionTable
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointFields:
+    """What is stored, encrypted, of an endpoint; and a secret that is shown only once."""
+
+    fields: Mapping[str, str]
+    shown_secret: str = ""
+
+
+def check_public_address(address: str, own_hosts: frozenset[str]) -> None:
+    """Refuse an address that is no public one, or leads into our own network."""
+    try:
+        parse_url(address, own_hosts=own_hosts)
+    except NotAllowed as error:
+        raise Refused(str(error)) from error
+
+
+def address_alone(address: str) -> EndpointFields:
+    return EndpointFields(fields={"url": address})
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressForm:
+    """How a person adds an endpoint of a channel by its address."""
+
+    label: str
+    address_help: str
+    check_address: Callable[[str, frozenset[str]], None] = check_public_address
+    """Raises ``Refused``; the second are hosts of our own network that are let through."""
+    new_fields: Callable[[str], EndpointFields] = address_alone
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelSpec:
+    """One row of the table of channels."""
+
+    name: str
+    """As forms and the encrypted fields of an endpoint call it."""
+    kind: ChannelKind
+    """What people choose in their preferences; several channels may be of one kind."""
+    label: str
+    build: Callable[[ChannelDependencies], Channel]
+    form: AddressForm | None = None
+    """None where nobody adds it by an address."""

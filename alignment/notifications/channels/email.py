@@ -11,8 +11,17 @@ from email.headerregistry import Address
 from functools import cached_property
 from typing import Any
 
-from alignment.notifications.channels.base import DeliveryError, OutgoingMessage, Sent
-from alignment.notifications.channels.mime import compose, wire_address
+from alignment.config import Settings
+from alignment.notifications.channel_kinds import ChannelKind
+from alignment.notifications.channels.base import (
+    Channel,
+    ChannelSpec,
+    DeliveryError,
+    OutgoingMessage,
+    Sent,
+)
+from alignment.notifications.channels.kept_mail import KeptMail
+from alignment.notifications.channels.mime import compose, sender_of, wire_address
 from alignment.notifications.channels.smtp_replies import (
     CLOSING_DOWN,
     connect_error,
@@ -21,7 +30,7 @@ from alignment.notifications.channels.smtp_replies import (
     outcome_of_refusal,
     reply_text,
 )
-from alignment.notifications.channels.smtp_settings import MailServer, Security
+from alignment.notifications.channels.smtp_settings import MailServer, Security, server_at
 from alignment.notifications.models import Outcome
 
 TIMEOUT = 10.0
@@ -181,3 +190,18 @@ class Connection:
             self._smtp.rset()
         except OSError:
             self._smtp.close()
+
+
+def mail_of(settings: Settings) -> Channel:
+    """Mail where a server is set up; otherwise messages are kept."""
+    if not settings.mail_url:
+        return KeptMail()
+    return Email(server_at(settings.mail_url), sender=sender_of(settings.mail_from))
+
+
+SPEC = ChannelSpec(
+    name="email",
+    kind=ChannelKind.EMAIL,
+    label="Mail",
+    build=lambda given: mail_of(given.settings),
+)

@@ -11,10 +11,18 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from alignment.http.client import Client
-from alignment.notifications.channels.base import OutgoingMessage, Sent
+from alignment.notifications.channel_kinds import ChannelKind
+from alignment.notifications.channels.base import (
+    ChannelDependencies,
+    ChannelSpec,
+    NothingToOpen,
+    OutgoingMessage,
+    Sent,
+)
 from alignment.notifications.channels.encryption import derive_key
 from alignment.notifications.channels.http_post import endpoint_field, post
 from alignment.notifications.channels.message_text import message_parts
+from alignment.notifications.channels.mime import sender_of
 
 GONE = frozenset({401, 403, 404, 410})
 """The browser took its wish back, or gave it to an installation with another secret."""
@@ -48,15 +56,12 @@ class VapidIdentity:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Push:
-    """A channel and its batch in one; ``contact`` is whom a push service may write to."""
+class Push(NothingToOpen):
+    """Posts one encrypted request for each message; ``contact`` is whom a service may write to."""
 
     client: Client
     identity: VapidIdentity
     contact: str
-
-    def open(self) -> "Push":
-        return self
 
     def send(self, message: OutgoingMessage) -> Sent:
         url = endpoint_field(message.endpoint, "url")
@@ -68,9 +73,6 @@ class Push:
         }
         body = _encrypted(message)
         return post(self.client, url, body, headers=headers, at=message.at, gone=GONE)
-
-    def close(self) -> None:
-        """Nothing is kept open between messages."""
 
     def _vouched_for(self, url: str, message: OutgoingMessage) -> dict[str, str]:
         from py_vapid import Vapid02
@@ -109,3 +111,14 @@ def _encrypted(message: OutgoingMessage) -> bytes:
     plaintext = json.dumps(payload(message), ensure_ascii=False).encode()
     body: bytes = WebPusher(subscription).encode(plaintext)["body"]
     return body
+
+
+def _build(given: ChannelDependencies) -> Push:
+    return Push(
+        client=given.client,
+        identity=VapidIdentity(given.settings.secret()),
+        contact=f"mailto:{sender_of(given.settings.mail_from).addr_spec}",
+    )
+
+
+SPEC = ChannelSpec(name="browser", kind=ChannelKind.PUSH, label="Browser", build=_build)

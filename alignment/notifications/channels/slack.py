@@ -14,7 +14,15 @@ from alignment.accounts.authentication import tokens
 from alignment.http.client import Client
 from alignment.notifications.actions.definitions import Action
 from alignment.notifications.actions.table import ActionTable
-from alignment.notifications.channels.base import OutgoingMessage, Sent
+from alignment.notifications.channel_kinds import ChannelKind
+from alignment.notifications.channels.base import (
+    AddressForm,
+    ChannelDependencies,
+    ChannelSpec,
+    NothingToOpen,
+    OutgoingMessage,
+    Sent,
+)
 from alignment.notifications.channels.http_post import JSON, endpoint_field, post
 from alignment.notifications.channels.message_text import message_parts
 
@@ -36,7 +44,7 @@ class ButtonPress:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Slack:
+class Slack(NothingToOpen):
     """Without ``has_buttons`` nobody would hear a press, so that only the link is offered."""
 
     client: Client
@@ -127,3 +135,21 @@ def _label(words: str) -> dict[str, Any]:
 def _plain(text: str) -> str:
     """Slack reads commands between angle brackets: nobody's name may call a whole channel."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _build(given: ChannelDependencies) -> Slack:
+    return Slack(
+        client=given.client,
+        actions=given.actions,
+        secret=given.settings.secret(),
+        has_buttons=bool(given.settings.slack_signing_secret),
+    )
+
+
+SPEC = ChannelSpec(
+    name="slack",
+    kind=ChannelKind.CHAT,
+    label="Slack",
+    build=_build,
+    form=AddressForm(label="Slack", address_help="the address of an incoming webhook"),
+)

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from alignment.http.client import Client
-from alignment.notifications.channels.base import OutgoingMessage, Sent
+from alignment.notifications.channel_kinds import ChannelKind
+from alignment.notifications.channels.base import (
+    AddressForm,
+    ChannelSpec,
+    NothingToOpen,
+    OutgoingMessage,
+    Sent,
+)
 from alignment.notifications.channels.http_post import JSON, endpoint_field, post
 from alignment.notifications.channels.message_text import message_parts
 
@@ -18,7 +25,7 @@ MOST_BUTTONS = 6
 
 
 @dataclass(frozen=True, kw_only=True)
-class Teams:
+class Teams(NothingToOpen):
     """Posts one card for each message."""
 
     client: Client
@@ -56,3 +63,12 @@ def _buttons(message: OutgoingMessage) -> list[dict[str, str]]:
 def _words(text: str, **looks: Any) -> dict[str, Any]:
     """Runs of text are shown as they are, where text blocks would read Markdown in them."""
     return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": text, **looks}]}
+
+
+SPEC = ChannelSpec(
+    name="teams",
+    kind=ChannelKind.CHAT,
+    label="Microsoft Teams",
+    build=lambda given: Teams(client=given.client),
+    form=AddressForm(label="Microsoft Teams", address_help="the address of a workflow"),
+)

@@ -12,7 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from alignment.http.client import Client
-from alignment.notifications.channels.base import OutgoingMessage, Sent
+from alignment.notifications.channel_kinds import ChannelKind
+from alignment.notifications.channels.base import (
+    AddressForm,
+    ChannelSpec,
+    EndpointFields,
+    NothingToOpen,
+    OutgoingMessage,
+    Sent,
+)
 from alignment.notifications.channels.http_post import JSON, endpoint_field, post
 
 OLD_SECRET_VALID_FOR = timedelta(hours=24)
@@ -30,21 +38,15 @@ def with_new_secret(endpoint: Mapping[str, str], *, secret: str, now: datetime) 
 
 
 @dataclass(frozen=True, kw_only=True)
-class Webhook:
-    """A channel and its batch in one: each message is a request of its own."""
+class Webhook(NothingToOpen):
+    """Posts one signed request for each message."""
 
     client: Client
-
-    def open(self) -> "Webhook":
-        return self
 
     def send(self, message: OutgoingMessage) -> Sent:
         url, body = endpoint_field(message.endpoint, "url"), body_of(message)
         headers = JSON | _signed(message, body)
         return post(self.client, url, body.encode(), headers=headers, at=message.at)
-
-    def close(self) -> None:
-        """Nothing is kept open between messages."""
 
 
 def body_of(message: OutgoingMessage) -> str:
@@ -83,3 +85,21 @@ def _secrets_of(message: OutgoingMessage) -> list[str]:
     if until and message.at < datetime.fromisoformat(until):
         signing_secrets.append(message.endpoint["old_secret"])
     return signing_secrets
+
+
+def _new_fields(address: str) -> EndpointFields:
+    secret = new_secret()
+    return EndpointFields(fields={"url": address, "secret": secret}, shown_secret=secret)
+
+
+SPEC = ChannelSpec(
+    name="webhook",
+    kind=ChannelKind.WEBHOOK,
+    label="Webhook",
+    build=lambda given: Webhook(client=given.client),
+    form=AddressForm(
+        label="Webhook for a program",
+        address_help="where your program takes requests",
+        new_fields=_new_fields,
+    ),
+)

@@ -1,20 +1,22 @@
 """Register an endpoint: a chat or webhook by its address, or a browser by its push subscription."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from sqlmodel import Session
 
 from alignment.accounts.models import LARGEST_ID, Team, User, id_of
 from alignment.accounts.names import Name
+from alignment.config import Settings
 from alignment.errors import Refused
 from alignment.events import publish
-from alignment.http.addresses import LONGEST, NotAllowed, parse_url
+from alignment.http.addresses import LONGEST
 from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.channels import encryption
-from alignment.notifications.channels.chat import ChatService, parse_chat_address
+from alignment.notifications.channels.base import check_public_address
+from alignment.notifications.channels.registry import FORMS, spec_named, stored_fields
 from alignment.notifications.channels.webhook import new_secret, with_new_secret
 from alignment.notifications.endpoints import lifecycle, queries
 from alignment.notifications.events import ChannelAdded
@@ -31,13 +33,10 @@ WebAddress = Annotated[
 PushKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,200}={0,2}$")]
 
 
-class EndpointType(StrEnum):
-    """What a person can add by its address."""
-
-    SLACK = ChatService.SLACK.value
-    TEAMS = ChatService.TEAMS.value
-    OTHER = ChatService.OTHER.value
-    WEBHOOK = ChannelKind.WEBHOOK.value
+def _known_form(name: str) -> str:
+    if name not in FORMS:
+        raise ValueError("Choose one from the list.")
+    return name
 
 
 class NewEndpoint(BaseModel):
@@ -45,7 +44,8 @@ class NewEndpoint(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    form: EndpointType
+    form: Annotated[str, AfterValidator(_known_form)]
+    """The name of a row of ``registry.CHANNELS`` that is added by an address."""
     label: Name
     address: WebAddress
     team_id: int | None = Field(default=None, ge=1, le=LARGEST_ID)
@@ -60,56 +60,50 @@ class BrowserSubscription(BaseModel):
     address: WebAddress
     p256dh: PushKey
     auth: PushKey
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owner:
+    """Who adds an endpoint, for the team or else for himself."""
+
+    by: User
+    team: Team | None = None
 
 
 def add_endpoint(
-    session: Session,
-    new_endpoint: NewEndpoint,
-    *,
-    team: Team | None,
-    by: User,
-    secret: str,
-    own_hosts: frozenset[str],
-    now: datetime,
+    session: Session, new_endpoint: NewEndpoint, owner: Owner, *, settings: Settings, now: datetime
 ) -> tuple[Endpoint, str]:
     """A new channel of this person, or of the team; and the secret of a webhook, said only now."""
-    _check_address(new_endpoint, own_hosts=own_hosts)
-    if new_endpoint.form is EndpointType.WEBHOOK:
-        shown_secret = new_secret()
-        channel, fields = ChannelKind.WEBHOOK, {"url": new_endpoint.address, "secret": shown_secret}
-    else:
-        shown_secret = ""
-        channel, fields = (
-            ChannelKind.CHAT,
-            {"url": new_endpoint.address, "service": new_endpoint.form.value},
-        )
+    form, spec = FORMS[new_endpoint.form], spec_named(new_endpoint.form)
+    form.check_address(new_endpoint.address, settings.own_hosts)
+    new, by, team = form.new_fields(new_endpoint.address), owner.by, owner.team
     endpoint = Endpoint(
         workspace_id=by.workspace_id,
-        channel=channel,
+        channel=spec.kind,
         user_id=None if team else id_of(by),
         team_id=id_of(team) if team else None,
         label=new_endpoint.label,
-        encrypted=encryption.encrypt(fields, secret=secret),
+        encrypted=encryption.encrypt(stored_fields(spec, new.fields), secret=settings.secret()),
         kinds=[kind for kind in new_endpoint.kinds if kind in KINDS] if team else [],
         added_by_id=id_of(by),
         created_at=now,
     )
     _save(session, endpoint, by=by)
-    return endpoint, shown_secret
+    return endpoint, new.shown_secret
 
 
 def add_browser(
     session: Session,
     subscription: BrowserSubscription,
     *,
-    label: str,
     by: User,
-    secret: str,
-    own_hosts: frozenset[str],
+    settings: Settings,
     now: datetime,
 ) -> Endpoint:
     """Show messages in this browser; a browser that says so again takes the place of itself."""
-    _must_be_public(subscription.address, own_hosts=own_hosts)
+    check_public_address(subscription.address, settings.own_hosts)
+    secret, label = settings.secret(), subscription.label
     fields = {"url": subscription.address, "p256dh": subscription.p256dh, "auth": subscription.auth}
     sealed = encryption.encrypt(fields, secret=secret)
     for existing in queries.browsers_of(session, by):
@@ -143,20 +137,6 @@ def rotate_secret(endpoint: Endpoint, *, secret: str, now: datetime) -> str:
         with_new_secret(fields, secret=shown_secret, now=now), secret=secret
     )
     return shown_secret
-
-
-def _check_address(wish: NewEndpoint, *, own_hosts: frozenset[str]) -> None:
-    if wish.form is EndpointType.OTHER:
-        parse_chat_address(wish.address)
-    else:
-        _must_be_public(wish.address, own_hosts=own_hosts)
-
-
-def _must_be_public(address: str, *, own_hosts: frozenset[str]) -> None:
-    try:
-        parse_url(address, own_hosts=own_hosts)
-    except NotAllowed as error:
-        raise Refused(str(error)) from error
 
 
 def _save(session: Session, endpoint: Endpoint, *, by: User) -> None:

@@ -20,8 +20,8 @@ from alignment.notifications.models import Delivery, Outcome
 PAGE = 25
 MAX_COUNTED = 100
 """Nobody needs to know how many more there are, and counting on would slow every page."""
-OWN_CHANNELS = (ChannelKind.EMAIL, ChannelKind.INBOX)
-COPY_CHANNELS = (ChannelKind.CHAT, ChannelKind.WEBHOOK, ChannelKind.PUSH)
+OWN_CHANNELS = tuple(channel for channel in ChannelKind if not channel.needs_endpoint)
+COPY_CHANNELS = tuple(channel for channel in ChannelKind if channel.needs_endpoint)
 
 
 def unread(session: Session, user: User, *, now: datetime) -> int:

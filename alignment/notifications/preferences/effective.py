@@ -22,9 +22,6 @@ from alignment.notifications.preferences.mutes import mute_names_of
 from alignment.notifications.preferences.quiet_hours import EffectivePreferences
 from alignment.worktime.calendar import Calendar
 
-SILENT_CHANNELS = frozenset({ChannelKind.INBOX, ChannelKind.WEBHOOK})
-"""Nobody is disturbed by a list that is read at will, or by a machine that is told."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Route:

@@ -1,4 +1,4 @@
-"""Claim deliveries under a lease: a random token and an end. Only its token may record an outcome."""
+"""Claim deliveries under a lease: a random token and an end. Only that token records an outcome."""
 
 import secrets
 from collections.abc import Mapping, Sequence

@@ -17,7 +17,6 @@ from alignment.notifications.notice_kinds import kind_of
 from alignment.notifications.outbox import queries as outbox_queries
 from alignment.notifications.preferences import effective, quiet_hours
 from alignment.notifications.preferences import queries as preferences_queries
-from alignment.notifications.preferences.effective import SILENT_CHANNELS
 from alignment.notifications.preferences.quiet_hours import Deferral, EffectivePreferences
 from alignment.notifications.sending import queries, rate_limit
 from alignment.notifications.sending.queries import LockedRecipients, Partition
@@ -43,7 +42,7 @@ class RecipientQueue:
     def deferral(self, delivery: Delivery, *, now: datetime) -> Deferral | None:
         """Until when its recipient is not to be disturbed with it, if so."""
         kind = kind_of(delivery.kind)
-        if self.preferences is None or delivery.channel in SILENT_CHANNELS or kind.at_chosen_hour:
+        if self.preferences is None or delivery.channel.is_silent or kind.at_chosen_hour:
             return None
         return quiet_hours.deferral_for(
             self.preferences, thread=delivery.thread, is_urgent=kind.breaks_quiet, now=now

@@ -12,21 +12,13 @@ from alignment.edge import allowed, session, settings, user
 from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.channels.encryption import CannotDecrypt
 from alignment.notifications.channels.push import VapidIdentity
+from alignment.notifications.channels.registry import FORMS, spec_of
 from alignment.notifications.endpoints import lifecycle, queries
-from alignment.notifications.endpoints.registration import EndpointType
 from alignment.notifications.models import Delivery, Endpoint, Outcome, Preference
 from alignment.notifications.notice_kinds import KINDS, kind_of
 from alignment.notifications.outbox.team_copies import is_for_team_channels
 from alignment.notifications.preferences import queries as people
 from alignment.notifications.preferences.effective import channels_of
-
-SERVICE_LABELS = {
-    EndpointType.SLACK: "Slack",
-    EndpointType.TEAMS: "Microsoft Teams",
-    EndpointType.OTHER: "Another chat",
-    EndpointType.WEBHOOK: "Webhook for a program",
-}
-CHANNEL_LABELS = {ChannelKind.WEBHOOK: "Webhook", ChannelKind.PUSH: "Browser"}
 
 
 def index_context() -> dict[str, Any]:
@@ -41,7 +33,8 @@ def index_context() -> dict[str, Any]:
             (team, [rows[endpoint.id] for endpoint in of_teams if endpoint.team_id == team.id])
             for team in teams
         ],
-        "forms": list(SERVICE_LABELS.items()),
+        "forms": [(name, form.label) for name, form in FORMS.items()],
+        "address_help": " ".join(f"{form.label}: {form.address_help}." for form in FORMS.values()),
         "choices": [(team.id, team.name) for team in teams] if allowed(Right.SETTINGS) else [],
         "kinds": [(name, kind.title) for name, kind in KINDS.items() if is_for_team_channels(name)],
         "push_key": VapidIdentity(settings().secret()).public,
@@ -89,8 +82,7 @@ def _row(
     return {
         "id": endpoint.id,
         "label": endpoint.label,
-        "is": CHANNEL_LABELS.get(endpoint.channel)
-        or SERVICE_LABELS.get(EndpointType(facts.get("service", EndpointType.OTHER))),
+        "is": spec_of(endpoint.channel, facts).label,
         "is_webhook": endpoint.channel is ChannelKind.WEBHOOK,
         "is_on": endpoint.disabled_at is None,
         "why_off": endpoint.disabled_reason,

@@ -15,7 +15,7 @@ from alignment.accounts.roles import Right
 from alignment.edge import allowed, needs, now, session, settings, user
 from alignment.errors import Forbidden, NotFound, Refused
 from alignment.notifications.endpoints import lifecycle, queries, registration, trial_message
-from alignment.notifications.endpoints.registration import BrowserSubscription, NewEndpoint
+from alignment.notifications.endpoints.registration import BrowserSubscription, NewEndpoint, Owner
 from alignment.notifications.models import Endpoint
 from alignment.web.forms import submitted_fields
 from alignment.web.messages.endpoint_status import index_context, row_context
@@ -44,7 +44,7 @@ def add() -> ResponseReturnValue:
     try:
         wish = NewEndpoint.model_validate(_submitted_fields())
         endpoint, shown = registration.add_endpoint(
-            session(), wish, team=_team(wish), by=user(), **_channel_settings(), now=now()
+            session(), wish, Owner(by=user(), team=_team(wish)), settings=settings(), now=now()
         )
     except ValidationError as error:
         return _page(values=request.form, errors=form_errors(error)), 422
@@ -65,12 +65,11 @@ def add() -> ResponseReturnValue:
 def add_browser() -> ResponseReturnValue:
     """Our own script sends what the browser gave."""
     try:
-        wish = BrowserSubscription.model_validate(submitted_fields(request.form))
+        given = submitted_fields(request.form) | {"label": browser_name()}
+        wish = BrowserSubscription.model_validate(given)
     except ValidationError as error:
         raise Refused("This browser gave no address that can be used.") from error
-    registration.add_browser(
-        session(), wish, label=browser_name(), by=user(), **_channel_settings(), now=now()
-    )
+    registration.add_browser(session(), wish, by=user(), settings=settings(), now=now())
     flash("Messages are shown in this browser from now on.")
     return redirect(url_for("endpoints.index"), 303)
 
@@ -139,10 +138,6 @@ def _submitted_fields() -> dict[str, Any]:
     given: dict[str, Any] = submitted_fields(request.form)
     given |= {"kinds": request.form.getlist("kinds"), "team_id": given.get("team_id") or None}
     return given
-
-
-def _channel_settings() -> dict[str, Any]:
-    return {"secret": settings().secret(), "own_hosts": settings().own_hosts}
 
 
 def _row(endpoint: Endpoint) -> ResponseReturnValue:

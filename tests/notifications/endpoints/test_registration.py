@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 from sqlmodel import select
 
+from alignment.config import Settings
 from alignment.errors import Refused
 from alignment.journal.models import JournalEntry
 from alignment.notifications.channel_kinds import ChannelKind
@@ -12,6 +13,7 @@ from alignment.notifications.endpoints.registration import (
     MAX_CHANNELS,
     BrowserSubscription,
     NewEndpoint,
+    Owner,
 )
 from tests.factories import MONDAY_NINE
 from tests.notifications.endpoint_factories import SECRET, make_endpoint
@@ -19,16 +21,15 @@ from tests.notifications.endpoint_factories import SECRET, make_endpoint
 SLACK = {"form": "slack", "label": "#sales", "address": "https://hooks.slack.com/services/T/B/x"}
 WEBHOOK = {"form": "webhook", "label": "Warehouse", "address": "https://hooks.acme.test/in"}
 KEY = "B" * 87
+SETTINGS = Settings(secret_key=SECRET)
 
 
 def add(session, by, wish, *, team=None):
     return registration.add_endpoint(
         session,
         NewEndpoint.model_validate(wish),
-        team=team,
-        by=by,
-        secret=SECRET,
-        own_hosts=frozenset(),
+        Owner(by=by, team=team),
+        settings=SETTINGS,
         now=MONDAY_NINE,
     )
 
@@ -36,11 +37,9 @@ def add(session, by, wish, *, team=None):
 def add_browser(session, by, address="https://push.acme.test/1", *, label="Firefox"):
     return registration.add_browser(
         session,
-        BrowserSubscription(address=address, p256dh=KEY, auth="a" * 22),
-        label=label,
+        BrowserSubscription(address=address, p256dh=KEY, auth="a" * 22, label=label),
         by=by,
-        secret=SECRET,
-        own_hosts=frozenset(),
+        settings=SETTINGS,
         now=MONDAY_NINE,
     )
 
@@ -142,7 +141,7 @@ def test_another_browser_is_another_channel(session, acme):
 
 @pytest.mark.parametrize("wrong", [{"p256dh": "short"}, {"auth": "ü" * 22}, {"address": ""}])
 def test_what_no_browser_would_give_is_refused(wrong):
-    given = {"address": "https://push.acme.test/1", "p256dh": KEY, "auth": "a" * 22}
+    given = {"address": "https://push.acme.test/1", "p256dh": KEY, "auth": "a" * 22, "label": "x"}
 
     with pytest.raises(ValidationError):
         BrowserSubscription.model_validate(given | wrong)

@@ -3,9 +3,8 @@
 import pytest
 
 from alignment.config import BadSetting, Settings
-from alignment.notifications.channels.email import Email
+from alignment.notifications.channels.email import Email, mail_of
 from alignment.notifications.channels.kept_mail import KeptMail
-from alignment.notifications.channels.registry import mail_of
 from alignment.notifications.sending.delivery_context import build_context
 
 

@@ -5,21 +5,12 @@ import json
 import pytest
 
 from alignment.errors import Refused
-from alignment.notifications.actions.table import NO_ACTIONS
 from alignment.notifications.channels.base import DeliveryError
-from alignment.notifications.channels.chat import Chat, parse_chat_address
-from alignment.notifications.channels.slack import Slack
-from alignment.notifications.channels.teams import Teams
+from alignment.notifications.channels.other_chats import OtherChats, parse_chat_address
 from alignment.notifications.models import Outcome
-from tests.notifications.channels.messages import client_of, make_message
+from tests.notifications.channels.messages import make_message
 
 DISCORD = "123456789012345678/abcdefghijklmnopqrstuvwxyz"
-
-
-def chat_of(sink, **given):
-    client = client_of(sink)
-    slack = Slack(client=client, actions=NO_ACTIONS, secret="s" * 32, has_buttons=False)
-    return Chat(slack=slack, teams=Teams(client=client), **given)
 
 
 @pytest.mark.parametrize(
@@ -60,20 +51,11 @@ def test_hosts_of_ones_own_mail_files_and_this_machine_are_not(address):
         parse_chat_address(address)
 
 
-def test_each_service_is_spoken_to_in_its_own_form(web_sink):
-    for service in ("slack", "teams"):
-        message = make_message(endpoint={"service": service, "url": web_sink.url})
-        chat_of(web_sink).open().send(message)
-
-    slack, teams = (json.loads(posted.body) for posted in web_sink.taken)
-    assert ("blocks" in slack, "attachments" in teams) == (True, True)
-
-
 def elsewhere(sink, **given):
     """The library itself over a real socket, by the one of its schemes that takes any host."""
     endpoint = {"service": "other", "url": f"json://{sink.host}/hook"}
     message = make_message(endpoint=endpoint, **given)
-    return chat_of(sink, schemes=frozenset({"json"})).send(message)
+    return OtherChats(schemes=frozenset({"json"})).open().send(message)
 
 
 def test_another_chat_is_told_what_happened_where_and_why(web_sink):
@@ -105,5 +87,5 @@ def test_a_chat_that_is_no_longer_let_through_is_switched_off(web_sink):
     endpoint = {"service": "other", "url": f"json://{web_sink.host}/hook"}
 
     with pytest.raises(DeliveryError) as caught:
-        chat_of(web_sink).send(make_message(endpoint=endpoint))
+        OtherChats().send(make_message(endpoint=endpoint))
     assert (caught.value.disables, web_sink.taken) == (True, [])

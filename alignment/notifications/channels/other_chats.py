@@ -1,4 +1,4 @@
-"""Chats: Slack and Teams in our own form, every other one as the library ``apprise`` speaks it.
+"""Chats without a file of their own, as the library ``apprise`` speaks to them.
 
 Of the library's many services only those are let through whose hosts are fixed and public: never a
 host that somebody types, nor this machine, its desktop or its files.
@@ -6,30 +6,27 @@ host that somebody types, nor this machine, its desktop or its files.
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from alignment.errors import Refused
-from alignment.notifications.channels.base import DeliveryError, OutgoingMessage, Sent
+from alignment.notifications.channel_kinds import ChannelKind
+from alignment.notifications.channels.base import (
+    AddressForm,
+    ChannelSpec,
+    DeliveryError,
+    NothingToOpen,
+    OutgoingMessage,
+    Sent,
+)
 from alignment.notifications.channels.http_post import endpoint_field
 from alignment.notifications.channels.message_text import message_parts
-from alignment.notifications.channels.slack import Slack
-from alignment.notifications.channels.teams import Teams
 from alignment.notifications.models import Outcome
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
 
 LONGEST_BODY = 1_500
-
-
-class ChatService(StrEnum):
-    """How an endpoint of the channel "chat" is spoken to."""
-
-    SLACK = "slack"
-    TEAMS = "teams"
-    OTHER = "other"
 
 
 SCHEMES = frozenset(
@@ -59,28 +56,12 @@ MASS_MENTION = re.compile(r"@(?=everyone|here|channel|all)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chat:
-    """A channel and its batch in one; ``schemes`` are the other chats that are let through."""
+class OtherChats(NothingToOpen):
+    """Posts each message by the library; ``schemes`` are the chats that are let through."""
 
-    slack: Slack
-    teams: Teams
     schemes: frozenset[str] = SCHEMES
 
-    def open(self) -> "Chat":
-        return self
-
     def send(self, message: OutgoingMessage) -> Sent:
-        service = ChatService(endpoint_field(message.endpoint, "service"))
-        if service is ChatService.SLACK:
-            return self.slack.send(message)
-        if service is ChatService.TEAMS:
-            return self.teams.send(message)
-        return self._send_elsewhere(message)
-
-    def close(self) -> None:
-        """Nothing is kept open between messages."""
-
-    def _send_elsewhere(self, message: OutgoingMessage) -> Sent:
         try:
             chat = parse_chat_address(endpoint_field(message.endpoint, "url"), schemes=self.schemes)
         except Refused as error:
@@ -123,3 +104,20 @@ def _may_be_tried(address: str, schemes: frozenset[str]) -> bool:
 def _without_mass_mention(text: str) -> str:
     """A name or a note must not call everybody of a channel."""
     return MASS_MENTION.sub("@\u200b", text)
+
+
+def _check_address(address: str, _own_hosts: frozenset[str]) -> None:
+    parse_chat_address(address)
+
+
+SPEC = ChannelSpec(
+    name="other",
+    kind=ChannelKind.CHAT,
+    label="Another chat",
+    build=lambda _given: OtherChats(),
+    form=AddressForm(
+        label="Another chat",
+        address_help="discord://…, tgram://… or its webhook address",
+        check_address=_check_address,
+    ),
+)
