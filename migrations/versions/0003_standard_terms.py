@@ -1,6 +1,7 @@
-"""Tables, columns and kinds of journal entry under the standard terms of the field.
+"""Tables, columns and kinds of journal entry under the standard terms of the field; why a delivery
+waits and why an endpoint is switched off in columns of their own.
 
-Revision 0003, after 0002. No row is added, changed otherwise or lost.
+Revision 0003, after 0002. No row is added or lost.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -55,6 +56,23 @@ JOURNAL_KINDS = (
 JOURNAL_FACTS = (("person_placed", "is_lead", "is_team_lead"),)
 
 CONSTRAINT_TYPES = {"pk": "primary", "uq": "unique", "fk": "foreignkey"}
+WAIT_CAUSES = sa.Enum(
+    "recipient", "grouping", "downtime", "rate_limit", native_enum=False, length=32
+)
+DISABLED_CAUSES = sa.Enum("person", "failure", native_enum=False, length=32)
+
+DELIVERY = sa.table(
+    "delivery",
+    sa.column("outcome", sa.String()),
+    sa.column("reason", sa.String()),
+    sa.column("wait_cause", sa.String()),
+)
+ENDPOINT = sa.table(
+    "endpoint",
+    sa.column("disabled_at", sa.DateTime()),
+    sa.column("disabled_reason", sa.String()),
+    sa.column("disabled_cause", sa.String()),
+)
 JOURNAL = sa.table(
     "journal_entry",
     sa.column("id", sa.Integer()),
@@ -73,9 +91,14 @@ def upgrade() -> None:
     for kind, old, new in JOURNAL_FACTS:
         _rename_journal_fact(kind, old, new)
     _mark_outsiders()
+    op.add_column("delivery", sa.Column("wait_cause", WAIT_CAUSES))
+    op.add_column("endpoint", sa.Column("disabled_cause", DISABLED_CAUSES))
+    _read_causes_out_of_reasons()
 
 
 def downgrade() -> None:
+    op.drop_column("endpoint", "disabled_cause")
+    op.drop_column("delivery", "wait_cause")
     with op.batch_alter_table("lead_event") as batch_op:
         batch_op.drop_column("is_by_outsider")
     for kind, old, new in JOURNAL_FACTS:
@@ -94,6 +117,16 @@ def _mark_outsiders() -> None:
         batch_op.add_column(
             sa.Column("is_by_outsider", sa.Boolean(), nullable=False, server_default=sa.false())
         )
+
+
+def _read_causes_out_of_reasons() -> None:
+    is_held = DELIVERY.c.reason.startswith("Held by the brake on storms")
+    held = DELIVERY.update().where(DELIVERY.c.outcome == "pending", is_held)
+    op.execute(held.values(wait_cause="rate_limit"))
+    by_person = ENDPOINT.c.disabled_reason.endswith("switched it off.")
+    disabled = ENDPOINT.update().where(ENDPOINT.c.disabled_at.is_not(None))
+    op.execute(disabled.where(by_person).values(disabled_cause="person"))
+    op.execute(disabled.where(~by_person).values(disabled_cause="failure"))
 
 
 def _rename_table(old: str, new: str) -> None:

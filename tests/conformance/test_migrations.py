@@ -12,7 +12,8 @@ from alignment import db
 from alignment.accounts.models import Workspace
 from alignment.cli.database import config, upgrade
 from alignment.leads.models import Lead, LeadEvent
-from alignment.notifications.models import Mute
+from alignment.notifications.causes import DisabledCause, WaitCause
+from alignment.notifications.models import Delivery, Endpoint, Mute
 from alignment.tables import METADATA
 from tests.factories import MONDAY_NINE
 
@@ -39,6 +40,30 @@ INSERT INTO mute (id, workspace_id, user_id, kind, created_at)
 VALUES (1, 1, 1, 'lead_assigned', '2027-03-01 08:00:00')
 """
 """Rows as the first release wrote them; the code of today no longer speaks of those tables."""
+
+SECOND_RELEASE = (
+    """
+INSERT INTO endpoint (id, workspace_id, channel, user_id, label, sealed, kinds, added_by_id,
+  created_at, disabled_at, disabled_reason)
+VALUES
+  (1, 1, 'chat', 1, 'On', '', '[]', 1, '2027-03-01 08:00:00', NULL, ''),
+  (2, 1, 'chat', 1, 'Off', '', '[]', 1, '2027-03-01 08:00:00', '2027-03-01 08:00:00',
+    'Sam switched it off.'),
+  (3, 1, 'chat', 1, 'Broken', '', '[]', 1, '2027-03-01 08:00:00', '2027-03-01 08:00:00',
+    'It answered 410.')
+""",
+    """
+INSERT INTO delivery (id, workspace_id, key, kind, channel, recipient_id, address, subject_id,
+  words, thread, created_at, due_at, outcome, reason, attempts, message_id, subject, text, html)
+VALUES
+  (1, 1, 'held', 'plain', 'email', 1, 'sam@acme.example', 1, '{}', '', '2027-03-01 08:00:00',
+    '2027-03-01 08:00:00', 'pending', 'Held by the brake on storms: waits until 10:00.', 0,
+    'plain.1', '', '', ''),
+  (2, 1, 'free', 'plain', 'email', 1, 'sam@acme.example', 1, '{}', '', '2027-03-01 08:00:00',
+    '2027-03-01 08:00:00', 'pending', '', 0, 'plain.2', '', '', '')
+""",
+)
+"""Rows that said only in words why they wait and why they are off."""
 
 
 @pytest.fixture
@@ -95,6 +120,25 @@ def test_rows_of_the_first_release_that_point_at_each_other_are_all_still_there(
         assert (lead.name, lead.merged_into_id) == ("Rosa", None)
         assert line.lead_id == lead.id
         assert (mute.kind, mute.thread) == ("lead_assigned", "")
+
+
+def test_what_the_second_release_said_in_words_is_a_cause_of_its_own(bare: Engine) -> None:
+    command.upgrade(config(bare), "0001")
+    with bare.begin() as connection:
+        for statement in FIRST_RELEASE.split(";"):
+            connection.exec_driver_sql(statement)
+    command.upgrade(config(bare), "0002")
+    with bare.begin() as connection:
+        for statement in SECOND_RELEASE:
+            connection.execute(text(statement.replace(":", "\\:")))
+
+    upgrade(bare)
+
+    with db.read_only_session(bare) as session:
+        waits = session.exec(select(Delivery.wait_cause).order_by(col(Delivery.id))).all()
+        off = session.exec(select(Endpoint.disabled_cause).order_by(col(Endpoint.id))).all()
+        assert waits == [WaitCause.RATE_LIMIT, None]
+        assert off == [None, DisabledCause.PERSON, DisabledCause.FAILURE]
 
 
 def test_going_back_to_the_beginning_leaves_no_table(bare: Engine) -> None:

@@ -68,8 +68,9 @@ def claim(
         batch = next_batch(session, partition, limit=limit, now=now)
         if batch is None:
             return None
+        workspace = session.get_one(Workspace, partition.workspace_id)
         return [
-            _lease(session, items, queue.recipient, context, now=now)
+            _lease(session, items, _reader(items, queue.recipient, workspace), context, now=now)
             for queue in batch.queues
             for items in QueueRun(
                 session=session, queue=queue, batch=batch, context=context, now=now
@@ -92,14 +93,15 @@ def preview_claim(
         )
         for row in [delivery, *merged.get(id_of(delivery), [])]
     ]
-    recipient = _recipient(session, delivery)
-    return Claim(token="", reader=_reader(session, delivery, recipient), items=items)
+    workspace = session.get_one(Workspace, delivery.workspace_id)
+    reader = _reader(items, _recipient(session, delivery), workspace)
+    return Claim(token="", reader=reader, items=items)
 
 
 def _lease(
     session: Session,
     items: Sequence[PreparedDelivery],
-    recipient: User | None,
+    reader: Reader,
     context: DeliveryContext,
     *,
     now: datetime,
@@ -108,7 +110,7 @@ def _lease(
     delivery.lease_token, delivery.next_attempt_at = token, now + LEASE
     return Claim(
         token=token,
-        reader=_reader(session, delivery, recipient),
+        reader=reader,
         items=items,
         endpoint=_endpoint(session, delivery, context),
     )
@@ -123,12 +125,13 @@ def _endpoint(session: Session, delivery: Delivery, context: DeliveryContext) ->
     )
 
 
-def _reader(session: Session, delivery: Delivery, recipient: User | None) -> Reader:
+def _reader(
+    items: Sequence[PreparedDelivery], recipient: User | None, workspace: Workspace
+) -> Reader:
     """Who reads it: the person as known now, or just the address of somebody not yet here."""
-    workspace = session.get_one(Workspace, delivery.workspace_id)
     return Reader(
         name=recipient.name if recipient else "",
-        address=recipient.email if recipient else delivery.address,
+        address=recipient.email if recipient else items[0].delivery.address,
         zone=recipient.zone if recipient else workspace.zone,
         workspace=workspace.name,
     )
