@@ -14,6 +14,7 @@ from alignment.cli.database import config, upgrade
 from alignment.leads.models import Lead, LeadEvent
 from alignment.notifications.causes import DisabledCause, WaitCause
 from alignment.notifications.models import Delivery, Endpoint, Mute
+from alignment.sla.models import Escalation, Timer
 from alignment.tables import METADATA
 from tests.factories import MONDAY_NINE
 
@@ -64,6 +65,36 @@ VALUES
 """,
 )
 """Rows that said only in words why they wait and why they are off."""
+
+STEPS_BY_PLACE = (
+    """
+INSERT INTO team (id, workspace_id, side, name)
+VALUES (1, 1, 'marketing', 'Marketing'), (2, 1, 'sales', 'Sales')
+""",
+    """
+INSERT INTO agreement (id, workspace_id, name, marketing_team_id, sales_team_id, created_at)
+VALUES (1, 1, 'Handover', 1, 2, '2027-03-01 08:00:00')
+""",
+    """
+INSERT INTO agreement_version (id, workspace_id, agreement_id, number, state, targets,
+  drafted_by_id, drafted_at)
+VALUES (1, 1, 1, 1, 'in_force', '[{"key": "accept_or_return", "segment": {"name": ""}, "steps":
+  [{"when": "1/2", "to": "person", "person_id": 1},
+   {"when": 14400, "to": "owner", "person_id": null}]}]', 1, '2027-03-01 08:00:00')
+""",
+    """
+INSERT INTO timer (id, workspace_id, lead_id, version_id, target_key, cycle, owed_by, state,
+  owner_id, started_at, warn_at, due_at, warned_at)
+VALUES (1, 1, 1, 1, 'accept_or_return', 1, 'sales', 'breached', 1, '2027-03-01 08:00:00',
+  '2027-03-01 11:00:00', '2027-03-01 12:00:00', '2027-03-01 11:00:00')
+""",
+    """
+INSERT INTO escalation (id, workspace_id, timer_id, step, reached_at, noticed_at, is_superseded)
+VALUES (1, 1, 1, 0, '2027-03-01 10:00:00', '2027-03-01 10:00:00', false),
+  (2, 1, 1, 1, '2027-03-01 16:00:00', '2027-03-01 16:00:00', false)
+""",
+)
+"""Half the time told Sam, and four hours after due its owner, each known by its place."""
 
 
 @pytest.fixture
@@ -139,6 +170,30 @@ def test_what_the_second_release_said_in_words_is_a_cause_of_its_own(bare: Engin
         off = session.exec(select(Endpoint.disabled_cause).order_by(col(Endpoint.id))).all()
         assert waits == [WaitCause.RATE_LIMIT, None]
         assert off == [None, DisabledCause.PERSON, DisabledCause.FAILURE]
+
+
+def test_recorded_steps_and_warnings_say_what_they_told(bare: Engine) -> None:
+    command.upgrade(config(bare), "0001")
+    with bare.begin() as connection:
+        for statement in FIRST_RELEASE.split(";"):
+            connection.exec_driver_sql(statement)
+    command.upgrade(config(bare), "0003")
+    with bare.begin() as connection:
+        for statement in STEPS_BY_PLACE:
+            connection.exec_driver_sql(statement)
+
+    upgrade(bare)
+
+    with db.read_only_session(bare) as session:
+        steps = session.exec(select(Escalation.step).order_by(col(Escalation.id))).all()
+        [timer] = session.exec(select(Timer)).all()
+        assert steps == ["1/2:person:1", "14400:owner:"]
+        assert (timer.warned_due_at, timer.warned_owner_id) == (timer.due_at, 1)
+
+    command.downgrade(config(bare), "0003")
+    with bare.begin() as connection:
+        places = connection.exec_driver_sql("SELECT step FROM escalation ORDER BY id").scalars()
+        assert [int(place) for place in places] == [0, 1]
 
 
 def test_going_back_to_the_beginning_leaves_no_table(bare: Engine) -> None:
