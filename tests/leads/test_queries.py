@@ -75,14 +75,14 @@ def test_words_are_sought_in_name_company_mail_and_id(session: Session, acme: Ca
     )
     make_lead(session, acme, "Bo Yu", company="Hooli 100 AG")
 
-    assert found(session, acme, words=words) == ["Ada Byron"]
+    assert found(session, acme, search_text=words) == ["Ada Byron"]
 
 
 def test_signs_of_patterns_mean_themselves(session: Session, acme: Cast):
     make_lead(session, acme, "Ada Byron")
 
-    assert found(session, acme, words="%") == []
-    assert found(session, acme, words="_") == []
+    assert found(session, acme, search_text="%") == []
+    assert found(session, acme, search_text="_") == []
 
 
 def test_a_list_narrows_to_stage_owner_and_source(session: Session, acme: Cast):

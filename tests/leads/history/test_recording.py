@@ -84,7 +84,7 @@ def test_others_hear_that_a_line_was_taken_back(session: Session, acme: Cast, ad
 
     undo_event(session, ada, line, by=acme.sam, now=TEN + MINUTE)
 
-    assert "happening_undone" in session.exec(select(JournalEntry.kind)).all()
+    assert "lead_event_undone" in session.exec(select(JournalEntry.kind)).all()
 
 
 def test_after_undoing_the_same_can_be_said_again(session: Session, acme: Cast, ada: Lead):
