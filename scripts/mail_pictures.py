@@ -19,6 +19,7 @@ from alignment.config import Settings
 from alignment.notifications.channels.base import OutgoingMessage
 from alignment.notifications.outbox.templates import Reader
 from alignment.notifications.sending import example_messages
+from alignment.notifications.sending.example_messages import ExampleReader
 from alignment.web.mail.sandboxed_frames import html_with_inline_pictures
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -44,13 +45,9 @@ def letters() -> Iterator[tuple[str, OutgoingMessage]]:
     """The example of each."""
     with tempfile.TemporaryDirectory() as data:
         office = wiring.delivery_context(Settings(data_dir=Path(data), secret_key="example" * 5))
+    olga = ExampleReader(workspace_id=1, id=1, reader=OLGA, now=NOW)
     for name in example_messages.TITLES:
-        yield (
-            name,
-            example_messages.example_message(
-                name, reader=OLGA, office=office, workspace_id=1, reader_id=1, now=NOW
-            ),
-        )
+        yield name, example_messages.example_message(name, olga, office)
 
 
 def photograph_all(browser: Browser, folder: Path, *, width: int, scheme: str) -> None:

@@ -10,6 +10,7 @@ from alignment import wiring
 from alignment.config import Settings
 from alignment.notifications.outbox.templates import Reader
 from alignment.notifications.sending import example_messages
+from alignment.notifications.sending.example_messages import ExampleReader
 from alignment.web.mail.sandboxed_frames import html_with_inline_pictures
 from tests.factories import MONDAY_NINE
 
@@ -66,7 +67,7 @@ def letters(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         return {
             name: html_with_inline_pictures(
                 example_messages.example_message(
-                    name, reader=OLGA, office=office, workspace_id=1, reader_id=1, now=MONDAY_NINE
+                    name, ExampleReader(workspace_id=1, id=1, reader=OLGA, now=MONDAY_NINE), office
                 )
             )
             for name in example_messages.TITLES

@@ -54,24 +54,34 @@ class Rendered:
     html: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What the layout of a letter shows around its words."""
+
+    unsubscribe_url: str | None = None
+    lateness: Lateness | None = None
+    buttons: ActionButtons | None = None
+
+
+NO_SURROUNDINGS = Surroundings()
+
+
 def render_notice(
     kind: str,
     words: Mapping[str, Any],
     *,
     reader: Reader,
     base_url: str,
-    unsubscribe_url: str | None = None,
-    late: Lateness | None = None,
-    offer: ActionButtons | None = None,
+    surroundings: Surroundings = NO_SURROUNDINGS,
 ) -> Rendered:
     """The letter as it will arrive; anything wrong with words or template is a ``LetterError``."""
     context = {
         "reader": reader,
         "kind": kind,
         "base_url": base_url,
-        "unsubscribe_url": unsubscribe_url,
-        "late": late,
-        "offer": offer or ActionButtons(),
+        "unsubscribe_url": surroundings.unsubscribe_url,
+        "late": surroundings.lateness,
+        "offer": surroundings.buttons or ActionButtons(),
     }
     with _as_render_error():
         return _render(kind, {**formatting.break_links(dict(words)), **context})

@@ -1,6 +1,7 @@
 """One example of every notice, rendered exactly as real ones are, for previews."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -36,35 +37,39 @@ TITLES: Mapping[str, str] = {
 """Every letter that goes out, by name, in the words of the preferences."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ExampleReader:
+    """For whom the examples are written, and when."""
+
+    workspace_id: int
+    id: int
+    reader: Reader
+    now: datetime
+
+
 def example_message(
     name: str,
+    to: ExampleReader,
+    context: DeliveryContext,
     *,
-    reader: Reader,
-    office: DeliveryContext,
-    workspace_id: int,
-    reader_id: int,
-    said: Words | None = None,
+    words: Words | None = None,
     by_mail: bool = True,
-    now: datetime,
 ) -> OutgoingMessage:
     """The example of one letter, addressed to this reader; nothing is stored and nothing goes.
 
-    ``said`` are words of a real one; what does not go by mail has neither its buttons nor code.
+    ``words`` are those of a real one; what does not go by mail has neither its buttons nor code.
     """
-    made = partial(
-        _delivery, workspace_id=workspace_id, reader_id=reader_id, reader=reader, said=said
-    )
-    told = [
+    items = [
         PreparedDelivery(
-            delivery=made(kind, number=number, now=now),
+            delivery=_delivery(kind, to, number=number, words=words),
             send_time_words={"join_path": HIDDEN_LINK} if kind == "invitation" else {},
-            lateness=_example_lateness(now) if name == CATCH_UP and number else None,
-            buttons=_buttons(kind, office) if by_mail else None,
+            lateness=_example_lateness(to.now) if name == CATCH_UP and number else None,
+            buttons=_buttons(kind, context) if by_mail else None,
         )
         for number, kind in enumerate(SUMMARY_EXAMPLES.get(name, (name,)))
     ]
-    claim = Claim(token="", reader=reader, items=told)
-    return render_message(claim, office, now=now).message
+    claim = Claim(token="", reader=to.reader, items=items)
+    return render_message(claim, context, now=to.now).message
 
 
 def example_words(kind: str, *, now: datetime) -> dict[str, Any]:
@@ -73,30 +78,21 @@ def example_words(kind: str, *, now: datetime) -> dict[str, Any]:
     return stored
 
 
-def _delivery(
-    kind: str,
-    *,
-    number: int,
-    workspace_id: int,
-    reader_id: int,
-    reader: Reader,
-    said: Words | None,
-    now: datetime,
-) -> Delivery:
+def _delivery(kind: str, to: ExampleReader, *, number: int, words: Words | None) -> Delivery:
     is_invited = kind == "invitation"
     return Delivery(
         id=number,
-        workspace_id=workspace_id,
+        workspace_id=to.workspace_id,
         key=f"example:{kind}",
         kind=kind,
-        recipient_id=None if is_invited else reader_id,
-        address=reader.address,
+        recipient_id=None if is_invited else to.id,
+        address=to.reader.address,
         subject_id=0,
-        words=dict(said) if said else example_words(kind, now=now),
+        words=dict(words) if words else example_words(kind, now=to.now),
         thread="" if is_invited else f"example-{number}",
         message_id=f"{kind}.example",
-        created_at=now,
-        due_at=now,
+        created_at=to.now,
+        due_at=to.now,
     )
 
 

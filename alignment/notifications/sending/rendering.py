@@ -20,6 +20,7 @@ from alignment.notifications.notice_kinds import kind_of
 from alignment.notifications.outbox.templates import (
     Rendered,
     RenderError,
+    Surroundings,
     render_notice,
     render_subject,
 )
@@ -136,9 +137,11 @@ def _render(one: Claim, office: DeliveryContext, *, hides: bool) -> Rendered:
         _words(one, office, hides=hides),
         reader=one.reader,
         base_url=office.base_url,
-        unsubscribe_url=_unsubscribe_url(one.delivery, office),
-        late=one.lateness,
-        offer=_buttons(one, hides=hides),
+        surroundings=Surroundings(
+            unsubscribe_url=_unsubscribe_url(one.delivery, office),
+            lateness=one.lateness,
+            buttons=_buttons(one, hides=hides),
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from alignment.notifications.health import queries
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox.templates import Reader, RenderError
 from alignment.notifications.sending import example_messages
+from alignment.notifications.sending.example_messages import ExampleReader
 from alignment.notifications.sending.rendering import copy_of
 from alignment.web.mail.sandboxed_frames import (
     RULES_BY_SCHEME,
@@ -97,16 +98,9 @@ def _example(
 ) -> OutgoingMessage:
     person, ours = user(), workspace()
     reader = Reader(name=person.name, address=person.email, zone=person.zone, workspace=ours.name)
-    return example_messages.example_message(
-        name,
-        reader=reader,
-        office=wiring.delivery_context(settings()),
-        workspace_id=id_of(ours),
-        reader_id=id_of(person),
-        said=words,
-        by_mail=by_mail,
-        now=now(),
-    )
+    to = ExampleReader(workspace_id=id_of(ours), id=id_of(person), reader=reader, now=now())
+    context = wiring.delivery_context(settings())
+    return example_messages.example_message(name, to, context, words=words, by_mail=by_mail)
 
 
 def _chat_buttons(message: OutgoingMessage) -> list[str]:

@@ -7,6 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from alignment.journal.models import JournalEntry
+from alignment.notifications.causes import DisabledCause
 from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.endpoints import lifecycle
 from alignment.notifications.endpoints.lifecycle import DISABLED_AFTER
@@ -44,6 +45,7 @@ def test_five_days_without_a_message_switch_a_channel_off(session, acme):
     lifecycle.record_failure(session, endpoint.id, MONDAY_NINE + DISABLED_AFTER)
     session.refresh(endpoint)
     assert endpoint.disabled_at == MONDAY_NINE + DISABLED_AFTER
+    assert endpoint.disabled_cause is DisabledCause.FAILURE
 
 
 def test_one_message_that_goes_through_ends_the_five_days(session, acme):
@@ -109,6 +111,14 @@ def test_messages_of_other_channels_go_on(session, acme):
     ]
 
 
+def test_a_channel_that_a_person_switched_off_says_so(session, acme):
+    endpoint = make_endpoint(session, acme.sam)
+
+    lifecycle.switch_off(session, endpoint, by=acme.sam, now=LATER)
+
+    assert endpoint.disabled_cause is DisabledCause.PERSON
+
+
 def test_a_channel_that_is_switched_on_again_starts_afresh(session, acme):
     endpoint = make_endpoint(session, acme.sam)
     lifecycle.record_failure(session, endpoint.id, MONDAY_NINE)
@@ -117,11 +127,8 @@ def test_a_channel_that_is_switched_on_again_starts_afresh(session, acme):
 
     lifecycle.switch_on(session, endpoint, by=acme.sam, now=LATER)
 
-    assert (endpoint.disabled_at, endpoint.failing_since, endpoint.disabled_reason) == (
-        None,
-        None,
-        "",
-    )
+    assert (endpoint.disabled_at, endpoint.failing_since) == (None, None)
+    assert (endpoint.disabled_cause, endpoint.disabled_reason) == (None, "")
 
 
 def test_a_removed_channel_leaves_nothing_but_what_was_sent(session, acme):

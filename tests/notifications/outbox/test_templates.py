@@ -1,7 +1,6 @@
 """Letters are written from templates, for one reader, with nothing left open."""
 
 import re
-from typing import Any
 
 import pytest
 
@@ -9,6 +8,7 @@ from alignment.notifications.outbox.templates import (
     TEMPLATES,
     Reader,
     RenderError,
+    Surroundings,
     render_notice,
 )
 from tests.notifications.notice_templates import notice_templates
@@ -17,8 +17,14 @@ MONA = Reader(name="Mona", address="mona@acme.test", zone="Europe/Berlin", works
 
 
 def written(words, **given):
-    facts: dict[str, Any] = {"reader": MONA, "base_url": "https://alignment.acme.test"} | given
-    return render_notice("plain", words, **facts)
+    surroundings = Surroundings(**given)
+    return render_notice(
+        "plain",
+        words,
+        reader=MONA,
+        base_url="https://alignment.acme.test",
+        surroundings=surroundings,
+    )
 
 
 def test_a_letter_has_a_subject_a_text_and_an_html_part():

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from alignment import db
+from alignment.notifications.causes import WaitCause
 from alignment.notifications.channels.kept_mail import KeptMail
 from alignment.notifications.health.problems import delivery_health
 from alignment.notifications.models import Outcome, Preference
@@ -36,6 +37,7 @@ def test_a_workspace_sets_how_much_a_person_gets_in_an_hour(engine, here):
 
     held = deliveries(engine)[3]
     assert outcomes(engine) == [Outcome.KEPT, Outcome.KEPT, Outcome.PENDING, Outcome.PENDING]
+    assert held.wait_cause is WaitCause.RATE_LIMIT
     assert held.reason == (
         "Held by the brake on storms: waits until 10:00 to be told together with others."
     )
@@ -55,6 +57,7 @@ def test_what_a_brake_held_is_one_message_in_the_next_hour_and_nothing_is_droppe
     assert carrier.subject.startswith("3 leads were given to you")
     assert {second.merged_into_id, third.merged_into_id} == {carrier.id}
     assert second.reason == "Told in one message with 2 others."
+    assert {one.wait_cause for one in deliveries(engine)} == {None}
 
 
 def test_a_storm_in_a_workspace_holds_people_who_got_nothing_yet(engine, here):
