@@ -54,7 +54,7 @@ from alignment.sla.events import (
     TimerBreached,
     TimerWarned,
 )
-from alignment.sla.notices import escalations, excuse_answers
+from alignment.sla.notices import escalations, excuse_answers, new_owners
 from alignment.sla.notices import warnings_and_breaches as sla_notices
 from alignment.sla.notices.actions import TIMER
 from alignment.sla.notices.digest import section as sla_lines
@@ -155,9 +155,9 @@ def connect() -> None:
     subscribe(ColleagueInvited, invitation_notices.send_invitation)
     subscribe(LeadChanged, refresh.refresh_changed_leads)
     subscribe(OpeningHoursChanged, rebasing.rebase_onto_hours)
-    subscribe(LeadHandedOff, lead_notices.notify_new_owner)
-    subscribe(LeadAssigned, lead_notices.notify_new_owner)
-    subscribe(LeadReopened, lead_notices.notify_new_owner)
+    subscribe(LeadHandedOff, new_owners.notify_new_owners)
+    subscribe(LeadAssigned, new_owners.notify_new_owners)
+    subscribe(LeadReopened, new_owners.notify_new_owners)
     subscribe(LeadReturned, lead_notices.notify_marketing_of_return)
     subscribe(TimerWarned, sla_notices.warn_owner)
     subscribe(TimerBreached, sla_notices.notify_both_teams)

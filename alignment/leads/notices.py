@@ -1,6 +1,7 @@
 """Notices about leads: to a new owner, and to marketing when a lead is returned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,16 +21,33 @@ from alignment.notifications.outbox.notice import Notice
 ASSIGNED, RETURNED = "lead_assigned", "lead_returned"
 
 
+@dataclass(frozen=True, kw_only=True)
+class DueFirst:
+    """The promise about a lead that its owner owes first."""
+
+    promise: str
+    due_at: datetime
+
+
 def notify_new_owner(
-    session: Session, events: Sequence[LeadHandedOff | LeadAssigned | LeadReopened]
+    session: Session,
+    events: Sequence[LeadHandedOff | LeadAssigned | LeadReopened],
+    *,
+    due_first: Mapping[int, DueFirst],
 ) -> None:
-    """A lead is yours now; whoever took it himself or herself knows."""
+    """A lead is yours now; whoever took it himself or herself knows.
+
+    ``due_first`` says by lead what is due first and when; no promise may hold for a lead.
+    """
     for event in events:
         if event.owner_id is None or event.owner_id == event.by_id:
             continue
         lead = session.get_one(Lead, event.lead_id)
-        words = {"by": _name(session, event.by_id), "source": _source(session, lead)}
-        words |= {"stage": lead.stage.value}
+        words: dict[str, Any] = {
+            "by": _name(session, event.by_id),
+            "source": _source(session, lead),
+        }
+        words |= {"stage": lead.stage.value} | _due_words(due_first.get(event.lead_id))
         people = audience_of(session, lead.workspace_id, people=[event.owner_id], teams=[])
         _enqueue(session, ASSIGNED, lead, event, people, words)
 
@@ -94,6 +112,12 @@ def _enqueue(
         for user in people
     ]
     enqueue_many(session, letters, now=event.at)
+
+
+def _due_words(due_first: DueFirst | None) -> dict[str, Any]:
+    if due_first is None:
+        return {"promise": "", "due_at": None}
+    return {"promise": due_first.promise, "due_at": due_first.due_at}
 
 
 def _name(session: Session, user_id: int | None) -> str:

@@ -41,7 +41,7 @@ def tell_owner(session: Session, lead: Lead, *, by: User | None, owner: User | N
         happened_at=MONDAY_NINE,
         owner_id=owner.id if owner else None,
     )
-    notices.notify_new_owner(session, [event])
+    notices.notify_new_owner(session, [event], due_first={})
 
 
 def tell_return(session: Session, lead: Lead, *, by: User) -> None:
@@ -93,7 +93,7 @@ def test_an_owner_given_later_is_told(session: Session, acme: Cast, ada: Lead):
         owner_id=tim.id,
     )
 
-    notices.notify_new_owner(session, [event])
+    notices.notify_new_owner(session, [event], due_first={})
 
     assert letters(session, notices.ASSIGNED)[-1].recipient_id == tim.id
 

@@ -119,7 +119,8 @@ def _lead(_now: datetime) -> dict[str, Any]:
 
 
 def _assigned(now: datetime) -> Words:
-    return _lead(now) | {"by": "Mona", "source": "Webinar", "stage": "handed_off"}
+    due = {"promise": "Accept or return", "due_at": now + AN_HOUR}
+    return _lead(now) | {"by": "Mona", "source": "Webinar", "stage": "handed_off"} | due
 
 
 def _returned(now: datetime) -> Words:

@@ -1,0 +1,41 @@
+"""Tell a new owner that a lead is theirs, with what is due first and when."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from sqlmodel import Session
+
+from alignment.leads import notices as lead_notices
+from alignment.leads.events import LeadAssigned, LeadHandedOff, LeadReopened
+from alignment.leads.notices import DueFirst
+from alignment.sla.notices.warnings_and_breaches import timer_subjects
+from alignment.sla.timers.queries import open_timers_of_leads
+
+
+def notify_new_owners(
+    session: Session, events: Sequence[LeadHandedOff | LeadAssigned | LeadReopened]
+) -> None:
+    """The timers are read before, when the lead changed, so that their due times hold."""
+    for workspace_id, some in groupby(events, key=lambda event: event.workspace_id):
+        of_workspace = list(some)
+        due_first = _due_first(session, workspace_id, of_workspace)
+        lead_notices.notify_new_owner(session, of_workspace, due_first=due_first)
+
+
+def _due_first(
+    session: Session,
+    workspace_id: int,
+    events: Sequence[LeadHandedOff | LeadAssigned | LeadReopened],
+) -> dict[int, DueFirst]:
+    """By lead, what its new owner owes first."""
+    owners = {event.lead_id: event.owner_id for event in events}
+    by_lead = open_timers_of_leads(session, workspace_id, owners)
+    first_ids = [
+        next(timer.id for timer in timers if timer.owner_id == owners[lead_id])
+        for lead_id, timers in by_lead.items()
+        if any(timer.owner_id == owners[lead_id] for timer in timers)
+    ]
+    return {
+        subject.timer.lead_id: DueFirst(promise=subject.promise, due_at=subject.timer.due_at)
+        for subject in timer_subjects(session, workspace_id, first_ids)
+    }
