@@ -1,10 +1,12 @@
 """Facts that happened, and who listens.
 
-``publish`` runs the listeners at once, in the order of ``wiring.py``, in the same transaction.
+``publish`` runs the listeners at once, in the same transaction, in the order in which they
+subscribed: the order of ``wiring.py``, whether a listener hears one kind of event or all that are
+derived from it. The journal subscribes first, so what happened is written down before anything
+happens because of it.
 A listener takes the session and a list of events of one kind; one event is a list of one.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,13 +26,14 @@ class Event:
 
 Listener = Callable[[Session, Sequence[Any]], None]
 
-_listeners: defaultdict[type[Event], list[Listener]] = defaultdict(list)
+_subscriptions: list[tuple[type[Event], Listener]] = []
+"""Every listener with the kind it hears, in the order in which they run."""
 
 
-def subscribe(kind: type[Event], *listeners: Listener) -> None:
-    """Let each listener hear every event of this kind and of the kinds derived from it, once."""
-    known = _listeners[kind]
-    known.extend(listener for listener in listeners if listener not in known)
+def subscribe(kind: type[Event], listener: Listener) -> None:
+    """Let the listener hear every event of this kind and of the kinds derived from it."""
+    if (kind, listener) not in _subscriptions:
+        _subscriptions.append((kind, listener))
 
 
 def publish(session: Session, event: Event) -> None:
@@ -48,6 +51,7 @@ def publish_many(session: Session, events: Iterable[Event]) -> None:
 
 
 def listeners_of(kind: type[Event]) -> list[Listener]:
-    """Who hears this kind: listeners of the kind itself first, then of what it is derived from."""
-    ancestors = (base for base in kind.__mro__ if issubclass(base, Event))
-    return [listener for base in ancestors for listener in _listeners.get(base, ())]
+    """Who hears this kind, each listener once, at the place of its first subscription."""
+    return list(
+        dict.fromkeys(listener for heard, listener in _subscriptions if issubclass(kind, heard))
+    )

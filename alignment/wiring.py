@@ -1,6 +1,7 @@
 """The tables: which event is heard by whom, and which message still matters.
 
-Read it as the whole of "B happens because A happened". Listeners run in the order given.
+Read it as the whole of "B happens because A happened". Listeners run in the order of ``connect``,
+one of a base class too: the journal first, then the clocks of a changed lead, then its messages.
 A lead's change may breach, resolve or withdraw a promise; that second event is told from here too:
 
     LeadChanged -> tracking.read_again -> TimerBreached … -> both teams are told

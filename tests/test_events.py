@@ -19,9 +19,8 @@ class LoudBellRung(BellRung):
 
 
 @pytest.fixture(autouse=True)
-def forget_listeners() -> None:
-    events._listeners.pop(BellRung, None)
-    events._listeners.pop(LoudBellRung, None)
+def listeners_of_this_test_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_subscriptions", list(events._subscriptions))
 
 
 def test_a_listener_hears_the_kind_and_the_kinds_derived_from_it(
@@ -54,6 +53,32 @@ def test_subscribing_twice_hears_once(session: Session, acme: Cast) -> None:
     subscribe(BellRung, listen)
     subscribe(BellRung, listen)
     publish(session, BellRung(workspace_id=acme.id, at=MONDAY_NINE))
+
+    assert heard == ["ring"]
+
+
+def test_listeners_run_in_the_order_of_subscription_whatever_kind_they_hear(
+    session: Session, acme: Cast
+) -> None:
+    heard: list[str] = []
+    subscribe(BellRung, lambda *_: heard.append("first, hears every bell"))
+    subscribe(LoudBellRung, lambda *_: heard.append("second, hears loud ones"))
+    subscribe(BellRung, lambda *_: heard.append("third, hears every bell"))
+
+    publish(session, LoudBellRung(workspace_id=acme.id, at=MONDAY_NINE))
+
+    assert [line.split(",")[0] for line in heard] == ["first", "second", "third"]
+
+
+def test_a_listener_of_a_kind_and_of_its_base_hears_once(session: Session, acme: Cast) -> None:
+    heard: list[str] = []
+
+    def listen(_: Session, rung: Sequence[BellRung]) -> None:
+        heard.extend("ring" for _ in rung)
+
+    subscribe(BellRung, listen)
+    subscribe(LoudBellRung, listen)
+    publish(session, LoudBellRung(workspace_id=acme.id, at=MONDAY_NINE))
 
     assert heard == ["ring"]
 
