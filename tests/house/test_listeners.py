@@ -5,8 +5,8 @@ import pytest
 from alignment import events, wiring
 from alignment.events import Event
 from alignment.journal.recorder import record_events
-from alignment.leads import notices as lead_notices
 from alignment.leads.events import LeadHandedOff
+from alignment.sla.notices import new_owners
 from alignment.sla.timers import refresh
 
 
@@ -29,7 +29,7 @@ def test_a_handoff_is_written_down_then_its_clocks_are_read_then_its_owner_is_to
     assert events.listeners_of(LeadHandedOff) == [
         record_events,
         refresh.refresh_changed_leads,
-        lead_notices.notify_new_owner,
+        new_owners.notify_new_owners,
     ]
 
 
