@@ -1,7 +1,8 @@
 """Migrations build the tables that the code speaks of, and take them down, on both databases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -9,11 +10,19 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import col, select
 
 from alignment import db
-from alignment.accounts.models import Workspace
+from alignment.accounts.models import Membership, User, UserSession, Workspace
 from alignment.cli.database import config, upgrade
+from alignment.journal.models import JournalEntry
 from alignment.leads.models import Lead, LeadEvent
 from alignment.notifications.causes import DisabledCause, WaitCause
-from alignment.notifications.models import Delivery, Endpoint, Mute
+from alignment.notifications.models import (
+    Delivery,
+    DigestDone,
+    Endpoint,
+    Heartbeat,
+    MailAction,
+    Mute,
+)
 from alignment.sla.models import Escalation, Timer
 from alignment.tables import METADATA
 from tests.factories import MONDAY_NINE
@@ -96,6 +105,46 @@ VALUES (1, 1, 1, 0, '2027-03-01 10:00:00', '2027-03-01 10:00:00', false),
 )
 """Half the time told Sam, and four hours after due its owner, each known by its place."""
 
+OLD_NAMES = (
+    """
+INSERT INTO team (id, workspace_id, side, name) VALUES (1, 1, 'sales', 'Sales')
+""",
+    """
+INSERT INTO membership (id, workspace_id, user_id, team_id, is_lead) VALUES (1, 1, 1, 1, true)
+""",
+    """
+INSERT INTO delivery (id, workspace_id, key, kind, recipient_id, address, subject_id, words, thread,
+  created_at, due_at, outcome, reason, attempts, message_id, subject, text, html, carried_by_id)
+VALUES
+(1, 1, 'summary', 'summary', 1, '', 1, '{}', '', '2027-03-01 08:00:00', '2027-03-01 08:00:00',
+  'accepted', '', 1, 'a', '', '', '', NULL),
+(2, 1, 'lead:1', 'lead_assigned', 1, '', 1, '{}', '', '2027-03-01 08:00:00', '2027-03-01 08:00:00',
+  'merged', '', 0, 'b', '', '', '', 1)
+""",
+    """
+INSERT INTO mail_act (id, workspace_id, user_id, delivery_id, wrong_codes, done, done_at)
+VALUES (1, 1, 1, 1, 2, 'accept', '2027-03-01 08:00:00')
+""",
+    """
+INSERT INTO digested (workspace_id, user_id, kind, made_on)
+VALUES (1, 1, 'daily_digest', '2027-03-01')
+""",
+    """
+INSERT INTO usersession (id, workspace_id, user_id, token_hash, browser, created_at, seen_at)
+VALUES (1, 1, 1, 'hash', 'Firefox', '2027-03-01 08:00:00', '2027-03-01 08:00:00')
+""",
+    """
+INSERT INTO pulse (id, at) VALUES (1, '2027-03-01 08:00:00')
+""",
+    """
+INSERT INTO journal_entry (id, workspace_id, at, kind, facts)
+VALUES
+(1, 1, '2027-03-01 08:00:00', 'happening_undone', '{"lead_id": 1}'),
+(2, 1, '2027-03-01 08:00:00', 'person_placed', '{"user_id": 1, "is_lead": true}')
+""",
+)
+"""Rows of tables and columns that have other names since the third release."""
+
 
 @pytest.fixture
 def bare(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
@@ -115,6 +164,50 @@ def bare(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Itera
     engine.dispose()
     with server.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text(f"DROP DATABASE {bare}"))
+
+
+def insert_rows(engine: Engine, statements: Iterable[str]) -> None:
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+def fill(engine: Engine, revision: str, statements: Iterable[str]) -> None:
+    """Rows of the first release, and these, which the database of a later revision took."""
+    command.upgrade(config(engine), "0001")
+    insert_rows(engine, FIRST_RELEASE.split(";"))
+    command.upgrade(config(engine), revision)
+    insert_rows(engine, statements)
+
+
+def names_by_table(engine: Engine) -> dict[str, set[str | None]]:
+    """The names of the columns, keys, constraints and indexes of every table."""
+    inspector = inspect(engine)
+    return {
+        table: {
+            inspector.get_pk_constraint(table)["name"],
+            *(column["name"] for column in inspector.get_columns(table)),
+            *(key["name"] for key in inspector.get_foreign_keys(table)),
+            *(unique["name"] for unique in inspector.get_unique_constraints(table)),
+            *(index["name"] for index in inspector.get_indexes(table)),
+        }
+        for table in inspector.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def rows_by_table(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+    with engine.connect() as connection:
+        return {
+            table: [
+                dict(row)
+                for row in connection.exec_driver_sql(
+                    f'SELECT * FROM "{table}" ORDER BY id'
+                ).mappings()
+            ]
+            for table in inspect(engine).get_table_names()
+            if table != "alembic_version"
+        }
 
 
 def test_an_upgraded_database_has_every_table_of_the_code(bare: Engine) -> None:
@@ -138,9 +231,7 @@ def test_rows_of_the_first_release_that_point_at_each_other_are_all_still_there(
     bare: Engine,
 ) -> None:
     command.upgrade(config(bare), "0001")
-    with bare.begin() as connection:
-        for statement in FIRST_RELEASE.split(";"):
-            connection.exec_driver_sql(statement)
+    insert_rows(bare, FIRST_RELEASE.split(";"))
 
     upgrade(bare)
 
@@ -154,14 +245,7 @@ def test_rows_of_the_first_release_that_point_at_each_other_are_all_still_there(
 
 
 def test_what_the_second_release_said_in_words_is_a_cause_of_its_own(bare: Engine) -> None:
-    command.upgrade(config(bare), "0001")
-    with bare.begin() as connection:
-        for statement in FIRST_RELEASE.split(";"):
-            connection.exec_driver_sql(statement)
-    command.upgrade(config(bare), "0002")
-    with bare.begin() as connection:
-        for statement in SECOND_RELEASE:
-            connection.execute(text(statement.replace(":", "\\:")))
+    fill(bare, "0002", SECOND_RELEASE)
 
     upgrade(bare)
 
@@ -173,14 +257,7 @@ def test_what_the_second_release_said_in_words_is_a_cause_of_its_own(bare: Engin
 
 
 def test_recorded_steps_and_warnings_say_what_they_told(bare: Engine) -> None:
-    command.upgrade(config(bare), "0001")
-    with bare.begin() as connection:
-        for statement in FIRST_RELEASE.split(";"):
-            connection.exec_driver_sql(statement)
-    command.upgrade(config(bare), "0003")
-    with bare.begin() as connection:
-        for statement in STEPS_BY_PLACE:
-            connection.exec_driver_sql(statement)
+    fill(bare, "0003", STEPS_BY_PLACE)
 
     upgrade(bare)
 
@@ -194,6 +271,72 @@ def test_recorded_steps_and_warnings_say_what_they_told(bare: Engine) -> None:
     with bare.begin() as connection:
         places = connection.exec_driver_sql("SELECT step FROM escalation ORDER BY id").scalars()
         assert [int(place) for place in places] == [0, 1]
+
+
+def test_rows_of_the_second_release_are_found_under_the_standard_names(bare: Engine) -> None:
+    fill(bare, "0002", OLD_NAMES)
+
+    upgrade(bare)
+
+    with db.read_only_session(bare) as session:
+        assert session.exec(select(User)).one().security_stamp == "stamp"
+        assert session.exec(select(LeadEvent)).one().dedupe_key == "handed_off:1"
+        assert session.exec(select(Membership)).one().is_team_lead
+        assert session.get_one(Delivery, 2).merged_into_id == 1
+        mailed = session.exec(select(MailAction)).one()
+        assert (mailed.wrong_codes, mailed.last_action, mailed.last_action_at) == (
+            2,
+            "accept",
+            MONDAY_NINE,
+        )
+        assert session.exec(select(DigestDone)).one().last_date == MONDAY_NINE.date()
+        assert session.exec(select(UserSession)).one().token_hash == "hash"
+        assert session.exec(select(Heartbeat)).one().last_beat_at == MONDAY_NINE
+
+
+def test_the_journal_of_the_second_release_speaks_the_standard_terms(bare: Engine) -> None:
+    fill(bare, "0002", OLD_NAMES)
+
+    upgrade(bare)
+
+    with db.read_only_session(bare) as session:
+        entries = session.exec(select(JournalEntry).order_by(col(JournalEntry.id))).all()
+        assert [(entry.kind, entry.facts) for entry in entries] == [
+            ("lead_event_undone", {"lead_id": 1}),
+            ("person_placed", {"user_id": 1, "is_team_lead": True}),
+        ]
+
+
+def test_new_rows_follow_the_old_ones_of_a_renamed_table(bare: Engine) -> None:
+    fill(bare, "0002", OLD_NAMES)
+    upgrade(bare)
+
+    with db.transaction(bare) as session:
+        session.add(
+            DigestDone(workspace_id=1, user_id=1, kind="nightly", last_date=MONDAY_NINE.date())
+        )
+
+    with db.read_only_session(bare) as session:
+        kinds = session.exec(select(DigestDone.kind).order_by(col(DigestDone.id))).all()
+        assert kinds == ["daily_digest", "nightly"]
+
+
+def test_an_upgraded_database_names_its_keys_and_indexes_as_a_new_one_does(
+    bare: Engine, engine: Engine
+) -> None:
+    upgrade(bare)
+
+    assert names_by_table(bare) == names_by_table(engine)
+
+
+def test_going_back_to_the_second_release_brings_its_names_and_rows_back(bare: Engine) -> None:
+    fill(bare, "0002", OLD_NAMES)
+    before = names_by_table(bare), rows_by_table(bare)
+    upgrade(bare)
+
+    command.downgrade(config(bare), "0002")
+
+    assert (names_by_table(bare), rows_by_table(bare)) == before
 
 
 def test_going_back_to_the_beginning_leaves_no_table(bare: Engine) -> None:
