@@ -73,7 +73,10 @@ def _week(written: Mapping[str, WrittenTimes]) -> tuple[DayTimes, ...]:
     week = tuple(_times(weekday, written.get(weekday, ())) for weekday in WEEKDAYS)
     for weekday, times, after in zip(WEEKDAYS, week, week[1:] + week[:1], strict=True):
         if times and after and times[-1][1] > after[0][0] + DAY_SECONDS:
-            raise BadCalendar(f"The night of {weekday} runs into the hours of the next day.")
+            raise BadCalendar(
+                f"The night of {weekday.title()} runs into the hours of the next day. "
+                "End it sooner, or open later on that day."
+            )
     return week
 
 

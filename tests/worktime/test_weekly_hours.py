@@ -53,7 +53,7 @@ def test_lists_from_a_stored_document_are_as_good_as_pairs():
         ),
         pytest.param(
             {"sun": [("22:00", "06:00")], "mon": [("05:00", "09:00")]},
-            "The night of sun runs into",
+            "The night of Sun runs into",
             id="a night into Monday",
         ),
         pytest.param({"Monday": [("09:00", "17:00")]}, "“Monday” is not a weekday", id="weekday"),

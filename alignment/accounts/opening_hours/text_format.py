@@ -1,5 +1,5 @@
 """Read and write opening hours as text: "09:00-12:30, 13:15-17:00", one line for each exceptional
-date.
+date. A night, "22:00-06:00", belongs to the date on which it begins.
 """
 
 import re
@@ -48,19 +48,25 @@ def _read_pair(text: str) -> list[str]:
     if match is None:
         raise ValueError(f"“{text.strip()[:40]}” is not a time span. Write 09:00-17:00.")
     opens, closes = match[1].zfill(5), match[2].zfill(5)
-    if closes <= opens:
-        raise ValueError(
-            f"{opens}-{closes} ends before it begins. Write a night as 22:00-24:00 and 00:00-06:00."
-        )
+    if opens == "24:00":
+        raise ValueError("Nothing opens at 24:00. Write 00:00 on the day after.")
+    if opens == closes:
+        raise ValueError(f"{opens}-{closes} has no length. Write 00:00-24:00 for a whole day.")
     return [opens, closes]
 
 
 def _apart(pairs: Pairs) -> Pairs:
     ordered = sorted(pairs)
-    for (_, closes), (opens, _) in pairwise(ordered):
-        if opens < closes:
+    for earlier, (opens, _) in pairwise(ordered):
+        if _is_night(earlier) or opens < earlier[1]:
             raise ValueError(f"Two spans overlap at {opens}. Join them or move one.")
     return ordered
+
+
+def _is_night(pair: Sequence[str]) -> bool:
+    """Whether it ends on the date after."""
+    opens, closes = pair
+    return closes < opens
 
 
 def _read_line(line: str) -> list[object]:

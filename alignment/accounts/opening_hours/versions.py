@@ -14,6 +14,7 @@ from alignment.accounts.opening_hours.public_holidays import public_holidays
 from alignment.accounts.opening_hours.text_format import read_day, read_exceptions
 from alignment.accounts.opening_hours.time_zones import Zone
 from alignment.events import publish
+from alignment.worktime.weekly_hours import parse_weekly_hours
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OFFICE = ("mon", "tue", "wed", "thu", "fri")
@@ -68,6 +69,11 @@ class NewHours(BaseModel):
     def _is_ever_open(self) -> Self:
         if not any(self.week.values()):
             raise ValueError("Give at least one working hour a week, or no clock would end.")
+        return self
+
+    @model_validator(mode="after")
+    def _keeps_its_nights_apart(self) -> Self:
+        parse_weekly_hours(self.zone, self.week, holidays=(), overrides={})
         return self
 
     @property

@@ -72,7 +72,7 @@ def test_asking_again_gives_the_same_calendar_also_for_an_equal_version(session,
 @pytest.mark.parametrize(
     ("changes", "field", "sentence"),
     [
-        ({"mon": "17:00-09:00"}, "mon", "ends before it begins"),
+        ({"mon": "17:00-17:00"}, "mon", "has no length"),
         ({"mon": "09:00-12:00, 11:00-13:00"}, "mon", "overlap"),
         ({"zone": "Etc/GMT+5"}, "zone", "not a time zone"),
         ({"exceptions": "Christmas"}, "exceptions", "not clear"),
@@ -91,6 +91,50 @@ def test_what_is_wrong_is_said_at_its_field(changes, field, sentence):
 def test_a_week_without_an_hour_is_refused():
     with pytest.raises(ValidationError, match="at least one working hour a week"):
         NewHours(zone="Europe/Berlin", mon="closed")
+
+
+@pytest.mark.parametrize(
+    ("night", "next_day"),
+    [
+        ({"mon": "22:00-06:00"}, {"tue": "05:00-09:00"}),
+        ({"sun": "22:00-06:00"}, {"mon": "05:59-9:00"}),
+    ],
+)
+def test_a_night_that_runs_into_the_next_days_hours_is_refused(night, next_day):
+    with pytest.raises(ValidationError, match="runs into the hours of the next day"):
+        NewHours(**({"zone": "Europe/Berlin"} | night | next_day))
+
+
+NIGHTS = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "22:00-06:00")
+
+
+@pytest.mark.parametrize(
+    ("handed_off", "due"),
+    [
+        pytest.param("2027-03-25T22:00+01:00", "2027-03-26T05:00+01:00", id="an ordinary night"),
+        pytest.param("2027-03-26T12:00+01:00", "2027-03-27T05:00+01:00", id="at noon"),
+        pytest.param("2027-03-27T22:00+01:00", "2027-03-28T06:00+02:00", id="clocks go forward"),
+        pytest.param("2027-10-30T22:00+02:00", "2027-10-31T04:00+01:00", id="clocks go back"),
+    ],
+)
+def test_seven_hours_of_a_night_shift_through_both_changes_of_clocks(
+    session, acme, handed_off, due
+):
+    wish = NewHours(zone="Europe/Berlin", **NIGHTS)
+    hours = versions.change_opening_hours(session, acme.sales, wish, by=acme.mona, now=NINE)
+
+    reached = calendar_for(hours).add(datetime.fromisoformat(handed_off), timedelta(hours=7))
+
+    assert reached == datetime.fromisoformat(due)
+
+
+def test_a_night_belongs_to_the_day_on_which_it_begins(session, acme):
+    wish = NewHours(zone="Europe/Berlin", fri="22:00-06:00")
+    hours = versions.change_opening_hours(session, acme.sales, wish, by=acme.mona, now=NINE)
+
+    assert hours.week["fri"] == [["22:00", "06:00"]]
+    assert calendar_for(hours).is_open(datetime(2027, 3, 6, 4, 0, tzinfo=UTC))
+    assert not calendar_for(hours).is_open(datetime(2027, 3, 5, 4, 0, tzinfo=UTC))
 
 
 def test_of_two_who_change_hours_at_once_the_later_writes_the_next_version(

@@ -51,7 +51,8 @@ def test_a_manager_changes_the_hours_and_sees_them_again(browser, here, engine):
 @pytest.mark.parametrize(
     ("wish", "sentence"),
     [
-        ({"mon": "17:00-09:00"}, "ends before it begins"),
+        ({"mon": "17:00-17:00"}, "has no length"),
+        ({"mon": "22:00-10:00"}, "The night of Mon runs into the hours of the next day"),
         ({"mon": "09:00-12:00, 11:00-13:00"}, "overlap"),
         (dict.fromkeys(WEEK, ""), "at least one working hour a week"),
         ({"zone": "Mars/Phobos"}, "not a time zone"),
@@ -69,6 +70,17 @@ def test_hours_that_cannot_be_kept_are_refused_and_what_was_typed_stays(
     assert sentence in answer.text
     assert wish.get("mon", "09:00-17:00") in answer.text
     assert hours_of(engine, here.sales).version == 1
+
+
+def test_a_night_shift_is_kept_and_read_back_as_it_was_typed(browser, here, engine):
+    mona = browser(here.mona)
+
+    answer = change(mona, here.sales, **dict.fromkeys(WEEK, "22:00-06:00"))
+
+    assert answer.location == "/teams"
+    assert hours_of(engine, here.sales).week["fri"] == [["22:00", "06:00"]]
+    assert 'value="22:00-06:00"' in mona.get(f"/teams/{here.sales.id}/hours").text
+    assert "22:00-06:00" in mona.get("/teams").text
 
 
 def test_a_stranger_finds_no_team_and_sam_may_not(browser, here, elsewhere):
