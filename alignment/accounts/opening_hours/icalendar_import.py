@@ -1,48 +1,54 @@
-"""Add closed days from an iCalendar file to the list of exceptions that a person edits."""
+"""Offer the days of an iCalendar file as lines of the single dates that a person edits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from alignment.accounts.opening_hours.public_holidays import UnreadableHolidays, from_icalendar
-from alignment.accounts.opening_hours.text_format import (
-    Exceptions,
-    read_exceptions,
-    write_exceptions,
-)
+from alignment.accounts.opening_hours.icalendar_days import CalendarDay, calendar_days
+from alignment.accounts.opening_hours.icalendar_text import UnreadableCalendar
+from alignment.accounts.opening_hours.text_format import read_exceptions, write_exceptions
 
 LARGEST = 256 * 1024
 """Bytes; ten years of public holidays take a tenth of it."""
-MOST_DAYS = 400
-LONGEST_NAME = 100
+MOST_DAYS = 800
 
 
 @dataclass(frozen=True, kw_only=True)
-class AddedClosures:
-    """The single dates with those of the file, and which of them are new."""
+class OfferedDay:
+    """A date of the file and the line that closes it, if it is ticked."""
 
-    exceptions: str
-    days: dict[date, str]
+    day: CalendarDay
+    line: str
 
 
-def add_closed_days(exceptions: str, data: bytes) -> AddedClosures:
-    """Close each day of the file; a date that stands there already stays as it was typed.
+@dataclass(frozen=True, kw_only=True)
+class OfferedDays:
+    """What is not among the single dates yet, and a sentence for each entry that gives no day."""
+
+    days: Sequence[OfferedDay]
+    left_out: Sequence[str]
+
+
+def offer_days(exceptions: str, data: bytes, *, years: range, zone: str) -> OfferedDays:
+    """The days of the file in these years; a date that stands there already stays as it was typed.
 
     Raises ``ValueError`` with a sentence where the file, or what was typed, cannot be read.
     """
     if len(data) > LARGEST:
-        raise UnreadableHolidays(f"This file is larger than {LARGEST // 1024} KB.")
-    known = read_exceptions(exceptions)
-    dates = {str(on) for on, *_ in known}
-    found = from_icalendar(data)
-    days = {on: _one_line(name) for on, name in found.items() if on.isoformat() not in dates}
+        raise UnreadableCalendar(f"This file is larger than {LARGEST // 1024} KB.")
+    typed = {str(on) for on, *_ in read_exceptions(exceptions)}
+    found = calendar_days(data, years=years, zone=zone)
+    if not found.days and not found.left_out:
+        raise UnreadableCalendar("This calendar holds no entries.")
+    days = [_offered(day) for day in found.days if day.on.isoformat() not in typed]
     if len(days) > MOST_DAYS:
-        raise UnreadableHolidays(f"This file holds {len(days)} days; {MOST_DAYS} is the most.")
-    closed: Exceptions = [[on.isoformat(), [], name] for on, name in days.items()]
-    rows = [*known, *closed]
-    return AddedClosures(
-        exceptions=write_exceptions(sorted(rows, key=lambda row: str(row[0]))), days=days
-    )
+        raise UnreadableCalendar(f"This file holds {len(days)} days; {MOST_DAYS} is the most.")
+    return OfferedDays(days=days, left_out=found.left_out)
 
 
-def _one_line(name: str) -> str:
-    return " ".join(name.split())[:LONGEST_NAME]
+def with_ticked_days(exceptions: str, lines: Sequence[str]) -> str:
+    """The single dates as typed, then the ticked days as their lines."""
+    return "\n".join(part for part in (exceptions.rstrip(), *lines) if part)
+
+
+def _offered(day: CalendarDay) -> OfferedDay:
+    return OfferedDay(day=day, line=write_exceptions([[day.on.isoformat(), [], day.name]]))

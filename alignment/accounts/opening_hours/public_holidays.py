@@ -1,28 +1,22 @@
-"""Public holidays of a country and region, or from a calendar file, to begin with.
+"""Public holidays of a country and region, to begin with.
 
 They are stored and edited by hand afterwards; nothing is looked up again later."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date
 from difflib import get_close_matches
 
 import holidays
 from holidays.registry import COUNTRIES
-from icalendar import Calendar, Event
 
 from alignment.errors import Refused
 
 ENGLISH = "en_US"
-LONGEST = timedelta(days=366)
 
 
 class UnknownPlace(Refused, ValueError):
     """No public holidays are known for this country or region; names the ones like it."""
-
-
-class UnreadableHolidays(Refused, ValueError):
-    """The file is no calendar of whole days; says which entry stands in the way."""
 
 
 def public_holidays(country: str, region: str | None, *, years: Iterable[int]) -> dict[date, str]:
@@ -53,14 +47,6 @@ def regions(country: str) -> dict[str, str]:
     return dict(sorted(names.items(), key=lambda known: known[1]))
 
 
-def from_icalendar(data: bytes) -> dict[date, str]:
-    """Names by date of the whole-day events in an iCalendar file, each of their days by itself."""
-    found = {on: name for event in _events(data) for on, name in _days_of(event)}
-    if not found:
-        raise UnreadableHolidays("This calendar holds no events.")
-    return dict(sorted(found.items()))
-
-
 def _check_known(code: str, what: str, known: Mapping[str, str]) -> None:
     if code in known:
         return
@@ -80,36 +66,3 @@ def _language(country: str) -> str | None:
 
 def _in_words(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-
-
-def _events(data: bytes) -> list[Event]:
-    try:
-        calendar = Calendar.from_ical(data)
-    except ValueError:
-        raise UnreadableHolidays(
-            "This is not an iCalendar file. Choose one ending in .ics."
-        ) from None
-    return [event for event in calendar.walk("VEVENT") if isinstance(event, Event)]
-
-
-def _days_of(event: Event) -> Iterator[tuple[date, str]]:
-    name = str(event.get("SUMMARY", ""))
-    first, end = _first_and_end(event, name)
-    for day in range((end - first).days):
-        yield first + timedelta(days=day), name
-
-
-def _first_and_end(event: Event, name: str) -> tuple[date, date]:
-    if "RRULE" in event or "RDATE" in event:
-        raise UnreadableHolidays(f"“{name}” repeats. Give every year's date as its own event.")
-    try:
-        first, end = event.start, event.end
-    except ValueError:
-        raise UnreadableHolidays(f"“{name}” has no dates that can be read.") from None
-    if isinstance(first, datetime) or isinstance(end, datetime):
-        raise UnreadableHolidays(f"“{name}” has a time of day. Holidays are whole days.")
-    if end <= first:
-        raise UnreadableHolidays(f"“{name}” ends before its first day is over.")
-    if end - first > LONGEST:
-        raise UnreadableHolidays(f"“{name}” lasts longer than a year.")
-    return first, end

@@ -19,7 +19,6 @@ from alignment.worktime.weekly_hours import parse_weekly_hours
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 OFFICE = ("mon", "tue", "wed", "thu", "fri")
 YEARS_BACK, YEARS_AHEAD = 2, 8
-"""The years whose public holidays an edit writes down."""
 
 
 class NewHours(BaseModel):
@@ -79,6 +78,11 @@ class NewHours(BaseModel):
     @property
     def week(self) -> dict[str, list[list[str]]]:
         return {day: read_day(getattr(self, day)) for day in WEEKDAYS}
+
+
+def years_written_down(now: datetime) -> range:
+    """The years whose public holidays, or days of a calendar file, an edit writes down."""
+    return range(now.year - YEARS_BACK, now.year + YEARS_AHEAD + 1)
 
 
 def office_hours(team: Team, *, zone: str, now: datetime) -> OpeningHours:
@@ -156,6 +160,6 @@ def _newest_version(session: Session, whose: Team | LeadRegion) -> OpeningHours 
 def _holidays(wish: NewHours, *, now: datetime) -> list[list[str]]:
     if not wish.country:
         return []
-    years = range(now.year - YEARS_BACK, now.year + YEARS_AHEAD + 1)
+    years = years_written_down(now)
     holidays = public_holidays(wish.country, wish.region or None, years=years)
     return [[on.isoformat(), name] for on, name in sorted(holidays.items())]

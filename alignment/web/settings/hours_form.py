@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -11,7 +10,12 @@ from pydantic import ValidationError
 
 from alignment.accounts.models import OpeningHours, Team
 from alignment.accounts.opening_hours import versions
-from alignment.accounts.opening_hours.icalendar_import import LARGEST, add_closed_days
+from alignment.accounts.opening_hours.icalendar_import import (
+    LARGEST,
+    OfferedDays,
+    offer_days,
+    with_ticked_days,
+)
 from alignment.accounts.opening_hours.lead_regions import LeadRegion
 from alignment.accounts.opening_hours.public_holidays import countries
 from alignment.accounts.opening_hours.text_format import write_day, write_exceptions
@@ -23,12 +27,8 @@ from alignment.web.forms import submitted_fields
 from alignment.web.rebasing_preview import rebasing_sentence
 from alignment.web.responses import form_errors
 
-STEP_FIELD, CHOICE_FIELD, FILE_FIELD, REGION_FIELD = (
-    "step",
-    "covers_open",
-    "calendar",
-    "lead_region",
-)
+STEP_FIELD, CHOICE_FIELD, REGION_FIELD = "step", "covers_open", "lead_region"
+FILE_FIELD, TICKED_FIELD, EXCEPTIONS_FIELD = "calendar", "closed", "exceptions"
 NEW_ONLY, OPEN_TOO = "new", "open"
 OPEN_TIMER_CHOICES = {
     NEW_ONLY: "New leads only. Open clocks keep the hours they began with.",
@@ -57,16 +57,16 @@ class HoursOwner:
 
 
 def hours_response(whose: HoursOwner) -> ResponseReturnValue:
-    """Save, or first add the days of a file, or first ask what becomes of open clocks."""
+    """Save, or first offer the days of a file, or first ask what becomes of open clocks."""
     match request.form.get(STEP_FIELD):
         case "add":
             return form_with_calendar_file(whose)
         case "edit":
-            return hours_page(whose, values=request.form, errors={})
+            return hours_page(whose, values=typed_fields(), errors={})
     try:
         wish = versions.NewHours.model_validate(_hours_fields())
     except ValidationError as error:
-        return hours_page(whose, values=request.form, errors=form_errors(error)), 422
+        return hours_page(whose, values=typed_fields(), errors=form_errors(error)), 422
     return _save(whose, wish)
 
 
@@ -79,7 +79,7 @@ def _save(whose: HoursOwner, wish: versions.NewHours) -> ResponseReturnValue:
             "settings/confirm.html",
             whose=whose,
             sentence=rebasing_sentence(preview),
-            typed=fields_without_choices(),
+            typed=typed_fields(),
             choices=OPEN_TIMER_CHOICES.items(),
         )
     covers_open = choice == OPEN_TOO
@@ -91,30 +91,41 @@ def _save(whose: HoursOwner, wish: versions.NewHours) -> ResponseReturnValue:
 
 
 def form_with_calendar_file(whose: HoursOwner | None) -> ResponseReturnValue:
-    """The form again, with the days of the calendar file among the single dates; nothing saved."""
+    """The form again, with the days of the calendar file to be ticked; nothing is saved."""
+    typed = typed_fields()
     file = request.files.get(FILE_FIELD)
     data = file.stream.read(LARGEST + 1) if file else b""
-    if not data:
-        errors = {FILE_FIELD: "Choose a file ending in .ics first."}
-        return hours_page(whose, values=request.form, errors=errors), 422
     try:
-        added = add_closed_days(request.form.get("exceptions", ""), data)
+        offered = _offered_days(typed, data)
     except ValueError as error:
-        return hours_page(whose, values=request.form, errors={FILE_FIELD: str(error)}), 422
-    values = request.form.to_dict() | {"exceptions": added.exceptions}
-    return hours_page(whose, values=values, errors={}, added=added.days)
+        return hours_page(whose, values=typed, errors={FILE_FIELD: str(error)}), 422
+    return hours_page(whose, values=typed, errors={}, offered=offered)
+
+
+def _offered_days(typed: Mapping[str, str], data: bytes) -> OfferedDays:
+    if not data:
+        raise ValueError("Choose a file ending in .ics first.")
+    return offer_days(
+        typed[EXCEPTIONS_FIELD],
+        data,
+        years=versions.years_written_down(now()),
+        zone=typed.get("zone", ""),
+    )
 
 
 def _hours_fields() -> dict[str, str]:
     """What the hours are; not whose, nor the choices about them."""
-    return {name: text for name, text in fields_without_choices().items() if name != REGION_FIELD}
+    return {name: text for name, text in typed_fields().items() if name != REGION_FIELD}
 
 
-def fields_without_choices() -> dict[str, str]:
-    apart = {STEP_FIELD, CHOICE_FIELD, FILE_FIELD}
-    return {
+def typed_fields() -> dict[str, str]:
+    """What was typed, the days that were ticked among the single dates; not the choices."""
+    apart = {STEP_FIELD, CHOICE_FIELD, FILE_FIELD, TICKED_FIELD}
+    typed = {
         name: text for name, text in submitted_fields(request.form).items() if name not in apart
     }
+    ticked = request.form.getlist(TICKED_FIELD)
+    return typed | {EXCEPTIONS_FIELD: with_ticked_days(typed.get(EXCEPTIONS_FIELD, ""), ticked)}
 
 
 def hours_page(
@@ -122,7 +133,7 @@ def hours_page(
     *,
     values: Mapping[str, Any],
     errors: Mapping[str, str],
-    added: Mapping[date, str] | None = None,
+    offered: OfferedDays | None = None,
 ) -> str:
     """Of a region that is yet to be named where it is nobody's."""
     return render_template(
@@ -130,7 +141,7 @@ def hours_page(
         whose=whose,
         values=values,
         errors=errors,
-        added=added,
+        offered=offered,
         days=DAYS,
         zones=zone_names(),
         countries=list(countries().items()),

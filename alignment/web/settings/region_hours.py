@@ -34,13 +34,14 @@ def add() -> ResponseReturnValue:
     if request.form.get(STEP_FIELD) == "add":
         return hours_form.form_with_calendar_file(None)
     if request.form.get(STEP_FIELD) == "edit":
-        return hours_page(None, values=request.form, errors={})
+        return hours_page(None, values=hours_form.typed_fields(), errors={})
     name = request.form.get(REGION_FIELD, "").strip()
     try:
         region = LeadRegion(workspace_id=user().workspace_id, name=name)
         _must_be_new(region)
     except Refused as reason:
-        return hours_page(None, values=request.form, errors={REGION_FIELD: str(reason)}), 422
+        errors = {REGION_FIELD: str(reason)}
+        return hours_page(None, values=hours_form.typed_fields(), errors=errors), 422
     return hours_form.hours_response(
         HoursOwner(owner=region, name=name, address=url_for("region_hours.add"))
     )

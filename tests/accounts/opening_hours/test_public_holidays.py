@@ -4,22 +4,11 @@ import pytest
 
 from alignment.accounts.opening_hours.public_holidays import (
     UnknownPlace,
-    UnreadableHolidays,
     countries,
-    from_icalendar,
     public_holidays,
     regions,
 )
 from alignment.errors import Refused
-
-
-def calendar_file(*lines: str) -> bytes:
-    head = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Acme//Holidays//EN")
-    return "\r\n".join((*head, *lines, "END:VCALENDAR", "")).encode()
-
-
-def event(*lines: str) -> tuple[str, ...]:
-    return ("BEGIN:VEVENT", "UID:1@acme.example", "DTSTAMP:20260101T000000Z", *lines, "END:VEVENT")
 
 
 def test_german_holidays_are_named_in_english():
@@ -82,64 +71,3 @@ def test_a_form_offers_names_in_order():
     assert regions("JM") == {}
     with pytest.raises(UnknownPlace):
         regions("ZZZ")
-
-
-def test_whole_day_events_are_holidays_and_a_longer_one_is_each_of_its_days():
-    data = calendar_file(
-        *event("SUMMARY:Company days", "DTSTART;VALUE=DATE:20261228", "DTEND;VALUE=DATE:20261230"),
-        *event("SUMMARY:Carnival\\, Monday", "DTSTART;VALUE=DATE:20260216"),
-    )
-
-    assert from_icalendar(data) == {
-        date(2026, 2, 16): "Carnival, Monday",
-        date(2026, 12, 28): "Company days",
-        date(2026, 12, 29): "Company days",
-    }
-
-
-def test_an_event_without_a_name_is_a_holiday_without_one():
-    assert from_icalendar(calendar_file(*event("DTSTART;VALUE=DATE:20260216"))) == {
-        date(2026, 2, 16): ""
-    }
-
-
-@pytest.mark.parametrize(
-    ("lines", "sentence"),
-    [
-        pytest.param(
-            ["SUMMARY:Lunch", "DTSTART:20260216T120000Z", "DTEND:20260216T130000Z"],
-            "“Lunch” has a time of day",
-            id="a time of day",
-        ),
-        pytest.param(
-            ["SUMMARY:New Year", "DTSTART;VALUE=DATE:20260101", "RRULE:FREQ=YEARLY"],
-            "“New Year” repeats",
-            id="repeating",
-        ),
-        pytest.param(["SUMMARY:Some day"], "“Some day” has no dates", id="no date"),
-        pytest.param(
-            ["SUMMARY:Ages", "DTSTART;VALUE=DATE:20200101", "DTEND;VALUE=DATE:20400101"],
-            "“Ages” lasts longer than a year",
-            id="too long",
-        ),
-        pytest.param(
-            ["SUMMARY:Torn", "DTSTART;VALUE=DATE:20260105", "DTEND;VALUE=DATE:20260101"],
-            "“Torn” ends before",
-            id="reversed",
-        ),
-    ],
-)
-def test_an_event_that_is_no_holiday_is_named(lines: list[str], sentence: str):
-    with pytest.raises(UnreadableHolidays, match=sentence):
-        from_icalendar(calendar_file(*event(*lines)))
-
-
-@pytest.mark.parametrize("data", [b"", b"date,name\n2026-01-01,New Year", b"\xff\xfe\x00", b"\0"])
-def test_another_kind_of_file_is_refused(data: bytes):
-    with pytest.raises(UnreadableHolidays, match="not an iCalendar file"):
-        from_icalendar(data)
-
-
-def test_a_calendar_without_events_is_refused():
-    with pytest.raises(UnreadableHolidays, match="no events"):
-        from_icalendar(calendar_file())

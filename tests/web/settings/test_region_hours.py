@@ -11,6 +11,7 @@ from alignment.leads.handoff import hand_off
 from alignment.leads.models import Lead
 from alignment.sla.promises.standard_targets import accept_or_return, answer_to_return
 from alignment.sla.promises.targets import HoursSource
+from tests.accounts.opening_hours.icalendar_files import calendar_file, whole_day
 from tests.factories import MONDAY_NINE, make_lead, make_region_hours
 from tests.sla.lead_histories import berlin
 from tests.sla.light_agreement import clock, draft_light, sign_both
@@ -18,14 +19,7 @@ from tests.sla.light_agreement import clock, draft_light, sign_both
 WEEK = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "09:00-17:00")
 TYPED = WEEK | {"sat": "", "sun": "", "zone": "America/New_York", "country": "US", "region": "NY"}
 NEW = "/teams/regions/new"
-CHRISTMAS = b"""BEGIN:VCALENDAR
-VERSION:2.0
-BEGIN:VEVENT
-DTSTART;VALUE=DATE:20271224
-SUMMARY:Christmas Eve
-END:VEVENT
-END:VCALENDAR
-"""
+CHRISTMAS = calendar_file(whole_day("20271224", "Christmas Eve"))
 
 
 def send(client, address, **wish):
@@ -112,14 +106,25 @@ def test_the_hours_of_a_region_change_and_the_form_finds_them_again(browser, her
     assert 'value="10:00-18:00"' in mona.get(us).text
 
 
-def test_the_days_of_a_calendar_file_join_the_form_of_a_new_region(browser, here, engine):
+def test_the_days_of_a_calendar_file_are_offered_for_a_new_region_and_saved(browser, here, engine):
+    mona, line = browser(here.mona), "2027-12-24 closed Christmas Eve"
     file = (io.BytesIO(CHRISTMAS), "holidays.ics")
 
-    answer = send(browser(here.mona), NEW, lead_region="US", calendar=file, step="add")
+    offered = send(mona, NEW, lead_region="US", calendar=file, step="add")
+    saved = send(mona, NEW, lead_region="US", closed=[line])
 
-    assert "2027-12-24 closed Christmas Eve" in answer.text
-    assert 'value="US"' in answer.text
-    assert hours_of(engine, here) is None
+    assert f'value="{line}" checked' in offered.text
+    assert 'value="US"' in offered.text
+    assert saved.location == "/teams"
+    assert hours_of(engine, here).exceptions == [["2027-12-24", [], "Christmas Eve"]]
+
+
+def test_days_ticked_for_a_region_stay_while_its_name_is_mended(browser, here, us):
+    line = "2027-12-24 closed Christmas Eve"
+
+    answer = send(browser(here.mona), NEW, lead_region="us", closed=[line])
+
+    assert f"{line}</textarea>" in answer.text
 
 
 def test_before_open_clocks_move_into_a_new_regions_hours_the_page_asks(

@@ -1,4 +1,6 @@
 import io
+import re
+from html import unescape
 
 import pytest
 
@@ -6,6 +8,7 @@ from alignment import db
 from alignment.accounts.opening_hours import queries
 from alignment.leads.handoff import hand_off
 from alignment.leads.models import Lead
+from tests.accounts.opening_hours.icalendar_files import calendar_file, whole_day
 from tests.factories import MONDAY_NINE, make_lead
 from tests.sla.lead_histories import berlin
 from tests.sla.light_agreement import clock, in_force
@@ -89,14 +92,11 @@ def test_a_stranger_finds_no_team_and_sam_may_not(browser, here, elsewhere):
         assert change(client, here.sales).status_code == status
 
 
-CHRISTMAS = b"""BEGIN:VCALENDAR
-VERSION:2.0
-BEGIN:VEVENT
-DTSTART;VALUE=DATE:20271224
-SUMMARY:Christmas Eve
-END:VEVENT
-END:VCALENDAR
-"""
+CHRISTMAS = calendar_file(
+    whole_day("20271224", "Christmas Eve"),
+    whole_day("20271205", "Advent", "DESCRIPTION:Observance"),
+    whole_day("20270617", "Outing", "STATUS:CANCELLED"),
+)
 FROM_NOON = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), "12:00-17:00")
 
 
@@ -152,20 +152,65 @@ def test_keep_editing_shows_what_was_typed_and_saves_nothing(browser, here, engi
     assert hours_of(engine, here.sales).version == 1
 
 
-def test_the_days_of_a_calendar_file_join_the_form_to_be_looked_at(browser, here, engine):
+def boxes(page: str) -> dict[str, bool]:
+    """Each day that is offered, and whether it is ticked."""
+    found = re.findall(r'name="closed" value="([^"]*)"( checked)?', page)
+    return {unescape(line): bool(ticked) for line, ticked in found}
+
+
+def test_the_days_of_a_calendar_file_are_offered_to_be_ticked(browser, here, engine):
     answer = add_days(browser(here.mona), here.sales, CHRISTMAS, exceptions="2027-12-31 closed")
 
-    assert "One closed day is added to the single dates" in answer.text
-    assert "2027-12-24 closed Christmas Eve\n2027-12-31 closed" in answer.text
+    assert boxes(answer.text) == {
+        "2027-12-24 closed Christmas Eve": True,
+        "2027-12-05 closed Advent": False,
+    }
+    assert 'Advent <span class="hint">(observance)</span>' in answer.text
+    assert "“Outing” is called off." in answer.text
+    assert "2027-12-31 closed</textarea>" in answer.text
     assert hours_of(engine, here.sales).version == 1
 
 
-def test_the_same_file_again_adds_nothing(browser, here):
-    typed = "2027-12-24 closed Christmas Eve"
+def test_the_ticked_days_are_saved_with_the_hours(browser, here, engine):
+    ticked = ["2027-12-24 closed Christmas Eve", "2027-12-05 closed Advent"]
+
+    answer = change(browser(here.mona), here.sales, exceptions="2027-12-31 closed", closed=ticked)
+
+    assert answer.location == "/teams"
+    assert hours_of(engine, here.sales).exceptions == [
+        ["2027-12-05", [], "Advent"],
+        ["2027-12-24", [], "Christmas Eve"],
+        ["2027-12-31", [], ""],
+    ]
+
+
+def test_ticked_days_stay_while_other_answers_are_mended(browser, here, engine, open_clock):
+    mona, line = browser(here.mona), "2027-12-24 closed Christmas Eve"
+
+    wrong = change(mona, here.sales, zone="", closed=[line])
+    asked = change(mona, here.sales, **FROM_NOON, closed=[line])
+    second_file = add_days(mona, here.sales, CHRISTMAS, closed=["2027-12-05 closed Advent"])
+
+    assert f"{line}</textarea>" in wrong.text
+    assert f'name="exceptions" value="{line}"' in asked.text
+    assert "2027-12-05 closed Advent</textarea>" in second_file.text
+    assert boxes(second_file.text) == {line: True}
+
+
+def test_a_ticked_day_that_is_none_is_refused(browser, here, engine):
+    answer = change(browser(here.mona), here.sales, closed=["Christmas"])
+
+    assert answer.status_code == 422
+    assert "“Christmas” is not clear." in answer.text
+
+
+def test_the_same_file_again_offers_nothing(browser, here):
+    typed = "2027-12-24 closed Christmas Eve\n2027-12-05 09:00-10:00"
 
     answer = add_days(browser(here.mona), here.sales, CHRISTMAS, exceptions=typed)
 
-    assert "Every day of this file stands among the single dates already." in answer.text
+    assert "No day of this file is new" in answer.text
+    assert boxes(answer.text) == {}
 
 
 @pytest.mark.parametrize(
@@ -174,9 +219,8 @@ def test_the_same_file_again_adds_nothing(browser, here):
         (b"", "Choose a file ending in .ics first."),
         (b"PK\x03\x04", "This is not an iCalendar file."),
         (b"B" * (300 * 1024), "larger than 256 KB"),
-        (CHRISTMAS.replace(b"SUMMARY", b"RRULE:FREQ=YEARLY\nSUMMARY"), "repeats"),
     ],
-    ids=["none", "no calendar", "too large", "repeating"],
+    ids=["none", "no calendar", "too large"],
 )
 def test_a_file_that_cannot_be_used_is_refused_and_what_was_typed_stays(
     browser, here, data, sentence
