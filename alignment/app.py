@@ -1,11 +1,13 @@
 """create_app(): settings and a clock in, the application out; and the command that runs it."""
 
+import os
 from pathlib import Path
 
 from flask import Flask
+from flask.cli import ScriptInfo
 
 from alignment import db, edge, wiring
-from alignment.cli.main import register_commands
+from alignment.cli.main import command_group, register_commands
 from alignment.clock import Clock, system_clock
 from alignment.config import BadSetting, Settings
 from alignment.web import routes, security
@@ -30,10 +32,13 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
 
 
 def main() -> None:
-    """The ``alignment`` command."""
+    """The ``alignment`` command; what its options set counts before the environment."""
+    context = ScriptInfo(create_app=lambda: create_app(_settings(context)), set_debug_flag=False)
     try:
-        app = create_app()
+        command_group().main(prog_name="alignment", obj=context)
     except BadSetting as wrong:
         raise SystemExit(str(wrong)) from wrong
-    with app.app_context():
-        app.cli.main(prog_name="alignment")
+
+
+def _settings(context: ScriptInfo) -> Settings:
+    return Settings.from_environment(os.environ | context.data)

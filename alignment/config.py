@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 SHORTEST_SECRET = 32
+EVERYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104 nothing listens because of this
+HTTP_PORT = 80
 
 
 class BadSetting(Exception):
@@ -24,8 +26,9 @@ class Settings:
     """``postgresql+psycopg://user@host/name``; empty means SQLite in the data folder."""
     secret_key: str = ""
     """Signs sessions and links; empty means one made and kept in the data folder."""
-    base_url: str = "http://127.0.0.1:8000"
-    """The address people type; every link in a mail begins with it."""
+    base_url: str = ""
+    """The address people type; every link in a mail begins with it. Empty means the address at
+    which this machine reaches the web server."""
     host: str = "127.0.0.1"
     port: int = 8000
     """Where the web server listens."""
@@ -48,6 +51,10 @@ class Settings:
     """What a mail gateway shows when it hands mail over by HTTP; empty means that none may."""
     demo: bool = False
     """Whether the Mail page shows secret links; ``alignment serve --demo`` sets it for its own."""
+
+    def __post_init__(self) -> None:
+        if not self.base_url:
+            object.__setattr__(self, "base_url", _local_address(self.host, self.port))
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
@@ -102,6 +109,13 @@ def _parse(name: str, text: str) -> Any:
     if name == "data_dir":
         return Path(text)
     return text.rstrip("/") if name == "base_url" else text
+
+
+def _local_address(host: str, port: int) -> str:
+    """A server that listens everywhere is reached at this machine as well."""
+    reached = "127.0.0.1" if host in EVERYWHERE else host
+    name = f"[{reached}]" if ":" in reached else reached
+    return f"http://{name}" if port == HTTP_PORT else f"http://{name}:{port}"
 
 
 def _kept_secret(path: Path) -> str:

@@ -17,29 +17,39 @@ PATIENCE = 120.0
 @contextmanager
 def running(data: Path, *command: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """A serving command on this data, and its address; ended when the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = str(free_port())
     address = f"http://127.0.0.1:{port}"
-    environment = os.environ | {
+    with started(data, *command, ALIGNMENT_BASE_URL=address, ALIGNMENT_PORT=port) as process:
+        yield process, address
+
+
+@contextmanager
+def started(data: Path, *command: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
+    """The command with these settings only; ended when the block ends."""
+    ours = {
         "ALIGNMENT_DATA_DIR": str(data),
         "ALIGNMENT_DATABASE_URL": "",
         "ALIGNMENT_MAIL_URL": "",
-        "ALIGNMENT_BASE_URL": address,
-        "ALIGNMENT_PORT": str(port),
         "PYTHONUNBUFFERED": "1",
     }
     process = subprocess.Popen(
         [ALIGNMENT, *command],
-        env=environment,
+        env=os.environ | ours | settings,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
     )
     try:
-        yield process, address
+        yield process
     finally:
         end(process)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def printed(process: subprocess.Popen[str], wanted: str) -> str:

@@ -12,6 +12,25 @@ def test_without_any_setting_everything_has_a_default(tmp_path: Path) -> None:
     assert settings.base_url == "http://127.0.0.1:8000"
 
 
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({"ALIGNMENT_PORT": "8471"}, "http://127.0.0.1:8471"),
+        ({"ALIGNMENT_HOST": "0.0.0.0"}, "http://127.0.0.1:8000"),
+        ({"ALIGNMENT_HOST": "::1", "ALIGNMENT_PORT": "80"}, "http://[::1]"),
+        ({"ALIGNMENT_HOST": "10.0.0.7"}, "http://10.0.0.7:8000"),
+        (
+            {"ALIGNMENT_PORT": "8471", "ALIGNMENT_BASE_URL": "https://a.example"},
+            "https://a.example",
+        ),
+    ],
+)
+def test_links_lead_to_where_the_server_listens_unless_an_address_is_given(
+    environment: dict[str, str], address: str
+) -> None:
+    assert Settings.from_environment(environment).base_url == address
+
+
 def test_a_setting_is_read_from_its_variable() -> None:
     settings = Settings.from_environment(
         {"ALIGNMENT_PORT": "9000", "ALIGNMENT_BASE_URL": "https://alignment.example/"}

@@ -1,5 +1,6 @@
 """The ``alignment`` command: what it offers, in one list."""
 
+import click
 from flask import Flask
 
 from alignment.cli import database, explain, imports, inbound, metrics, replay, serving, speed
@@ -20,10 +21,19 @@ COMMANDS = (
 )
 
 
+metrics.metrics_group.add_command(speed.speed_command)
+
+
+def command_group() -> click.Group:
+    """Every command; the app is made for the one that is called, after its options are read."""
+    return click.Group(
+        "alignment",
+        commands={command.name or "": command for command in COMMANDS},
+        help="Where sales and marketing promise, act and measure together.",
+    )
+
+
 def register_commands(app: Flask) -> None:
-    """Hang every command on the app; ``alignment --help`` lists them."""
-    app.cli.help = "Where sales and marketing promise, act and measure together."
-    app.cli.commands.pop("limiter", None)  # comes with a library; nobody here needs it
-    metrics.metrics_group.add_command(speed.speed_command)
+    """Hang every command on an app that is there already."""
     for command in COMMANDS:
         app.cli.add_command(command)

@@ -4,7 +4,7 @@ import gc
 import logging
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask.cli import ScriptInfo, with_appcontext
 from sqlmodel import Session
 from waitress.server import create_server
 
@@ -31,7 +31,33 @@ YOUNG_OBJECTS = 10_000
 """So many more objects than were freed before new ones are searched for garbage."""
 
 
+def _set(context: click.Context, option: click.Parameter, value: str | int | None) -> None:
+    """Count what is given here before the environment, for the app that is made afterwards."""
+    if value is not None:
+        name = f"ALIGNMENT_{option.name}".upper()
+        context.ensure_object(ScriptInfo).data[name] = str(value)
+
+
+def listens(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a command that listens; each stands for the setting of its name."""
+    port = click.option(
+        "--port",
+        type=click.IntRange(1, 65535),
+        callback=_set,
+        expose_value=False,
+        help="The port to listen at.  [default: ALIGNMENT_PORT, or 8000]",
+    )
+    host = click.option(
+        "--host",
+        callback=_set,
+        expose_value=False,
+        help="The address to listen at.  [default: ALIGNMENT_HOST, or 127.0.0.1]",
+    )
+    return host(port(command))
+
+
 @click.command("serve")
+@listens
 @click.option(
     "--demo", "with_demo", is_flag=True, help="Fill an empty database with a demo company."
 )
@@ -47,6 +73,7 @@ def serve(*, with_demo: bool) -> None:
 
 
 @click.command("web")
+@listens
 @with_appcontext
 def web() -> None:
     """Run the pages only; the rest runs in the worker."""
@@ -139,7 +166,7 @@ def _listening(app: Flask) -> Any:
     except OSError as taken:
         raise click.ClickException(
             f"{settings.host} port {settings.port} cannot be used ({taken.strerror}). "
-            "Choose another one by ALIGNMENT_PORT and ALIGNMENT_BASE_URL."
+            "Choose another one by --port or ALIGNMENT_PORT."
         ) from taken
 
 

@@ -15,7 +15,7 @@ from alignment import db
 from alignment.accounts.models import Workspace
 from alignment.cli.serving import tune_garbage_collector
 from alignment.leads.models import Lead
-from tests.serving import ALIGNMENT, PATIENCE, printed, running
+from tests.serving import ALIGNMENT, PATIENCE, free_port, printed, running, started
 
 
 def test_an_empty_house_prints_a_set_up_link_that_opens(tmp_path: Path) -> None:
@@ -24,6 +24,39 @@ def test_an_empty_house_prints_a_set_up_link_that_opens(tmp_path: Path) -> None:
 
         with urlopen(link, timeout=PATIENCE) as answer:
             assert answer.status == 200
+
+
+@pytest.mark.parametrize("command", ["serve", "web"])
+def test_the_link_printed_by_a_server_at_a_port_of_ones_choice_opens(
+    command: str, tmp_path: Path
+) -> None:
+    port = str(free_port())
+
+    with started(tmp_path, command, "--port", port, "--host", "localhost") as process:
+        link = printed(process, rf"http://localhost:{port}/set-up/\S+")
+
+        with urlopen(link, timeout=PATIENCE) as answer:
+            assert answer.status == 200
+
+
+def test_the_port_of_the_environment_is_the_port_of_the_links(tmp_path: Path) -> None:
+    port = str(free_port())
+
+    with started(tmp_path, "serve", ALIGNMENT_PORT=port) as process:
+        link = printed(process, rf"http://127.0.0.1:{port}/set-up/\S+")
+
+        with urlopen(link, timeout=PATIENCE) as answer:
+            assert answer.status == 200
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "eighty"])
+def test_a_port_that_is_none_is_refused(port: str, tmp_path: Path) -> None:
+    ended = subprocess.run(  # noqa: PLW1510 the exit status is what is asked
+        [ALIGNMENT, "serve", "--port", port], capture_output=True, text=True, timeout=PATIENCE
+    )
+
+    assert ended.returncode == 2
+    assert "Invalid value for '--port'" in ended.stderr
 
 
 def test_the_demo_is_filled_once_and_kept(served_demo: Path, tmp_path: Path) -> None:
