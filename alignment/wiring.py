@@ -17,7 +17,11 @@ from functools import partial
 
 from sqlmodel import Session
 
-from alignment.accounts.events import ColleagueInvited, OpeningHoursChanged
+from alignment.accounts.events import (
+    ColleagueInvited,
+    OpeningHoursChanged,
+    SignInLinkAsked,
+)
 from alignment.config import Settings
 from alignment.events import Event, subscribe
 from alignment.journal.recorder import record_events
@@ -32,7 +36,7 @@ from alignment.leads.events import (
     LeadReturned,
 )
 from alignment.metrics.summaries import mail_content, pictures
-from alignment.notifications import invitation_notices
+from alignment.notifications import invitation_notices, sign_in_notices
 from alignment.notifications.actions.table import ActionContext, ActionTable
 from alignment.notifications.digests import daily, nightly, weekly
 from alignment.notifications.digests.sections import DigestSource
@@ -79,6 +83,7 @@ PICTURES = {
 
 SUPPRESSION_CHECKS: Mapping[str, StillMatters] = {
     invitation_notices.INVITATION: invitation_notices.still_open,
+    sign_in_notices.SIGN_IN_LINK: sign_in_notices.still_open,
     lead_notices.ASSIGNED: lead_notices.why_no_longer_waiting,
     lead_notices.RETURNED: lead_notices.why_no_longer_returned,
     sla_notices.WARNED: sla_notices.why_warning_no_longer_matters,
@@ -103,7 +108,10 @@ ACTIONS = ActionTable(
 )
 """What can be done about a lead, clock or task from mail, chat and reply: the one table."""
 
-UNSTORED_WORDS = {invitation_notices.INVITATION: invitation_notices.join_path}
+UNSTORED_WORDS = {
+    invitation_notices.INVITATION: invitation_notices.join_path,
+    sign_in_notices.SIGN_IN_LINK: sign_in_notices.sign_in_path,
+}
 """By kind of message: words that are never stored, such as a link to join."""
 
 JOURNAL_ONLY_EVENTS = frozenset(
@@ -154,6 +162,7 @@ def connect() -> None:
     """Hang every listener on its event; doing it again changes nothing."""
     subscribe(Event, record_events)
     subscribe(ColleagueInvited, invitation_notices.send_invitation)
+    subscribe(SignInLinkAsked, sign_in_notices.send_sign_in_link)
     subscribe(LeadChanged, refresh.refresh_changed_leads)
     subscribe(OpeningHoursChanged, rebasing.rebase_onto_hours)
     subscribe(LeadHandedOff, new_owners.notify_new_owners)

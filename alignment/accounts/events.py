@@ -21,6 +21,14 @@ class SignedIn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignInLinkAsked(Event):
+    """Somebody asked for a link by mail; it is made when the letter is sent."""
+
+    user_id: int
+    link_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SignedOut(Event):
     """One browser, or several, no longer know this person."""
 

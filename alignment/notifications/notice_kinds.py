@@ -189,6 +189,16 @@ _NOTICE_KINDS = (
         is_selectable=False,
     ),
     NoticeKind(
+        name="sign_in_link",
+        title="A link to sign in",
+        plural="links to sign in",
+        list=MailingList.ALERTS,
+        grouping=GroupingMode.ALONE,
+        rank=5,
+        breaks_quiet=True,
+        is_selectable=False,
+    ),
+    NoticeKind(
         name="channel_disabled",
         title="A channel was switched off",
         plural="channels were switched off",

@@ -7,6 +7,8 @@ from alignment.web.security import limiter
 
 ATTEMPTS_PER_ACCOUNT = "10 per 15 minutes"
 ATTEMPTS_PER_IP = "50 per 15 minutes"
+LINKS_PER_ACCOUNT, LINKS_PER_IP = "5 per hour", "30 per hour"
+"""Letters with a link, whether or not somebody has the address."""
 
 
 def was_refused(response: Response) -> bool:

@@ -21,15 +21,22 @@ def sign_in_link(session: Session, user: User, *, now: datetime) -> str:
     Put it after the base address; it is given here only, the database holds a fingerprint.
     """
     token = new_token()
-    session.add(
-        SignInLink(
-            workspace_id=user.workspace_id,
-            user_id=id_of(user),
-            token_hash=fingerprint(token),
-            expires_at=now + LINK_LIVES,
-        )
-    )
+    session.add(_link(user, token, now=now))
     return f"/sign-in/{token}"
+
+
+def mailed_sign_in_link(session: Session, user: User, *, secret: str, now: datetime) -> SignInLink:
+    """A link for a letter that is written later: its token is made again from the secret."""
+    link = _link(user, new_token(), now=now)
+    session.add(link)
+    session.flush()
+    link.token_hash = fingerprint(_mailed_token(id_of(link), secret=secret))
+    session.add(link)
+    return link
+
+
+def mailed_link_path(link_id: int, *, secret: str) -> str:
+    return f"/sign-in/{_mailed_token(link_id, secret=secret)}"
 
 
 def revoke_sign_in_links(session: Session, user: User, *, now: datetime) -> None:
@@ -67,6 +74,19 @@ def read_payload(token: str, *, purpose: str, secret: str) -> dict[str, Any] | N
     except BadData:
         return None
     return facts if isinstance(facts, dict) else None
+
+
+def _link(user: User, token: str, *, now: datetime) -> SignInLink:
+    return SignInLink(
+        workspace_id=user.workspace_id,
+        user_id=id_of(user),
+        token_hash=fingerprint(token),
+        expires_at=now + LINK_LIVES,
+    )
+
+
+def _mailed_token(link_id: int, *, secret: str) -> str:
+    return sign_payload({"id": link_id}, purpose="sign-in", secret=secret)
 
 
 def _signer(purpose: str, secret: str) -> URLSafeSerializer:

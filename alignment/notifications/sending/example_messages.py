@@ -35,6 +35,8 @@ TITLES: Mapping[str, str] = {
     CATCH_UP: "What happened while the scheduler was stopped",
 } | {kind.name: kind.title for kind in notice_kinds.KINDS.values()}
 """Every letter that goes out, by name, in the words of the preferences."""
+LINK_WORDS = {"invitation": "join_path", "sign_in_link": "sign_in_path"}
+"""By kind of letter to a bare address: the link in it, made when it is sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,7 @@ def example_message(
     items = [
         PreparedDelivery(
             delivery=_delivery(kind, to, number=number, words=words),
-            send_time_words={"join_path": HIDDEN_LINK} if kind == "invitation" else {},
+            send_time_words={LINK_WORDS[kind]: HIDDEN_LINK} if kind in LINK_WORDS else {},
             lateness=_example_lateness(to.now) if name == CATCH_UP and number else None,
             buttons=_buttons(kind, context) if by_mail else None,
         )
@@ -79,17 +81,17 @@ def example_words(kind: str, *, now: datetime) -> dict[str, Any]:
 
 
 def _delivery(kind: str, to: ExampleReader, *, number: int, words: Words | None) -> Delivery:
-    is_invited = kind == "invitation"
+    is_to_address = kind in LINK_WORDS
     return Delivery(
         id=number,
         workspace_id=to.workspace_id,
         key=f"example:{kind}",
         kind=kind,
-        recipient_id=None if is_invited else to.id,
+        recipient_id=None if is_to_address else to.id,
         address=to.reader.address,
         subject_id=0,
         words=dict(words) if words else example_words(kind, now=to.now),
-        thread="" if is_invited else f"example-{number}",
+        thread="" if is_to_address else f"example-{number}",
         message_id=f"{kind}.example",
         created_at=to.now,
         due_at=to.now,
@@ -268,6 +270,7 @@ _WORDS: Mapping[str, Callable[[datetime], Words]] = {
     "nightly_numbers": _nightly,
     "plan_mailed": _plan,
     "invitation": _invitation,
+    "sign_in_link": lambda _now: {"name": "Sam"},
     "channel_disabled": partial(
         _channel, reason="Nothing went through for five days.", is_browser=False
     ),

@@ -21,7 +21,13 @@ from alignment.web.session_cookies import (
     remember_browser,
     start_session,
 )
-from alignment.web.sign_in_limits import ATTEMPTS_PER_ACCOUNT, limit_attempts_per_ip, was_refused
+from alignment.web.sign_in_limits import (
+    ATTEMPTS_PER_ACCOUNT,
+    LINKS_PER_ACCOUNT,
+    LINKS_PER_IP,
+    limit_attempts_per_ip,
+    was_refused,
+)
 
 pages = Blueprint("accounts", __name__)
 
@@ -75,7 +81,7 @@ def sign_in_link(token: str) -> ResponseReturnValue:
     link = authentication_queries.sign_in_link_with(session(), fingerprint(token), now=now())
     if link is None:
         return expired_link_page(credentials.LINK_IS_OVER)
-    return render_template("accounts/sign_in_link.html")
+    return render_template("accounts/sign_in_link.html", values={}, errors={})
 
 
 @pages.post("/sign-in/<token>")
@@ -83,10 +89,47 @@ def sign_in_link(token: str) -> ResponseReturnValue:
 @limit_attempts_per_ip
 def sign_in_by_link(token: str) -> ResponseReturnValue:
     try:
-        made = credentials.sign_in_by_link(session(), token, browser=browser_name(), now=now())
+        made = credentials.sign_in_by_link(
+            session(),
+            token,
+            browser=browser_name(),
+            now=now(),
+            new_password=request.form.get("new", ""),
+        )
+    except credentials.UnfitPassword as reason:
+        errors = {"new": str(reason)}
+        page = render_template("accounts/sign_in_link.html", values=request.form, errors=errors)
+        return page, 422
     except Refused as reason:
         return expired_link_page(str(reason), status=422)
     return remember_if_asked(made, start_session(made))
+
+
+@pages.get("/forgotten-password")
+@public
+def forgotten_password() -> ResponseReturnValue:
+    return forgotten_password_page(is_asked=False)
+
+
+@pages.post("/forgotten-password")
+@public
+@limiter.limit(LINKS_PER_IP)
+@limiter.limit(LINKS_PER_ACCOUNT, key_func=attempted_account)
+def ask_for_link() -> ResponseReturnValue:
+    """The same answer whether or not somebody has this address."""
+    if settings().mail_url:
+        credentials.ask_for_link(
+            session(), request.form.get("email", ""), secret=settings().secret(), now=now()
+        )
+    return forgotten_password_page(is_asked=True)
+
+
+def forgotten_password_page(*, is_asked: bool) -> str:
+    return render_template(
+        "accounts/forgotten_password.html",
+        is_asked=is_asked,
+        sends_mail=bool(settings().mail_url),
+    )
 
 
 def remember_if_asked(token: str, answer: Answer) -> Answer:
