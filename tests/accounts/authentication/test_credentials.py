@@ -141,14 +141,14 @@ def test_a_link_does_not_work(session, acme, wait, is_active):
 def test_a_new_password_ends_every_other_browser_and_signed_link(session, sam):
     sign_in(session)
     here, _ = whose(session, sign_in(session))
-    stamp = sam.stamp
+    stamp = sam.security_stamp
 
     credentials.change_password(
         session, sam, old=PASSWORD, new="another long one 12", here=here, now=NINE
     )
 
     assert queries.open_sessions_of(session, sam) == [here]
-    assert sam.stamp != stamp
+    assert sam.security_stamp != stamp
     assert sign_in(session, password="another long one 12")
 
 

@@ -72,13 +72,13 @@ def test_a_team_of_another_workspace_is_not_found(session, acme, stella):
 
 def test_a_deactivated_person_is_signed_out_everywhere(session, acme):
     token = sessions.begin_session(session, acme.sam, browser="Firefox", now=NINE)
-    stamp = acme.sam.stamp
+    stamp = acme.sam.security_stamp
 
     administration.deactivate(session, acme.sam, by=acme.mona, now=NINE)
     administration.reactivate(session, acme.sam, by=acme.mona, now=NINE)
 
     assert acme.sam.is_active
-    assert acme.sam.stamp != stamp
+    assert acme.sam.security_stamp != stamp
     assert sessions.session_by_token(session, token, now=NINE) is None
 
 
