@@ -105,7 +105,7 @@ def async_commit_transaction(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def autocommit_statements(engine: Engine) -> Iterator[Connection]:
     """A connection for many small changes, each of one statement within ``connection.begin()``
-    and kept as by ``light_transaction``; PostgreSQL is asked once for each."""
+    and kept as by ``async_commit_transaction``; PostgreSQL is asked once for each."""
     if engine.dialect.name != "postgresql":
         with _async_commit_engine(engine).connect() as connection:
             yield connection

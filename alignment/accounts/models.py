@@ -59,7 +59,7 @@ class OpeningHours(WorkspaceRow, table=True):
     lead_region: str | None = Field(default=None, max_length=200)
     """The region as somebody wrote it; none for the hours of a team."""
     lead_region_key: str | None = Field(default=None, max_length=600)
-    """The region as compared: ``lead_regions.key_of``."""
+    """The region as compared: ``opening_hours.lead_regions.region_key``."""
     version: int
     zone: str = Field(max_length=64)
     week: dict[str, Any] = Field(sa_column=Column(json_column(), nullable=False))

@@ -46,7 +46,7 @@ class PeriodRequest:
 
 
 def period_command(command: Command) -> Command:
-    """Give a command these options; it takes an ``Asked`` first, then its own and ``as_json``."""
+    """Give a command these options; it takes a ``PeriodRequest``, its own, and ``as_json``."""
 
     @with_appcontext
     @wraps(command)

@@ -41,7 +41,8 @@ class LeadFilter:
     """Which leads a list shows; what is left empty does not narrow it.
 
     Fate and range are asked of one and the same handoff of the lead, and with them the source is
-    the one it had then; a lead that was never handed off is dated as ``fates.DATED_BY`` says.
+    the one it had then; a lead that was never handed off is dated as
+    ``DATE_COLUMN_WITHOUT_HANDOFF`` says.
     """
 
     search_text: str = ""

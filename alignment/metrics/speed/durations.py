@@ -57,7 +57,7 @@ def speed_stats(
     is_dated_back: Flags,
     now: int,
 ) -> SpeedStats:
-    """``NONE`` stands where something has not happened; instants are seconds."""
+    """``NOT_HAPPENED`` stands where something has not happened; instants are seconds."""
     kept = ~is_dated_back
     was_touched, was_assigned = touched != NOT_HAPPENED, assigned != NOT_HAPPENED
     last = np.where(was_touched, touched, np.where(ended != NOT_HAPPENED, ended, now))

@@ -33,7 +33,7 @@ class LeadTimings:
     assigned: Numbers
     touched: Numbers
     ended: Numbers
-    """When the last stay with sales ended, else ``NONE``."""
+    """When the last stay with sales ended, else ``NOT_HAPPENED``."""
     owner_ids: Numbers
     source_ids: Numbers
     is_backdated: Flags

@@ -29,7 +29,7 @@ def encrypt(facts: Mapping[str, str], *, secret: str) -> str:
 
 
 def decrypt(sealed: str, *, secret: str) -> dict[str, str]:
-    """What was sealed; with another secret it is ``Unreadable``."""
+    """What was sealed; with another secret it is ``CannotDecrypt``."""
     try:
         facts: dict[str, str] = json.loads(_fernet(secret).decrypt(sealed))
     except (InvalidToken, ValueError) as error:

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 DOWNTIME_AFTER = timedelta(minutes=2)
 """A tick that comes later than this after the last one ends a standstill."""
 BEAT_INTERVAL = timedelta(seconds=20)
-"""The pulse is written no more often."""
+"""The heartbeat is written no more often."""
 REMEMBERED_FOR = timedelta(days=2)
 """So long ago a standstill may have ended and still explain why a message is late."""
 
@@ -44,19 +44,19 @@ def recent_downtimes(session: Session, *, now: datetime) -> list[tuple[datetime,
 
 
 def _beat(session: Session, *, now: datetime) -> None:
-    pulse = queries.locked_heartbeat(session)
-    if pulse is None:
+    heartbeat = queries.locked_heartbeat(session)
+    if heartbeat is None:
         # Jobs and processes that begin together all find none; one of them writes it.
         session.execute(db.insert_unless_present(session, Heartbeat).values(id=1, last_beat_at=now))
         return
-    if now == pulse.last_beat_at:  # another job of the same second was quicker
+    if now == heartbeat.last_beat_at:  # another job of the same second was quicker
         return
-    if now < pulse.last_beat_at:
-        logger.warning("The clock went back from %s to %s", pulse.last_beat_at, now)
+    if now < heartbeat.last_beat_at:
+        logger.warning("The clock went back from %s to %s", heartbeat.last_beat_at, now)
         return
-    if now - pulse.last_beat_at > DOWNTIME_AFTER:
-        _record_downtime(session, from_at=pulse.last_beat_at, until_at=now)
-    pulse.last_beat_at = now
+    if now - heartbeat.last_beat_at > DOWNTIME_AFTER:
+        _record_downtime(session, from_at=heartbeat.last_beat_at, until_at=now)
+    heartbeat.last_beat_at = now
 
 
 def _record_downtime(session: Session, *, from_at: datetime, until_at: datetime) -> None:

@@ -25,7 +25,7 @@ COPY_CHANNELS = tuple(channel for channel in ChannelKind if channel.needs_endpoi
 
 
 def unread(session: Session, user: User, *, now: datetime) -> int:
-    """How many messages this person has not seen, up to ``MOST_COUNTED``; an index answers."""
+    """How many messages this person has not seen, up to ``MAX_COUNTED``; an index answers."""
     some = (
         select(Delivery.id)
         .where(*_for(user, now), col(Delivery.read_at).is_(None))

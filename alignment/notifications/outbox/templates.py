@@ -74,7 +74,7 @@ def render_notice(
     base_url: str,
     surroundings: Surroundings = NO_SURROUNDINGS,
 ) -> Rendered:
-    """The letter as it will arrive; anything wrong with words or template is a ``LetterError``."""
+    """The letter as it will arrive; anything wrong with words or template is a ``RenderError``."""
     context = {
         "reader": reader,
         "kind": kind,

@@ -50,7 +50,7 @@ class MessageAndCopy:
 
 
 def render_message(claimed: Claim, context: DeliveryContext, *, now: datetime) -> MessageAndCopy:
-    """Write the letter; a broken one raises ``LetterError``."""
+    """Write the letter; a broken one raises ``RenderError``."""
     rendered = _render(claimed, context, hides=False)
     copy = rendered
     has_secrets = any(item.send_time_words or item.buttons for item in claimed.items)

@@ -32,7 +32,7 @@ def build_version_index(
     *,
     now: datetime,
 ) -> VersionIndex:
-    """As ``terms_of``, of rows that may not be stored: a draft, or hours nobody has saved yet."""
+    """As ``load_version_index``, of rows that may not be stored: a draft, or unsaved hours."""
     lives, found = lifetimes(versions, agreements), dict[tuple[int, bool], VersionTerms]()
     by_end: dict[tuple[int, datetime | None], VersionTerms] = {}
     held = [version for version in versions if version.ever_holds]

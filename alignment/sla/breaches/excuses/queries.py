@@ -77,7 +77,7 @@ def granted_periods_locked(
 ) -> Sequence[Excuse]:
     """Those that hold for anything due from ``first`` to ``last``; consents under way are awaited.
 
-    Whoever consents holds the agreement (``hold_agreement``) until all that is known is excused.
+    Whoever consents holds the agreement (``lock_agreement``) until all that is known is excused.
     """
     session.exec(
         select(Agreement.id)

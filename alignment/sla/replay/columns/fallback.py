@@ -19,7 +19,7 @@ from alignment.worktime.spans import SECOND, to_micros
 
 HoursOf = Callable[[Target], CycleCalendars]
 ReadingRow = tuple[int, int, int, int, int, int]
-"""In the order of the columns of ``Readings``."""
+"""In the order of the columns of ``ReadingColumns``."""
 
 
 def read_one_by_one(
