@@ -144,7 +144,8 @@ class LeadEvent(WorkspaceRow, table=True):
     kind: EventKind = Field(sa_type=enum_column(EventKind))
     at: datetime
     recorded_at: datetime
-    dedupe_key: str = Field(max_length=200)
+    dedupe_key: str | None = Field(default=None, max_length=200)
+    """None once it is taken back, so that the same can be told again."""
     by_id: int | None = None
     owner_id: int | None = None
     """Who owns the lead from here on, where that is what happened."""
@@ -162,6 +163,11 @@ class LeadEvent(WorkspaceRow, table=True):
     def counts(self) -> bool:
         """Whether results are read from it; every other line is only told."""
         return self.undone_at is None and not self.is_by_outsider
+
+    @property
+    def is_retracted(self) -> bool:
+        """Whether it was taken back; what a merge set aside is not, and is not told again."""
+        return self.dedupe_key is None
 
 
 def counting() -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """Tables, columns and kinds of journal entry under the standard terms of the field; why a delivery
-waits and why an endpoint is switched off in columns of their own.
+waits and why an endpoint is switched off in columns of their own; a line of a lead's history that
+was taken back has no key any more.
 
 Revision 0003, after 0002. No row is added or lost.
 """
@@ -94,9 +95,11 @@ def upgrade() -> None:
     op.add_column("delivery", sa.Column("wait_cause", WAIT_CAUSES))
     op.add_column("endpoint", sa.Column("disabled_cause", DISABLED_CAUSES))
     _read_causes_out_of_reasons()
+    _drop_keys_of_retracted_events()
 
 
 def downgrade() -> None:
+    _mark_keys_of_retracted_events()
     op.drop_column("endpoint", "disabled_cause")
     op.drop_column("delivery", "wait_cause")
     with op.batch_alter_table("lead_event") as batch_op:
@@ -225,6 +228,18 @@ def _rename_journal_fact(kind: str, old: str, new: str) -> None:
     for number, facts in entries:
         renamed = {new if name == old else name: value for name, value in facts.items()}
         connection.execute(JOURNAL.update().where(JOURNAL.c.id == number).values(facts=renamed))
+
+
+def _drop_keys_of_retracted_events() -> None:
+    with op.batch_alter_table("lead_event") as batch_op:
+        batch_op.alter_column("dedupe_key", existing_type=sa.String(200), nullable=True)
+    op.execute("UPDATE lead_event SET dedupe_key = NULL WHERE dedupe_key LIKE 'undone:%'")
+
+
+def _mark_keys_of_retracted_events() -> None:
+    op.execute("UPDATE lead_event SET dedupe_key = 'undone:' || id || ':' WHERE dedupe_key IS NULL")
+    with op.batch_alter_table("lead_event") as batch_op:
+        batch_op.alter_column("dedupe_key", existing_type=sa.String(200), nullable=False)
 
 
 def _is_postgresql() -> bool:

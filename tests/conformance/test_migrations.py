@@ -75,6 +75,18 @@ VALUES
 )
 """Rows that said only in words why they wait and why they are off."""
 
+TAKEN_BACK = (
+    """
+INSERT INTO lead_event (id, workspace_id, lead_id, kind, at, recorded_at, key, by_id, reason, note,
+  undone_at)
+VALUES
+  (2, 1, 1, 'called', '2027-03-01 08:00:00', '2027-03-01 08:00:00', 'undone:2:called:1', 1, '', '',
+    '2027-03-01 08:01:00'),
+  (3, 1, 1, 'called', '2027-03-01 08:00:00', '2027-03-01 08:00:00', 'called:1', 1, '', '', NULL)
+""",
+)
+"""A call that was taken back and told again."""
+
 STEPS_BY_PLACE = (
     """
 INSERT INTO team (id, workspace_id, side, name)
@@ -254,6 +266,26 @@ def test_what_the_second_release_said_in_words_is_a_cause_of_its_own(bare: Engin
         off = session.exec(select(Endpoint.disabled_cause).order_by(col(Endpoint.id))).all()
         assert waits == [WaitCause.RATE_LIMIT, None]
         assert off == [None, DisabledCause.PERSON, DisabledCause.FAILURE]
+
+
+def test_a_line_that_was_taken_back_has_no_key(bare: Engine) -> None:
+    fill(bare, "0002", TAKEN_BACK)
+
+    upgrade(bare)
+
+    with db.read_only_session(bare) as session:
+        keys = session.exec(select(LeadEvent.dedupe_key).order_by(col(LeadEvent.id))).all()
+        assert keys == ["handed_off:1", None, "called:1"]
+
+
+def test_going_back_a_line_that_was_taken_back_is_marked_in_its_key(bare: Engine) -> None:
+    fill(bare, "0002", TAKEN_BACK)
+    upgrade(bare)
+
+    command.downgrade(config(bare), "0002")
+
+    keys = [row["key"] for row in rows_by_table(bare)["lead_event"]]
+    assert keys == ["handed_off:1", "undone:2:", "called:1"]
 
 
 def test_recorded_steps_and_warnings_say_what_they_told(bare: Engine) -> None:

@@ -82,7 +82,8 @@ class Histories:
             return
         for line in leads.histories_of(self._session, self._workspace_id, list(lead_ids)):
             self._events[line.lead_id].append(line)
-            self._keys[line.lead_id].add(line.dedupe_key)
+            if line.dedupe_key is not None:
+                self._keys[line.lead_id].add(line.dedupe_key)
         for lead_id, key in queries.uncounted_event_keys(
             self._session, self._workspace_id, lead_ids
         ):

@@ -1,6 +1,6 @@
 """SELECTs for batches of leads: one query where ``leads.queries`` would ask one by one."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
@@ -55,15 +55,18 @@ def surviving_leads(session: Session, workspace_id: int, leads: Sequence[Lead]) 
 
 def uncounted_event_keys(
     session: Session, workspace_id: int, lead_ids: Collection[int]
-) -> Sequence[tuple[int, str]]:
-    """What these leads were told and what counts for nothing, such as a merged lead's return."""
-    return session.exec(
+) -> Iterable[tuple[int, str]]:
+    """What these leads were told and what counts for nothing, such as a merged lead's return; not
+    what was taken back.
+    """
+    rows = session.exec(
         select(LeadEvent.lead_id, LeadEvent.dedupe_key).where(
             LeadEvent.workspace_id == workspace_id,
             col(LeadEvent.lead_id).in_(lead_ids),
             ~counting(),
         )
-    ).all()
+    )
+    return ((lead_id, key) for lead_id, key in rows if key is not None)
 
 
 def sources_by_key(session: Session, workspace_id: int, keys: Collection[str]) -> dict[str, Source]:

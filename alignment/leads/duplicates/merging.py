@@ -206,11 +206,7 @@ def _restore_history(
         session, into, [*merge_facts["copied"], *merge_facts["facts"]]
     )
     # What somebody took back on the survivor meanwhile was said by mistake of the other as well.
-    taken_back = {
-        event.dedupe_key.removeprefix(_undone_key(event, ""))
-        for event in events_to_undo
-        if _is_undone(event)
-    }
+    taken_back = {_fact_of(event) for event in events_to_undo if event.is_retracted}
     for event in events_to_undo:
         _mark_undone(event, now=now)
     _mark_undone(line, now=now)
@@ -219,7 +215,7 @@ def _restore_history(
         *restored,
         *history_queries.events_with_ids(session, loser, merge_facts["moved"]),
     ):
-        if event.dedupe_key not in taken_back:
+        if _fact_of(event) not in taken_back:
             event.undone_at = None
     _restore_gaps(into, loser, merge_facts["filled"])
     loser.merged_into_id = None
@@ -240,17 +236,9 @@ def _restore_gaps(into: Lead, loser: Lead, before: dict[str, Any]) -> None:
 
 
 def _mark_undone(line: LeadEvent, *, now: datetime) -> None:
-    line.undone_at = line.undone_at or now
-    if not _is_undone(line):
-        line.dedupe_key = _undone_key(line, line.dedupe_key)[:200]
+    line.undone_at, line.dedupe_key = line.undone_at or now, None
 
 
-def _undone_key(line: LeadEvent, key: str) -> str:
-    """As ``leads.history.recording`` calls a line that was taken back, so that it may be told
-    again.
-    """
-    return f"undone:{line.id}:{key}"
-
-
-def _is_undone(line: LeadEvent) -> bool:
-    return line.dedupe_key.startswith(_undone_key(line, ""))
+def _fact_of(line: LeadEvent) -> tuple[EventKind, datetime, int | None]:
+    """What makes two lines one fact, as in ``NewLeadEvent.dedupe_key``."""
+    return line.kind, line.at, line.by_id

@@ -25,7 +25,7 @@ def has_events_since(session: Session, lead: Lead, line: LeadEvent) -> bool:
         LeadEvent.workspace_id == lead.workspace_id,
         LeadEvent.lead_id == lead.id,
         LeadEvent.id > line.id,
-        ~col(LeadEvent.dedupe_key).startswith("undone:"),
+        col(LeadEvent.dedupe_key).is_not(None),
     )
     return session.exec(later.limit(1)).first() is not None
 

@@ -85,13 +85,13 @@ def events_with_ids(session: Session, lead: Lead, ids: Collection[int]) -> Seque
 
 
 def event_keys_of(session: Session, lead: Lead) -> set[str]:
-    """What this history has been told, counting or not."""
+    """What this history has been told and nobody took back, counting or not."""
     keys = session.exec(
         select(LeadEvent.dedupe_key).where(
             LeadEvent.workspace_id == lead.workspace_id, LeadEvent.lead_id == lead.id
         )
     )
-    return set(keys)
+    return {key for key in keys if key is not None}
 
 
 def pause_event_of(session: Session, lead: Lead) -> LeadEvent | None:

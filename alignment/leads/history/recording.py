@@ -46,8 +46,7 @@ def undo_event(session: Session, lead: Lead, line: LeadEvent, *, by: User, now: 
     if line.kind in HANDOFF_KINDS and _is_answered(session, lead, line):
         raise Refused(f"Sales has acted on {lead.name} already. Ask sales to return the lead.")
 
-    line.undone_at = now
-    line.dedupe_key = f"undone:{line.id}:{line.dedupe_key}"[:200]
+    line.undone_at, line.dedupe_key = now, None
     session.add(line)
     session.flush()
     refresh_lead(session, lead)

@@ -28,7 +28,7 @@ def event_of_row(row: LeadEvent | Row[Any]) -> HistoryEvent:
     return HistoryEvent(
         kind=row.kind,
         at=row.at,
-        id=row.dedupe_key,
+        id=row.dedupe_key or str(row.id),
         by_id=row.by_id,
         owner_id=row.owner_id,
         reason=row.reason,

@@ -31,8 +31,9 @@ class HistoryLine:
         """Why it counts for nothing, where it does not."""
         if self.event.undone_at is None:
             return "stops no clock: not by the team that owes it" * self.event.is_by_outsider
-        is_taken_back = self.event.dedupe_key.startswith("undone:")
-        return "taken back" if is_taken_back else "does not count since two records were merged"
+        if self.event.is_retracted:
+            return "taken back"
+        return "does not count since two records were merged"
 
 
 def history_line(
