@@ -21,11 +21,13 @@ test: .venv/dev-installed $(VENDOR)  ## Run the whole suite and print the ten sl
 quick: .venv/dev-installed $(VENDOR)  ## Run what needs no browser, PostgreSQL, demo or process
 	@$(BIN)/pytest -n auto --dist worksteal -m "not (browser or postgresql or demo or processes)"
 
-check: .venv/dev-installed  ## Format, lint, floors, types, migrations
+check: .venv/dev-installed  ## Format, lint, floors, types, dependencies, migrations
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	$(BIN)/deptry .
+	$(BIN)/deptry alignment migrations --optional-dependencies-dev-groups build,dev,bench
 	$(BIN)/alignment db check
 
 format: .venv/dev-installed  ## Put the code in its form
