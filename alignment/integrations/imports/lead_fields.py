@@ -27,7 +27,7 @@ HANDED_OFF_SYNONYMS = (
     *("became a marketing qualified lead date", "first contact date"),
 )
 
-LEAD_FIELDS: tuple[Field, ...] = (
+LEAD_FILE_FIELDS: tuple[Field, ...] = (
     LEAD_ID,
     LEAD_EMAIL,
     Field(name="name", synonyms=("full name", "contact name", "lead name")),

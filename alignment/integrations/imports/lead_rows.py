@@ -12,11 +12,12 @@ from sqlmodel import Session
 from alignment.files.errors import BadMapping
 from alignment.files.mapping import ColumnMapping
 from alignment.files.typed_rows import TypedRow
-from alignment.integrations.imports.lead_fields import LEAD_FIELDS
+from alignment.integrations.imports.lead_fields import LEAD_FILE_FIELDS
 from alignment.integrations.imports.row_reader import DEFAULT_CURRENCY, ImportContext, RowCells
 from alignment.integrations.imports.row_results import RowRejected, RowRemark, RowResult
 from alignment.leads.bulk.upsert import LeadUpsert, UpsertResult, upsert_leads
 from alignment.leads.event_kinds import EventKind
+from alignment.leads.fields import LEAD_FIELDS, FieldType
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.intake import NewLead, clean_text, email_key_of
 
@@ -30,8 +31,8 @@ VALIDATION_MESSAGES = {
     "greater_than_equal": "is below {ge}",
     "less_than_equal": "is over {le:,}",
 }
-TEXT_FIELDS = ("external_id", "email", "company", "title", "phone", "source", "region", "product")
-TYPED_FIELDS = ("score", "do_not_mail", "do_not_call")
+PLAIN_FIELDS = tuple(field for field in LEAD_FIELDS if field.name not in ("name", "amount"))
+"""Those that a row gives in one cell, as they are kept."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +46,7 @@ class ParsedLead:
 class LeadRows:
     """Each row is one lead."""
 
-    fields = LEAD_FIELDS
+    fields = LEAD_FILE_FIELDS
 
     def __init__(self, place: ImportContext, mapping: ColumnMapping) -> None:
         self._place, self._mapping = place, mapping
@@ -103,8 +104,12 @@ class LeadRows:
 
 def _new_lead(cells: RowCells) -> NewLead:
     currency = cells.currency("currency")
-    values: dict[str, Any] = {name: cells.text(name) or None for name in TEXT_FIELDS}
-    values |= {name: cells.get(name) for name in TYPED_FIELDS}
+    values: dict[str, Any] = {
+        field.name: (cells.text(field.name) or None)
+        if field.type is FieldType.TEXT
+        else cells.get(field.name)
+        for field in PLAIN_FIELDS
+    }
     values["name"] = cells.text("name") or " ".join(
         part for part in (cells.text("first_name"), cells.text("last_name")) if part
     )

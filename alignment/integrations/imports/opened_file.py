@@ -20,13 +20,13 @@ from alignment.integrations.imports.duplicate_rows import (
 )
 from alignment.integrations.imports.event_fields import EVENT_FIELDS
 from alignment.integrations.imports.event_rows import EventRows
-from alignment.integrations.imports.lead_fields import LEAD_FIELDS
+from alignment.integrations.imports.lead_fields import LEAD_FILE_FIELDS
 from alignment.integrations.imports.lead_rows import EXTRA_COLUMNS_LIMIT, EXTRA_PREFIX, LeadRows
 from alignment.integrations.imports.models import ImportKind
 from alignment.integrations.imports.row_reader import ImportContext, RowReader
 
 FIELDS_BY_KIND: dict[ImportKind, Sequence[Field]] = {
-    ImportKind.LEADS: LEAD_FIELDS,
+    ImportKind.LEADS: LEAD_FILE_FIELDS,
     ImportKind.EVENTS: EVENT_FIELDS,
 }
 READERS_BY_KIND: dict[ImportKind, Callable[[ImportContext, ColumnMapping], RowReader[Any]]] = {

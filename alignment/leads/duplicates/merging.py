@@ -19,6 +19,7 @@ from alignment.leads.duplicates import queries
 from alignment.leads.duplicates.merged_history import MergedHistory, merge_histories
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadAbsorbed, LeadMerged, MergeUndone, change_fields
+from alignment.leads.fields import LEAD_FIELDS
 from alignment.leads.handoff import current_facts
 from alignment.leads.history import queries as history_queries
 from alignment.leads.history.new_event import NewLeadEvent
@@ -27,9 +28,11 @@ from alignment.leads.models import Lead, LeadEvent
 
 NOT_COPIED_KINDS = frozenset({EventKind.ARRIVED, EventKind.MERGED})
 """Lines that say when this record came and went; they are told nowhere else."""
-TEXT_COLUMNS = ("email", "email_key", "company", "title", "phone", "region", "product")
-NUMBER_COLUMNS = ("source_id", "score", "amount_minor")
-OPT_OUT_COLUMNS = ("do_not_mail", "do_not_call")
+GAP_COLUMNS = (
+    "email_key",
+    *(field.stored_in for field in LEAD_FIELDS if field.name not in ("name", "external_id")),
+)
+"""Where the survivor has nothing, it takes what the other record has."""
 
 
 def merge(session: Session, loser: Lead, *, into: Lead, by: User, now: datetime) -> LeadEvent:
@@ -98,7 +101,7 @@ def _fill_gaps(into: Lead, loser: Lead) -> dict[str, Any]:
     """What the survivor lacked and has now; the values are those from before."""
     wanted = {
         name: getattr(loser, name)
-        for name in (*TEXT_COLUMNS, *NUMBER_COLUMNS, *OPT_OUT_COLUMNS)
+        for name in GAP_COLUMNS
         if _is_gap(getattr(into, name)) and not _is_gap(getattr(loser, name))
     }
     if "amount_minor" in wanted:

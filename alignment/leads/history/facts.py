@@ -6,43 +6,35 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from alignment.leads.fields import LEAD_FIELDS, SOURCE
+
 MARKETING_TEAM, SALES_TEAM = "marketing_team", "sales_team"
 """Names of facts: the teams that a lead is with, each by its number."""
 
 Facts = Mapping[str, object]
 """Facts by name, as in ``facts_from_columns``."""
 
-FIELD_COLUMNS = {
-    "company": "company",
-    "title": "title",
-    "email": "email",
-    "phone": "phone",
-    "region": "region",
-    "product": "product",
-    "score": "score",
-    "amount": "amount_minor",
+COLUMNS_READ = {
+    *("name", "external_id"),
+    *(field.stored_in for field in LEAD_FIELDS if field.is_requirable),
 }
-COLUMNS_READ = {"name", "external_id", *FIELD_COLUMNS.values()}
 """The columns of a lead that ``facts_from_columns`` reads."""
 
 
 def filled_fields(lead: Mapping[str, object], source_name: str) -> list[str]:
     """The filled fields, sorted. An address or an id in place of a name is no name."""
-    has_name = lead["name"] not in (None, "", lead["email"], lead["external_id"])
-    filled = [field for field, column in FIELD_COLUMNS.items() if lead[column] not in (None, "")]
-    return sorted([*filled, *["name"] * has_name, *["source"] * bool(source_name)])
+    known = {**lead, SOURCE.stored_in: source_name}
+    if lead["name"] in (lead["email"], lead["external_id"]):
+        known["name"] = ""
+    requirable = (field for field in LEAD_FIELDS if field.is_requirable)
+    return sorted(field.name for field in requirable if known[field.stored_in] not in (None, ""))
 
 
 def facts_from_columns(lead: Mapping[str, Any], source_name: str) -> dict[str, Any]:
-    """What promises depend on, by the names that ``sla.promises.targets`` reads."""
-    return {
-        "source": source_name,
-        "score": lead["score"],
-        "region": lead["region"],
-        "product": lead["product"],
-        "amount": lead["amount_minor"],
-        "known": filled_fields(lead, source_name),
-    }
+    """What promises depend on, by the names that ``sla.promises.targets`` gives."""
+    known = {**lead, SOURCE.stored_in: source_name}
+    facts = {field.name: known[field.stored_in] for field in LEAD_FIELDS if field.decides_promises}
+    return facts | {"known": filled_fields(lead, source_name)}
 
 
 def facts_to_record(before: Facts, after: Facts, *, handed_off_at: datetime | None) -> Facts:

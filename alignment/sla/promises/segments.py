@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from alignment.errors import Refused
+from alignment.leads.fields import LEAD_FIELDS, FieldType
 
-TEXT_FACTS = frozenset({"source", "region", "product"})
-NUMBER_FACTS = frozenset({"score", "amount"})
+_FACTS = tuple(field for field in LEAD_FIELDS if field.decides_promises)
+TEXT_FACTS = frozenset(field.name for field in _FACTS if field.type is FieldType.TEXT)
+NUMBER_FACTS = frozenset(field.name for field in _FACTS if field.type is FieldType.NUMBER)
 """The facts of a lead that promises may depend on; ``leads.handoff`` records them."""
 
 EVERYTHING_ELSE = "everything else"

@@ -10,13 +10,12 @@ from fractions import Fraction
 from alignment.accounts.roles import Side
 from alignment.errors import Refused
 from alignment.leads.event_kinds import BACKDATING_LIMIT_DAYS, EventKind
+from alignment.leads.fields import LEAD_FIELDS
 from alignment.sla.promises.segments import Segment
 
 THREE_QUARTERS = Fraction(3, 4)
 
-REQUIRABLE_FIELDS = frozenset(
-    {"name", "company", "title", "email", "phone", "source", "region", "product", "score", "amount"}
-)
+REQUIRABLE_FIELDS = frozenset(field.name for field in LEAD_FIELDS if field.is_requirable)
 """What a lead may be asked to have; ``leads.handoff`` records under "known" which it has."""
 
 

@@ -10,6 +10,7 @@ from alignment.sla.notices.timeline import timelines_of
 from alignment.sla.timers.backdating import backdating_limit
 from alignment.sla.timers.inspection import inspect_lead
 from alignment.web.breach_summary import CAUSES_IN_FULL, summaries_by_timer
+from alignment.web.leads.field_texts import further_texts
 from alignment.web.leads.history_text import history_line
 from alignment.web.leads.labels import OUTCOMES, RETURN_REASONS, TOUCHES
 from alignment.web.leads.offered_verbs import offered_verbs
@@ -21,10 +22,11 @@ from alignment.web.name_lookup import people_names, source_names
 def page_context(lead: Lead) -> dict[str, Any]:
     """What the partial of the whole lead reads."""
     people, everybody = people_names(), owner_options()
+    source = source_names().get(lead.source_id or 0, "")
     clocks = inspect_lead(session(), lead, now=now())
     return {
         "lead": lead,
-        "source": source_names().get(lead.source_id or 0, ""),
+        "further_texts": further_texts(lead, source=source),
         "owner": people.get(lead.owner_id or 0, ""),
         "clocks": [(clock, clock.explanation(user().zone, people=people)) for clock in clocks],
         "ladders": timelines_of(session(), lead.workspace_id, clocks, people=people),

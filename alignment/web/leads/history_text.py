@@ -6,6 +6,7 @@ from typing import Any
 
 from alignment.edge import now, user
 from alignment.leads.event_kinds import BACKDATED, HANDOFF_KINDS, EventKind
+from alignment.leads.fields import LEAD_FIELDS
 from alignment.leads.history.recording import UNDO_WITHIN
 from alignment.leads.models import LeadEvent
 from alignment.web.filters import money
@@ -56,7 +57,7 @@ def _may_undo(line: LeadEvent) -> bool:
     return is_own and line.undone_at is None and now() - line.recorded_at <= UNDO_WITHIN
 
 
-PRIORITY_FIELDS = frozenset({"source", "score", "region", "product"})
+PRIORITY_FIELDS = frozenset(field.name for field in LEAD_FIELDS if field.decides_promises)
 
 OF_MARKETING = frozenset(
     {

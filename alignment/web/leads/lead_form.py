@@ -8,6 +8,7 @@ from flask import request
 from pydantic import ValidationError
 
 from alignment.errors import Refused
+from alignment.leads.fields import LEAD_FIELDS, FieldType
 from alignment.leads.intake import NewLead
 from alignment.leads.models import Lead
 from alignment.leads.money import DECIMALS
@@ -18,7 +19,13 @@ from alignment.web.responses import form_errors
 
 NEXT_STEP_FIELD = "then"
 """The field that says what the pressed button does beside saving."""
-CHECKBOXES = ("do_not_mail", "do_not_call")
+CHECKBOXES = [field for field in LEAD_FIELDS if field.type is FieldType.OPT_OUT]
+TYPED_FIELDS = [
+    field
+    for field in LEAD_FIELDS
+    if field not in CHECKBOXES and field.name not in ("amount", "external_id")
+]
+"""An amount has a currency beside it; an id comes from another program."""
 
 
 def submitted_lead(known: Mapping[str, Any]) -> NewLead:
@@ -26,8 +33,9 @@ def submitted_lead(known: Mapping[str, Any]) -> NewLead:
     said: dict[str, Any] = {
         k: text for k, text in submitted_fields(request.form).items() if k != NEXT_STEP_FIELD
     }
-    said |= {name: name in request.form for name in CHECKBOXES}
-    said["score"] = said.get("score") or None
+    said |= {field.name: field.name in request.form for field in CHECKBOXES}
+    numbers = (field.name for field in TYPED_FIELDS if field.type is FieldType.NUMBER)
+    said |= {name: said.get(name) or None for name in numbers}
     currency = (said.get("currency") or known.get("currency") or "EUR").upper()
     if "amount_minor" in said:
         said |= {"amount_minor": parsed_amount(said["amount_minor"], currency)}

@@ -16,7 +16,8 @@ from alignment.leads.duplicates import queries as duplicates_queries
 from alignment.leads.intake import clean_text
 from alignment.leads.models import Lead
 from alignment.leads.queries import LeadFilter
-from alignment.web.filters import instant, money
+from alignment.web.filters import instant
+from alignment.web.leads.field_texts import field_texts
 from alignment.web.leads.offered_verbs import is_on_either_team
 from alignment.web.name_lookup import people_names, source_names
 
@@ -88,7 +89,7 @@ def part(lead_id: int) -> ResponseReturnValue:
 
 def merge_rows(lead: Lead, other: Lead) -> list[MergeRow]:
     """Row by row; gaps are filled, and what both know stays as the kept record has it."""
-    mine, theirs = _field_texts(lead), _field_texts(other)
+    mine, theirs = _texts(lead), _texts(other)
     rows = [
         MergeRow(name=name, kept=kept, other=theirs[name], becomes=kept or theirs[name])
         for name, kept in mine.items()
@@ -107,22 +108,10 @@ def _when(at: datetime | None) -> str:
     return instant(at, user().zone) if at else ""
 
 
-def _field_texts(lead: Lead) -> dict[str, str]:
-    people, sources = people_names(), source_names()
-    return {
-        "Name": lead.name,
-        "Company": lead.company,
-        "Position": lead.title,
-        "Mail": lead.email or "",
-        "Phone": lead.phone,
-        "Source": sources.get(lead.source_id or 0, ""),
-        "Region": lead.region,
-        "Product": lead.product,
-        "Score": "" if lead.score is None else str(lead.score),
-        "Amount": "" if lead.amount_minor is None else money(lead.amount_minor, lead.currency),
-        "Their id": lead.external_id or "",
-        "Owner": people.get(lead.owner_id or 0, ""),
-    }
+def _texts(lead: Lead) -> dict[str, str]:
+    source = source_names().get(lead.source_id or 0, "")
+    owner = people_names().get(lead.owner_id or 0, "")
+    return field_texts(lead, source=source) | {"Owner": owner}
 
 
 def _candidates(lead: Lead, words: str) -> Sequence[Lead]:

@@ -21,7 +21,9 @@ from alignment.web.leads import actions, merging
 from alignment.web.leads.detail_page import page_context
 from alignment.web.leads.labels import stage_choices
 from alignment.web.leads.lead_form import (
+    CHECKBOXES,
     NEXT_STEP_FIELD,
+    TYPED_FIELDS,
     amount_text,
     field_errors,
     form_values_of,
@@ -164,6 +166,8 @@ def form_page(lead: Lead | None, *, values: Mapping[str, Any], errors: Mapping[s
         values=values,
         errors=errors,
         sources=source_names().values(),
+        typed_fields=TYPED_FIELDS,
+        checkboxes=CHECKBOXES,
         may_fix=lead is not None and lead.stage is Stage.RETURNED,
     )
 

@@ -11,10 +11,10 @@ from alignment.integrations.imports.event_fields import (
     EVENT_SYNONYMS,
     event_field_name,
 )
-from alignment.integrations.imports.lead_fields import LEAD_FIELDS
+from alignment.integrations.imports.lead_fields import LEAD_FILE_FIELDS
 
 
-@pytest.mark.parametrize("fields", [LEAD_FIELDS, EVENT_FIELDS], ids=["leads", "events"])
+@pytest.mark.parametrize("fields", [LEAD_FILE_FIELDS, EVENT_FIELDS], ids=["leads", "events"])
 def test_no_name_means_two_things(fields):
     names = Counter(
         normalised_name(name) for field in fields for name in (field.name, *field.synonyms)

@@ -10,7 +10,7 @@ from alignment import db
 from alignment.accounts.models import User
 from alignment.files.errors import AmbiguousDates, BadMapping
 from alignment.files.mapping import ColumnMapping, mapping_from
-from alignment.integrations.imports.lead_fields import LEAD_FIELDS
+from alignment.integrations.imports.lead_fields import LEAD_FILE_FIELDS
 from alignment.leads.history import queries as leads
 from alignment.leads.models import Lead, Source, Stage
 
@@ -207,7 +207,7 @@ def test_dates_that_fit_two_orders_are_refused_until_somebody_chooses(bring_in, 
 def test_a_mapping_says_which_column_is_which(engine, bring_in, write):
     mapping = mapping_from(
         {"columns": {"external_id": "Nr", "name": "Wer"}, "constants": {"source": "Fair"}},
-        fields=LEAD_FIELDS,
+        fields=LEAD_FILE_FIELDS,
     )
 
     bring_in(write("Nr,Wer\n1,Ada\n"), mapping=mapping)

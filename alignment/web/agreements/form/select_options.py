@@ -6,6 +6,7 @@ from typing import Final
 from alignment.accounts.opening_hours import queries as opening_hours_queries
 from alignment.accounts.people import queries as people_queries
 from alignment.edge import session, user
+from alignment.leads.fields import LEAD_FIELDS
 from alignment.sla.promises.descriptions import OPERATORS
 from alignment.sla.promises.quotas import Measure
 from alignment.sla.promises.targets import HoursSource, RecipientRole
@@ -36,9 +37,7 @@ SELECT_OPTIONS: Final[Mapping[str, Options]] = {
         (RecipientRole.PERSON, "A named person"),
         (RecipientRole.NEXT_AVAILABLE, "Nobody: the lead goes to the next person who is there"),
     ],
-    "facts_to_ask": [
-        (fact, fact.capitalize()) for fact in ("source", "region", "product", "score", "amount")
-    ],
+    "facts_to_ask": [(field.name, field.label) for field in LEAD_FIELDS if field.decides_promises],
     "operators": [(operator.value, words) for operator, words in OPERATORS.items()],
     "measures": [
         (Measure.VOLUME, "Leads handed off"),
