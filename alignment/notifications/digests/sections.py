@@ -22,6 +22,19 @@ class DigestSection(StrEnum):
     DECISION = "decision"
     INFORMATION = "information"
 
+    def words(self) -> dict[str, str]:
+        """Its name, its heading, and what follows a number in the subject: "3 due today"."""
+        heading, counted_as = _HEADINGS[self]
+        return {"section": self.value, "heading": heading, "counted_as": counted_as}
+
+
+_HEADINGS = {
+    DigestSection.OVERDUE: ("Overdue", "overdue"),
+    DigestSection.TODAY: ("Today", "due today"),
+    DigestSection.DECISION: ("Waiting for your decision", "waiting for your decision"),
+    DigestSection.INFORMATION: ("For your information", "to know"),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class DigestLine:
@@ -60,7 +73,7 @@ def digest_words(on: date, lines: Sequence[DigestLine]) -> dict[str, Any]:
         "on": on.isoformat(),
         "sections": [
             {
-                "section": section.value,
+                **section.words(),
                 "count": len(section_lines),
                 "lines": [_line_words(line) for line in section_lines[:MAX_SECTION_LINES]],
                 "more": len(section_lines[MAX_SECTION_LINES:]),

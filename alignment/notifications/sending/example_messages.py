@@ -10,6 +10,7 @@ from alignment.notifications import notice_kinds
 from alignment.notifications.actions.buttons import WHOLE_MESSAGE, ActionButtons, Button
 from alignment.notifications.actions.definitions import Topic
 from alignment.notifications.channels.base import OutgoingMessage
+from alignment.notifications.digests.sections import DigestSection
 from alignment.notifications.downtime.lateness import Lateness
 from alignment.notifications.formatting import to_json_values
 from alignment.notifications.models import Delivery
@@ -180,7 +181,8 @@ def _digest(now: datetime) -> Words:
         "information": _line("Hooli came back to marketing", "bad timing"),
     }
     sections = [
-        {"section": name, "count": 1, "lines": [line], "more": 0} for name, line in lines.items()
+        {**DigestSection(name).words(), "count": 1, "lines": [line], "more": 0}
+        for name, line in lines.items()
     ]
     return {"on": today, "sections": sections}
 
