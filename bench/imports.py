@@ -44,6 +44,7 @@ from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.intake import NewLead
 from alignment.leads.models import Lead
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.promises.standard_targets import light_agreement
 from alignment.tables import METADATA
 
@@ -215,10 +216,12 @@ def sign(engine: Engine, company: Company) -> None:
     with db.transaction(engine) as session:
         version = lifecycle.draft(
             session,
-            name="Handoff",
-            marketing=company.teams[Side.MARKETING],
-            sales=company.teams[Side.SALES],
-            targets=light_agreement(),
+            NewAgreement(
+                name="Handoff",
+                marketing=company.teams[Side.MARKETING],
+                sales=company.teams[Side.SALES],
+            ),
+            NewVersion(targets=light_agreement()),
             by=company.mona,
             now=NOW,
         )

@@ -33,6 +33,7 @@ from alignment.accounts.roles import Role, Side
 from alignment.cli.serving import tune_garbage_collector
 from alignment.leads.event_kinds import EventKind
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.clock.history import HistoryEvent
 from alignment.sla.clock.retargeting import all_readings
 from alignment.sla.clock.stopwatch import Reading
@@ -247,10 +248,8 @@ def founded(engine: Engine) -> Company:
         hours = save(session, office_hours(sales, zone="Europe/Berlin", now=FRIDAY))
         version = lifecycle.draft(
             session,
-            name="Light",
-            marketing=marketing,
-            sales=sales,
-            targets=promises(),
+            NewAgreement(name="Light", marketing=marketing, sales=sales),
+            NewVersion(targets=promises()),
             by=mona,
             now=FRIDAY,
         )

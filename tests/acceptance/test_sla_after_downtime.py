@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from alignment import db, wiring
 from alignment.leads import handoff
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.models import Breach
 from alignment.sla.promises import standard_targets
 from alignment.sla.promises.targets import EscalationStep, RecipientRole
@@ -23,12 +24,12 @@ SETTLED = timedelta(minutes=3)
 def sign(session: Session, acme: Cast, *steps: EscalationStep) -> None:
     version = lifecycle.draft(
         session,
-        name="Light",
-        marketing=acme.marketing,
-        sales=acme.sales,
-        targets=(
-            replace(standard_targets.accept_or_return(hours=4), steps=steps),
-            standard_targets.answer_to_return(hours=8),
+        NewAgreement(name="Light", marketing=acme.marketing, sales=acme.sales),
+        NewVersion(
+            targets=(
+                replace(standard_targets.accept_or_return(hours=4), steps=steps),
+                standard_targets.answer_to_return(hours=8),
+            )
         ),
         by=acme.mona,
         now=MONDAY_NINE,

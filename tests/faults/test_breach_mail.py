@@ -20,6 +20,7 @@ from alignment.leads import handoff
 from alignment.leads.models import Lead
 from alignment.notifications.models import Delivery, Heartbeat, Outcome
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.models import Breach
 from alignment.sla.promises import standard_targets
 from tests.factories import Cast, make_lead
@@ -38,12 +39,12 @@ def missed(engine: Engine, here: Cast) -> Lead:
     with db.transaction(engine) as session:
         version = lifecycle.draft(
             session,
-            name="Light",
-            marketing=here.marketing,
-            sales=here.sales,
-            targets=(
-                standard_targets.accept_or_return(hours=4),
-                standard_targets.answer_to_return(hours=8),
+            NewAgreement(name="Light", marketing=here.marketing, sales=here.sales),
+            NewVersion(
+                targets=(
+                    standard_targets.accept_or_return(hours=4),
+                    standard_targets.answer_to_return(hours=8),
+                )
             ),
             by=here.mona,
             now=then,

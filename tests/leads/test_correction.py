@@ -18,6 +18,7 @@ from alignment.leads.history import queries, recording
 from alignment.leads.intake import NewLead, add_lead
 from alignment.leads.models import Lead, LeadEvent
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.models import Timer
 from alignment.sla.promises.segments import Condition, Operator, Segment
 from alignment.sla.promises.standard_targets import accept_or_return, answer_to_return
@@ -135,10 +136,8 @@ def fast() -> Target:
 def sign(session: Session, acme: Cast, targets: tuple[Target, ...]) -> None:
     version = lifecycle.draft(
         session,
-        name="Leads",
-        marketing=acme.marketing,
-        sales=acme.sales,
-        targets=targets,
+        NewAgreement(name="Leads", marketing=acme.marketing, sales=acme.sales),
+        NewVersion(targets=targets),
         by=acme.mona,
         now=MONDAY_NINE,
     )

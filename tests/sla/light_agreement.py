@@ -1,6 +1,6 @@
 """Acme's light agreement, and short ways to its clocks."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from alignment.journal.models import JournalEntry
 from alignment.leads.models import Lead
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.models import AgreementVersion, Breach, Timer
 from alignment.sla.promises.standard_targets import light_agreement
 from alignment.sla.promises.targets import Target
@@ -16,14 +17,12 @@ from tests.factories import MONDAY_NINE, Cast
 
 
 def draft_light(
-    session: Session, acme: Cast, *, targets: Iterable[Target] | None = None, now: datetime
+    session: Session, acme: Cast, *, targets: Sequence[Target] | None = None, now: datetime
 ) -> AgreementVersion:
     return lifecycle.draft(
         session,
-        name="Leads",
-        marketing=acme.marketing,
-        sales=acme.sales,
-        targets=light_agreement() if targets is None else targets,
+        NewAgreement(name="Leads", marketing=acme.marketing, sales=acme.sales),
+        NewVersion(targets=light_agreement() if targets is None else targets),
         by=acme.mona,
         now=now,
     )

@@ -1,6 +1,6 @@
 """Acme with two sales teams: Sam of the first, Lea of the United States, and agreements of both."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from sqlmodel import Session
 from alignment.accounts.models import Team, User
 from alignment.accounts.roles import Side
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.models import AgreementVersion
 from alignment.sla.promises.segments import Condition, Operator, Segment
 from alignment.sla.promises.standard_targets import accept_or_return, answer_to_return
@@ -44,7 +45,7 @@ def signed(
     *,
     sales: Team | None = None,
     by: User | None = None,
-    targets: Iterable[Target] | None = None,
+    targets: Sequence[Target] | None = None,
     segment: Segment | None = None,
     rank: int = 100,
     now: datetime = MONDAY_NINE,
@@ -52,12 +53,14 @@ def signed(
     """An agreement of Mona's team with Sam's, or with another that somebody else signs for."""
     version = lifecycle.draft(
         session,
-        name="Leads",
-        marketing=acme.marketing,
-        sales=sales or acme.sales,
-        targets=promises(hours=4) if targets is None else targets,
-        segment=segment,
-        rank=rank,
+        NewAgreement(
+            name="Leads",
+            marketing=acme.marketing,
+            sales=sales or acme.sales,
+            segment=segment,
+            rank=rank,
+        ),
+        NewVersion(targets=promises(hours=4) if targets is None else targets),
         by=acme.mona,
         now=now,
     )

@@ -13,6 +13,7 @@ from alignment.accounts.models import User
 from alignment.leads import handoff
 from alignment.leads.models import Lead
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.models import AgreementVersion
 from alignment.sla.promises.standard_targets import light_agreement
 from tests.factories import MONDAY_NINE, Cast, make_lead
@@ -33,10 +34,8 @@ def promised(engine: Engine, acme: Cast, *, now: datetime = MONDAY_NINE) -> Agre
     def sign(session: Session) -> AgreementVersion:
         version = lifecycle.draft(
             session,
-            name="Leads",
-            marketing=acme.marketing,
-            sales=acme.sales,
-            targets=light_agreement(),
+            NewAgreement(name="Leads", marketing=acme.marketing, sales=acme.sales),
+            NewVersion(targets=light_agreement()),
             by=acme.mona,
             now=now,
         )

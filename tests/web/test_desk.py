@@ -15,6 +15,7 @@ from alignment.leads.handoff import ReturnReason
 from alignment.leads.history import queries
 from alignment.leads.models import Lead, Stage
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewVersion
 from alignment.sla.promises.standard_targets import light_agreement
 from alignment.sla.versions import queries as promises
 from tests.factories import MONDAY_NINE, Cast, make_user
@@ -89,7 +90,7 @@ def test_clocks_of_a_draft_that_is_tried_in_silence_stand_on_no_desk(
     with db.transaction(engine) as session:
         [signed] = promises.agreements_of(session, here.sam)
         tried = lifecycle.amend(
-            session, signed, targets=light_agreement(), by=here.mona, now=MONDAY_NINE
+            session, signed, NewVersion(targets=light_agreement()), by=here.mona, now=MONDAY_NINE
         )
         lifecycle.start_shadow(session, tried, by=here.mona, now=MONDAY_NINE)
     handed_off(engine, here)

@@ -37,6 +37,7 @@ from alignment.notifications.endpoints.chat_accounts import UnlinkedChatAccount,
 from alignment.notifications.models import Endpoint
 from alignment.plans.models import Plan, Task
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.breaches.excuses.periods import Period, propose_period
 from alignment.sla.models import Agreement, Breach, Excuse
 from alignment.sla.promises import standard_targets
@@ -102,10 +103,8 @@ def furnish(session: Session, acme: Cast) -> dict[str, object]:
     """One of everything that has an address."""
     version = lifecycle.draft(
         session,
-        name="Light",
-        marketing=acme.marketing,
-        sales=acme.sales,
-        targets=standard_targets.light_agreement(),
+        NewAgreement(name="Light", marketing=acme.marketing, sales=acme.sales),
+        NewVersion(targets=standard_targets.light_agreement()),
         by=acme.mona,
         now=MONDAY_NINE,
     )

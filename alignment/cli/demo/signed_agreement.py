@@ -8,6 +8,7 @@ from sqlmodel import Session
 from alignment.accounts.roles import Side
 from alignment.cli.demo.company_setup import Company
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.models import Agreement, AgreementVersion
 from alignment.sla.promises.quotas import Measure, Per, Quota
 from alignment.sla.promises.standard_targets import (
@@ -59,11 +60,12 @@ def sign_agreement(session: Session, company: Company) -> AgreementVersion:
     mona, ines, at = company.people["mona"], company.people["ines"], company.started_at
     version = lifecycle.draft(
         session,
-        name="Handoff of new leads",
-        marketing=company.teams[Side.MARKETING],
-        sales=company.teams[Side.SALES],
-        targets=light_agreement(),
-        quotas=QUOTAS,
+        NewAgreement(
+            name="Handoff of new leads",
+            marketing=company.teams[Side.MARKETING],
+            sales=company.teams[Side.SALES],
+        ),
+        NewVersion(targets=light_agreement(), quotas=QUOTAS),
         by=mona,
         now=at - DRAFTED_BEFORE,
     )
@@ -86,9 +88,7 @@ def start_shadow_draft(
     tried = lifecycle.amend(
         session,
         session.get_one(Agreement, version.agreement_id),
-        targets=SHADOW_TARGETS,
-        quotas=QUOTAS,
-        note=SHADOW_NOTE,
+        NewVersion(targets=SHADOW_TARGETS, quotas=QUOTAS, note=SHADOW_NOTE),
         by=ines,
         now=at,
     )

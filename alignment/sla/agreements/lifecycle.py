@@ -1,16 +1,17 @@
 """Draft, trial, amend, sign and end an agreement between a marketing and a sales team."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from alignment.accounts.models import Team, User
+from alignment.accounts.models import User
 from alignment.accounts.roles import Side
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.sla.agreements import activation, queries
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.events import (
     AgreementDrafted,
     AgreementEnded,
@@ -20,76 +21,49 @@ from alignment.sla.events import (
 )
 from alignment.sla.models import Agreement, AgreementVersion, Signature, VersionState
 from alignment.sla.promises.quota_documents import quota_to_document as quota_document
-from alignment.sla.promises.quotas import Quota
-from alignment.sla.promises.segments import Segment
 from alignment.sla.promises.target_documents import segment_to_document, target_to_document
-from alignment.sla.promises.targets import Target, targets_by_key
+from alignment.sla.promises.targets import Target
 from alignment.sla.versions import queries as versions_queries
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def draft(
-    session: Session,
-    *,
-    name: str,
-    marketing: Team,
-    sales: Team,
-    targets: Iterable[Target],
-    quotas: Iterable[Quota] = (),
-    segment: Segment | None = None,
-    rank: int = 100,
-    by: User,
-    now: datetime,
+    session: Session, new: NewAgreement, version: NewVersion, *, by: User, now: datetime
 ) -> AgreementVersion:
-    """A first wording between these two teams; nothing runs until both have signed.
-
-    It holds for the leads of these teams that ``segment`` has, all of them without one, and of
-    several agreements that would have a lead the first by ``rank`` holds.
-    """
-    if (marketing.side, sales.side) != (Side.MARKETING, Side.SALES):
+    """A first wording between these two teams; nothing runs until both have signed."""
+    if (new.marketing.side, new.sales.side) != (Side.MARKETING, Side.SALES):
         raise Refused("An agreement binds one marketing team and one sales team.")
 
     agreement = Agreement(
         workspace_id=by.workspace_id,
-        name=name,
-        marketing_team_id=marketing.id,
-        sales_team_id=sales.id,
-        segment=segment_to_document(segment) if segment and segment.conditions else None,
-        rank=rank,
+        name=new.name,
+        marketing_team_id=new.marketing.id,
+        sales_team_id=new.sales.id,
+        segment=segment_to_document(new.segment)
+        if new.segment and new.segment.conditions
+        else None,
+        rank=new.rank,
         created_at=now,
     )
     session.add(agreement)
     session.flush()
-    return amend(session, agreement, targets=targets, quotas=quotas, by=by, now=now)
+    return amend(session, agreement, version, by=by, now=now)
 
 
 def amend(
-    session: Session,
-    agreement: Agreement,
-    *,
-    targets: Iterable[Target],
-    quotas: Iterable[Quota] = (),
-    note: str = "",
-    takes_effect_on: date | None = None,
-    covers_open: bool = False,
-    by: User,
-    now: datetime,
+    session: Session, agreement: Agreement, new: NewVersion, *, by: User, now: datetime
 ) -> AgreementVersion:
-    """A new wording; an unsigned draft is written over, unless clocks have run under it.
-
-    It takes effect at the first instant of ``takes_effect_on`` in the workspace's zone, or when
-    both have signed if that is later. With ``covers_open`` the clocks then open move under it.
-    """
-    promised = list(targets)
-    _must_be_two_way(promised)
-    if takes_effect_on and not FIRST_YEAR <= takes_effect_on.year <= LAST_YEAR:
+    """A new wording; an unsigned draft is written over, unless clocks have run under it."""
+    _must_be_two_way(new.targets)
+    starts_on = new.takes_effect_on
+    if starts_on and not FIRST_YEAR <= starts_on.year <= LAST_YEAR:
         raise Refused(f"Choose a year from {FIRST_YEAR} to {LAST_YEAR} for it to take effect.")
     version = _open_draft(session, agreement, by=by, now=now)
-    version.targets = [target_to_document(target) for target in promised]
-    version.quotas = [quota_document(quota) for quota in quotas]
-    version.note, version.takes_effect_on = note.strip(), takes_effect_on
-    version.covers_open = covers_open
+    version.targets = [target_to_document(target) for target in new.targets]
+    version.quotas = [quota_document(quota) for quota in new.quotas]
+    version.note, version.takes_effect_on = new.note.strip(), starts_on
+    version.covers_open = new.covers_open
     version.drafted_by_id, version.drafted_at = by.id, now
     for signature in queries.signatures_of(session, version):
         session.delete(signature)
@@ -183,8 +157,7 @@ def _event_fields(version: AgreementVersion, by: User, now: datetime) -> dict[st
     }
 
 
-def _must_be_two_way(promised: list[Target]) -> None:
-    targets_by_key(promised)
+def _must_be_two_way(promised: Sequence[Target]) -> None:
     if {target.owed_by for target in promised} != {Side.MARKETING, Side.SALES}:
         raise Refused("Both teams must promise something.")
 

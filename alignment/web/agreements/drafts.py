@@ -1,5 +1,6 @@
 """Save what the agreement form holds as a draft or an amendment, once, and preview it unsaved."""
 
+from dataclasses import replace
 from typing import Any
 
 from alignment.accounts.models import Team
@@ -7,6 +8,7 @@ from alignment.accounts.people import queries as accounts
 from alignment.accounts.roles import Side
 from alignment.edge import now, session, user
 from alignment.sla.agreements import lifecycle as agreements
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.models import Agreement, AgreementVersion, VersionState
 from alignment.sla.versions import queries
 from alignment.sla.versions.lifetimes import segment_of
@@ -14,7 +16,6 @@ from alignment.sla.versions.stored_promises import quotas_of_version, targets_of
 from alignment.web.agreements.form.nested_fields import FormData
 from alignment.web.agreements.form.submission import (
     AgreementFields,
-    VersionInput,
     read_version,
     refuse_unknown_people,
     row_id,
@@ -29,27 +30,20 @@ from alignment.web.agreements.version_page import (
 )
 
 
-def draft_unless_exists(binding: AgreementFields, version: VersionInput) -> Agreement:
+def draft_unless_exists(binding: AgreementFields, version: NewVersion) -> Agreement:
     """Create the draft, or return the identical draft that a double click has created already."""
     return _existing_draft(binding, version) or _draft(binding, version)
 
 
-def amend_if_changed(agreement: Agreement, wish: VersionInput) -> bool:
+def amend_if_changed(agreement: Agreement, wish: NewVersion) -> bool:
     """A new wording, or False where nothing is different."""
     newest = newest_version_of(agreement)
     if wish == input_of_version(newest):
         return False
     refuse_unknown_people(wish.targets, names_of_people())
+    covers_open = newest.covers_open and newest.state is VersionState.DRAFT
     agreements.amend(
-        session(),
-        agreement,
-        targets=wish.targets,
-        quotas=wish.quotas,
-        note=wish.note,
-        takes_effect_on=wish.takes_effect_on,
-        covers_open=newest.covers_open and newest.state is VersionState.DRAFT,
-        by=user(),
-        now=now(),
+        session(), agreement, replace(wish, covers_open=covers_open), by=user(), now=now()
     )
     return True
 
@@ -59,8 +53,8 @@ def newest_version_of(agreement: Agreement) -> AgreementVersion:
     return version_numbered(queries.versions_of(session(), agreement), None)
 
 
-def input_of_version(version: AgreementVersion) -> VersionInput:
-    return VersionInput(
+def input_of_version(version: AgreementVersion) -> NewVersion:
+    return NewVersion(
         targets=targets_of_version(version),
         quotas=quotas_of_version(version),
         note=version.note,
@@ -84,31 +78,30 @@ def _chosen_teams(sheet: FormData) -> dict[Side, Team]:
     return {side: accounts.team_for(session(), user(), ids[side]) for side in SIDES}
 
 
-def _draft(binding: AgreementFields, version: VersionInput) -> Agreement:
+def _draft(binding: AgreementFields, version: NewVersion) -> Agreement:
     refuse_unknown_people(version.targets, names_of_people())
     drafted = agreements.draft(
         session(),
-        name=binding.name,
-        marketing=accounts.team_for(session(), user(), binding.marketing_team_id),
-        sales=accounts.team_for(session(), user(), binding.sales_team_id),
-        targets=version.targets,
-        quotas=version.quotas,
-        segment=binding.scope if binding.scope.conditions else None,
-        rank=binding.rank,
+        NewAgreement(
+            name=binding.name,
+            marketing=accounts.team_for(session(), user(), binding.marketing_team_id),
+            sales=accounts.team_for(session(), user(), binding.sales_team_id),
+            segment=binding.scope if binding.scope.conditions else None,
+            rank=binding.rank,
+        ),
+        version,
         by=user(),
         now=now(),
     )
-    agreement = session().get_one(Agreement, drafted.agreement_id)
-    amend_if_changed(agreement, version)
-    return agreement
+    return session().get_one(Agreement, drafted.agreement_id)
 
 
-def _existing_draft(binding: AgreementFields, version: VersionInput) -> Agreement | None:
+def _existing_draft(binding: AgreementFields, version: NewVersion) -> Agreement | None:
     known = queries.agreements_of(session(), user())
     return next((each for each in known if _is_same(each, binding, version)), None)
 
 
-def _is_same(known: Agreement, binding: AgreementFields, version: VersionInput) -> bool:
+def _is_same(known: Agreement, binding: AgreementFields, version: NewVersion) -> bool:
     newest = newest_version_of(known)
     return (
         known.name == binding.name

@@ -10,6 +10,7 @@ from alignment.accounts.people import queries as accounts
 from alignment.accounts.roles import Right
 from alignment.edge import allowed, needs, session, user
 from alignment.errors import NotFound, Refused
+from alignment.sla.agreements.new_agreement import NewVersion
 from alignment.sla.models import Agreement
 from alignment.sla.promises.agreement_templates import TEMPLATES, AgreementTemplate, template_by_key
 from alignment.sla.promises.segments import Segment
@@ -35,7 +36,6 @@ from alignment.web.agreements.form.select_options import (
     people_options,
 )
 from alignment.web.agreements.form.submission import (
-    VersionInput,
     form_data_of,
     problems_of,
     read_new_agreement,
@@ -183,7 +183,7 @@ def form_page(
 
 def _data_of_template(chosen: AgreementTemplate) -> FormData:
     scope = SegmentFields.write(chosen.segment or Segment())
-    return form_data_of(VersionInput(targets=chosen.targets, quotas=chosen.quotas)) | {
+    return form_data_of(NewVersion(targets=chosen.targets, quotas=chosen.quotas)) | {
         "name": "Handoff of new leads" if chosen.segment is None else chosen.name,
         "rank": "100" if chosen.segment is None else "50",
         "scope": {"conditions": scope["conditions"]},

@@ -13,6 +13,7 @@ from alignment.leads.handoff import accept, hand_off
 from alignment.leads.models import Lead
 from alignment.sla.agreements import lifecycle
 from alignment.sla.agreements.activation import activate_due_versions
+from alignment.sla.agreements.new_agreement import NewVersion
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Agreement, AgreementVersion, VersionState
 from alignment.sla.promises.standard_targets import accept_or_return, answer_to_return
@@ -49,9 +50,11 @@ def amended(
     version = lifecycle.amend(
         session,
         agreement_of(session, first),
-        targets=[accept_or_return(hours=hours), answer_to_return(hours=8)],
-        takes_effect_on=on,
-        covers_open=covers_open,
+        NewVersion(
+            targets=[accept_or_return(hours=hours), answer_to_return(hours=8)],
+            takes_effect_on=on,
+            covers_open=covers_open,
+        ),
         by=acme.mona,
         now=now,
     )
@@ -275,7 +278,11 @@ def test_the_first_to_sign_chooses_for_which_leads_and_the_second_agrees(
 ):
     first = in_force(session, acme)
     version = lifecycle.amend(
-        session, agreement_of(session, first), targets=WITHIN_AN_HOUR, by=acme.mona, now=TEN
+        session,
+        agreement_of(session, first),
+        NewVersion(targets=WITHIN_AN_HOUR),
+        by=acme.mona,
+        now=TEN,
     )
     lifecycle.sign(session, version, by=acme.mona, now=TEN, covers_open=True)
 

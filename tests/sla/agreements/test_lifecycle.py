@@ -13,6 +13,7 @@ from alignment.accounts.roles import Side
 from alignment.errors import Refused
 from alignment.sla.agreements import lifecycle
 from alignment.sla.agreements import queries as agreements_queries
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.models import Agreement, AgreementVersion, VersionState
 from alignment.sla.promises.standard_targets import (
     accept_or_return,
@@ -36,7 +37,7 @@ def agreement_of(session: Session, version: AgreementVersion) -> Agreement:
 
 def amend(session: Session, acme: Cast, version: AgreementVersion) -> AgreementVersion:
     found = agreement_of(session, version)
-    return lifecycle.amend(session, found, targets=STRICTER, by=acme.sam, now=LATER)
+    return lifecycle.amend(session, found, NewVersion(targets=STRICTER), by=acme.sam, now=LATER)
 
 
 def test_a_draft_promises_nothing_yet(session: Session, acme: Cast):
@@ -115,10 +116,8 @@ def test_it_binds_a_marketing_team_and_a_sales_team(session: Session, acme: Cast
     with pytest.raises(Refused, match="one marketing team and one sales team"):
         lifecycle.draft(
             session,
-            name="Leads",
-            marketing=acme.sales,
-            sales=acme.marketing,
-            targets=light_agreement(),
+            NewAgreement(name="Leads", marketing=acme.sales, sales=acme.marketing),
+            NewVersion(targets=light_agreement()),
             by=acme.mona,
             now=MONDAY_NINE,
         )

@@ -16,6 +16,7 @@ from alignment.leads.history.recording import undo_event
 from alignment.leads.intake import source_id_of
 from alignment.leads.models import Lead, LeadEvent, Stage
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.agreements.quota_attainment import PeriodAttainment, Rate, attainments
 from alignment.sla.models import Agreement, AgreementVersion
 from alignment.sla.promises.quotas import Measure, Per, Progress, Quota, QuotaAttainment
@@ -53,11 +54,8 @@ def promised(
 ) -> AgreementVersion:
     version = lifecycle.draft(
         session,
-        name="Leads",
-        marketing=acme.marketing,
-        sales=acme.sales,
-        targets=light_agreement(),
-        quotas=quotas,
+        NewAgreement(name="Leads", marketing=acme.marketing, sales=acme.sales),
+        NewVersion(targets=light_agreement(), quotas=quotas),
         by=acme.mona,
         now=now,
     )
@@ -154,12 +152,10 @@ def test_leads_of_an_agreement_with_an_earlier_turn_are_not_ours_while_it_holds(
     version = promised(session, acme, VOLUME)
     fairs = lifecycle.draft(
         session,
-        name="Fairs",
-        marketing=acme.marketing,
-        sales=acme.sales,
-        targets=light_agreement(),
-        segment=FAIRS,
-        rank=1,
+        NewAgreement(
+            name="Fairs", marketing=acme.marketing, sales=acme.sales, segment=FAIRS, rank=1
+        ),
+        NewVersion(targets=light_agreement()),
         by=acme.mona,
         now=MONDAY_NINE,
     )

@@ -10,6 +10,7 @@ from alignment.leads.handoff import accept, hand_off
 from alignment.leads.models import Lead
 from alignment.notifications.models import Delivery
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewVersion
 from alignment.sla.breaches import queries as breaches_queries
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Agreement, AgreementVersion, Timer, VersionState
@@ -94,7 +95,9 @@ def test_a_late_end_of_a_silent_miss_is_kept_in_silence_too(
 def test_beside_a_version_in_force_both_read_the_same_leads(session: Session, acme: Cast):
     first = in_force(session, acme)
     found = session.get_one(Agreement, first.agreement_id)
-    draft = lifecycle.amend(session, found, targets=WITHIN_AN_HOUR, by=acme.mona, now=MONDAY_NINE)
+    draft = lifecycle.amend(
+        session, found, NewVersion(targets=WITHIN_AN_HOUR), by=acme.mona, now=MONDAY_NINE
+    )
     lifecycle.start_shadow(session, draft, by=acme.mona, now=MONDAY_NINE)
 
     lead = handed_off(session, acme)
@@ -156,7 +159,9 @@ def test_a_wording_that_clocks_ran_under_is_not_written_over(
     lead = handed_off(session, acme)
     found = session.get_one(Agreement, tried.agreement_id)
 
-    draft = lifecycle.amend(session, found, targets=WITHIN_AN_HOUR, by=acme.mona, now=TEN)
+    draft = lifecycle.amend(
+        session, found, NewVersion(targets=WITHIN_AN_HOUR), by=acme.mona, now=TEN
+    )
     session.expire_all()
 
     assert (draft.number, tried.state) == (2, VersionState.REPLACED)

@@ -15,6 +15,7 @@ from alignment.leads.touches import record_touch
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox.templates import Reader, Rendered, render_notice
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.notices import warnings_and_breaches
 from alignment.sla.promises.standard_targets import accept_or_return, answer_to_return, first_touch
 from alignment.sla.timers.refresh import refresh_leads
@@ -31,10 +32,8 @@ def ada(session: Session, acme: Cast) -> Lead:
     """Handed off on Monday at nine: to be accepted by one, answered within eight hours."""
     version = lifecycle.draft(
         session,
-        name="Leads",
-        marketing=acme.marketing,
-        sales=acme.sales,
-        targets=[accept_or_return(hours=4), answer_to_return(hours=8)],
+        NewAgreement(name="Leads", marketing=acme.marketing, sales=acme.sales),
+        NewVersion(targets=[accept_or_return(hours=4), answer_to_return(hours=8)]),
         by=acme.mona,
         now=MONDAY_NINE,
     )
@@ -123,10 +122,8 @@ def test_a_late_answer_is_told_to_both_teams(session: Session, acme: Cast, ada: 
 def test_a_fact_told_late_takes_the_breach_back(session: Session, acme: Cast):
     version = lifecycle.draft(
         session,
-        name="Touches",
-        marketing=acme.marketing,
-        sales=acme.sales,
-        targets=[first_touch(hours=4), answer_to_return(hours=8)],
+        NewAgreement(name="Touches", marketing=acme.marketing, sales=acme.sales),
+        NewVersion(targets=[first_touch(hours=4), answer_to_return(hours=8)]),
         by=acme.mona,
         now=MONDAY_NINE,
     )

@@ -10,6 +10,7 @@ from alignment.leads.models import Lead
 from alignment.leads.routing import assign
 from alignment.notifications.models import Delivery
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewVersion
 from alignment.sla.models import Agreement
 from alignment.sla.notices import timeline
 from alignment.sla.promises.standard_targets import accept_or_return, answer_to_return
@@ -33,7 +34,7 @@ def amend(
     agreement = session.exec(select(Agreement)).one()
     targets = [replace(accept_or_return(hours=hours), steps=steps), answer_to_return(hours=8)]
     version = lifecycle.amend(
-        session, agreement, targets=targets, covers_open=True, by=acme.mona, now=at
+        session, agreement, NewVersion(targets=targets, covers_open=True), by=acme.mona, now=at
     )
     for signer in (acme.mona, acme.sam):
         lifecycle.sign(session, version, by=signer, now=at)

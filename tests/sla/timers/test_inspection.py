@@ -13,6 +13,7 @@ from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import undo_event
 from alignment.leads.models import Lead
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.models import AgreementVersion
 from alignment.sla.promises.segments import Condition, Operator, Segment
 from alignment.sla.promises.standard_targets import (
@@ -36,10 +37,8 @@ def version(session: Session, acme: Cast) -> AgreementVersion:
     make_hours(session, acme.sales, version=2, holidays=EASTER)
     drafted = lifecycle.draft(
         session,
-        name="Leads",
-        marketing=acme.marketing,
-        sales=acme.sales,
-        targets=light_agreement(),
+        NewAgreement(name="Leads", marketing=acme.marketing, sales=acme.sales),
+        NewVersion(targets=light_agreement()),
         by=acme.mona,
         now=MONDAY_NINE,
     )

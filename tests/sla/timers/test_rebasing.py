@@ -12,6 +12,7 @@ from alignment.leads.handoff import accept, hand_off
 from alignment.leads.models import Lead
 from alignment.leads.touches import record_touch
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Agreement, AgreementVersion
 from alignment.sla.promises.standard_targets import accept_or_return, answer_to_return, first_touch
@@ -51,7 +52,11 @@ def draft(
 ) -> AgreementVersion:
     found = session.get_one(Agreement, first.agreement_id)
     return lifecycle.amend(
-        session, found, targets=targets, covers_open=True, by=acme.mona, now=HALF_PAST_TEN
+        session,
+        found,
+        NewVersion(targets=targets, covers_open=True),
+        by=acme.mona,
+        now=HALF_PAST_TEN,
     )
 
 
@@ -137,10 +142,8 @@ def test_what_was_previewed_is_what_comes(
 def test_nothing_moves_before_anything_is_in_force(session: Session, acme: Cast):
     version = lifecycle.draft(
         session,
-        name="Leads",
-        marketing=acme.marketing,
-        sales=acme.sales,
-        targets=(accept_or_return(hours=1), answer_to_return(hours=1)),
+        NewAgreement(name="Leads", marketing=acme.marketing, sales=acme.sales),
+        NewVersion(targets=(accept_or_return(hours=1), answer_to_return(hours=1))),
         by=acme.mona,
         now=MONDAY_NINE,
     )

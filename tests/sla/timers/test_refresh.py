@@ -23,6 +23,7 @@ from alignment.leads.routing import assign
 from alignment.leads.touches import record_touch
 from alignment.notifications.models import Delivery
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewVersion
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Timer
 from alignment.sla.promises.standard_targets import (
@@ -179,7 +180,7 @@ def test_an_imported_handoff_of_today_starts_clocks(session: Session, acme: Cast
 def test_an_amendment_leaves_running_clocks_alone(session: Session, acme: Cast, ada: Lead):
     (found,) = versions_queries.agreements_of(session, acme.mona)
     stricter = [accept_or_return(hours=1), answer_to_return(hours=1)]
-    version = lifecycle.amend(session, found, targets=stricter, by=acme.mona, now=TEN)
+    version = lifecycle.amend(session, found, NewVersion(targets=stricter), by=acme.mona, now=TEN)
     sign_both(session, acme, version, now=TEN)
 
     bob = handed_off(session, acme, "Bob", now=ELEVEN)

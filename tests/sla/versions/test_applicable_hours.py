@@ -17,6 +17,7 @@ from alignment.leads.handoff import hand_off
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.models import Lead
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewVersion
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Agreement, AgreementVersion, Timer
 from alignment.sla.promises.standard_targets import accept_or_return, answer_to_return
@@ -202,8 +203,7 @@ def test_open_clocks_move_with_a_wording_that_asks_for_the_region(session: Sessi
     later = lifecycle.amend(
         session,
         session.get_one(Agreement, before.agreement_id),
-        targets=PROMISES,
-        covers_open=True,
+        NewVersion(targets=PROMISES, covers_open=True),
         by=acme.mona,
         now=at,
     )

@@ -15,12 +15,13 @@ from alignment.accounts.roles import Role
 from alignment.leads.handoff import hand_off
 from alignment.leads.models import Lead
 from alignment.sla.agreements import lifecycle as agreements
+from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.models import Agreement, AgreementVersion, VersionState
 from alignment.sla.promises.agreement_templates import template_by_key
 from alignment.sla.promises.standard_targets import light_agreement
 from alignment.sla.promises.targets import OpenTime
 from alignment.sla.versions.stored_promises import quotas_of_version, targets_of_version
-from alignment.web.agreements.form.submission import VersionInput, form_data_of
+from alignment.web.agreements.form.submission import form_data_of
 from tests.factories import MONDAY_NINE, Cast, make_lead, make_user
 from tests.web.html_form_reader import as_posted_fields, fields_of
 
@@ -54,10 +55,8 @@ def draft(engine: Engine, here: Cast) -> AgreementVersion:
     with db.transaction(engine) as session:
         return agreements.draft(
             session,
-            name="Handoff",
-            marketing=here.marketing,
-            sales=here.sales,
-            targets=light_agreement(),
+            NewAgreement(name="Handoff", marketing=here.marketing, sales=here.sales),
+            NewVersion(targets=light_agreement()),
             by=here.mona,
             now=MONDAY_NINE,
         )
@@ -75,9 +74,7 @@ def in_force(engine: Engine, here: Cast, sam: User, draft: AgreementVersion) -> 
 
 def numbers(**typed: str) -> dict[str, str]:
     """The light agreement as its form posts it, with these hours typed over."""
-    fields = dict(
-        as_posted_fields(form_data_of(VersionInput(targets=light_agreement(), quotas=())))
-    )
+    fields = dict(as_posted_fields(form_data_of(NewVersion(targets=light_agreement(), quotas=()))))
     return fields | {AMOUNTS.get(name, name): text for name, text in typed.items()}
 
 
@@ -191,7 +188,9 @@ def test_a_refused_form_keeps_every_value_that_was_typed(
     answer = mona.post("/agreements", data=form)
 
     assert answer.status_code == 422
-    assert fields_of(answer.text, "agreement-form") == form
+    # The token tells the second of the page.
+    shown = fields_of(answer.text, "agreement-form") | {"csrf_token": form["csrf_token"]}
+    assert shown == form
     assert count(engine) == 0
 
 
@@ -414,8 +413,7 @@ def waiting(engine: Engine, here: Cast, sam: User, in_force: AgreementVersion) -
         version = agreements.amend(
             session,
             session.get_one(Agreement, in_force.agreement_id),
-            targets=light_agreement(),
-            takes_effect_on=date(2027, 3, 3),
+            NewVersion(targets=light_agreement(), takes_effect_on=date(2027, 3, 3)),
             by=here.mona,
             now=MONDAY_NINE,
         )

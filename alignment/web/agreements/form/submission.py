@@ -1,7 +1,6 @@
 """The whole agreement form: read into an agreement and a version, and a version written back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
@@ -9,9 +8,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Va
 
 from alignment.accounts.names import Name
 from alignment.errors import Refused
+from alignment.sla.agreements.new_agreement import NewVersion
 from alignment.sla.promises.quotas import Quota
 from alignment.sla.promises.segments import Segment
-from alignment.sla.promises.targets import Target, targets_by_key
+from alignment.sla.promises.targets import Target
 from alignment.web.agreements.form.form_model import FormModel, part
 from alignment.web.agreements.form.nested_fields import FormData
 from alignment.web.agreements.form.promise_fields import (
@@ -37,19 +37,6 @@ def row_id(value: object) -> int:
 TeamId = Annotated[int, BeforeValidator(row_id)]
 
 
-@dataclass(frozen=True, kw_only=True)
-class VersionInput:
-    """One version as the form writes it."""
-
-    targets: tuple[Target, ...]
-    quotas: tuple[Quota, ...]
-    note: str = ""
-    takes_effect_on: date | None = None
-
-    def __post_init__(self) -> None:
-        targets_by_key(self.targets)
-
-
 class VersionFields(FormModel):
     targets: Annotated[
         tuple[Annotated[Target, part(PromiseFields)], ...],
@@ -61,7 +48,7 @@ class VersionFields(FormModel):
     takes_effect_on: Annotated[date | None, Blank, PlainSerializer(lambda on: str(on or ""))] = None
 
     def to_value(self) -> Any:
-        return VersionInput(**{name: getattr(self, name) for name in VersionFields.model_fields})
+        return NewVersion(**{name: getattr(self, name) for name in VersionFields.model_fields})
 
 
 class ScopeFields(SegmentFields):
@@ -81,19 +68,19 @@ class AgreementFields(VersionFields):
         return self, super().to_value()
 
 
-def form_data_of(version: VersionInput) -> FormData:
+def form_data_of(version: NewVersion) -> FormData:
     return VersionFields.write(version)
 
 
-def read_version(sheet: FormData) -> VersionInput:
+def read_version(sheet: FormData) -> NewVersion:
     """The version; a ValidationError with everything that is wrong at once."""
-    version: VersionInput = VersionFields.read(sheet)
+    version: NewVersion = VersionFields.read(sheet)
     return version
 
 
-def read_new_agreement(sheet: FormData) -> tuple[AgreementFields, VersionInput]:
+def read_new_agreement(sheet: FormData) -> tuple[AgreementFields, NewVersion]:
     """Whom it binds, and its first version."""
-    parts: tuple[AgreementFields, VersionInput] = AgreementFields.read(sheet)
+    parts: tuple[AgreementFields, NewVersion] = AgreementFields.read(sheet)
     return parts
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from alignment.accounts.roles import Side
 from alignment.leads.event_kinds import EventKind
+from alignment.sla.agreements.new_agreement import NewVersion
 from alignment.sla.promises.agreement_templates import TEMPLATES
 from alignment.sla.promises.quota_documents import quota_to_document
 from alignment.sla.promises.quotas import RATES, Measure, Per, Quota
@@ -28,7 +29,6 @@ from alignment.sla.promises.targets import (
 from alignment.web.agreements.form.nested_fields import FormData, parse_fields
 from alignment.web.agreements.form.row_buttons import apply_row_button
 from alignment.web.agreements.form.submission import (
-    VersionInput,
     form_data_of,
     problems_of,
     read_new_agreement,
@@ -146,35 +146,35 @@ def quotas(draw: st.DrawFn, key: str) -> Quota:
 
 
 @st.composite
-def versions(draw: st.DrawFn) -> VersionInput:
+def versions(draw: st.DrawFn) -> NewVersion:
     """Any valid version: promises in any order, with segments of one among those of another."""
     keys = draw(st.lists(st.sampled_from(["a", "first_touch", "cadence"]), unique=True, max_size=2))
     targets = [target for key in keys for target in draw(promises(key))]
     numbers = range(draw(st.integers(0, 2)))
-    return VersionInput(
+    return NewVersion(
         targets=tuple(draw(st.permutations(targets))),
         quotas=tuple(draw(quotas(f"q{number}")) for number in numbers),
     )
 
 
-def through_the_form(version: VersionInput) -> VersionInput:
+def through_the_form(version: NewVersion) -> NewVersion:
     """Shown as a form, sent by a browser, read again."""
     return read_version(parse_fields(as_posted_fields(form_data_of(version))))
 
 
 @settings(max_examples=60, deadline=None)
 @given(versions())
-def test_any_version_comes_back_as_it_was(version: VersionInput) -> None:
+def test_any_version_comes_back_as_it_was(version: NewVersion) -> None:
     assert through_the_form(version) == version
 
 
 @settings(max_examples=60, deadline=None)
 @given(versions())
-def test_a_stored_version_comes_back_from_the_form_as_the_same_documents(version: VersionInput):
+def test_a_stored_version_comes_back_from_the_form_as_the_same_documents(version: NewVersion):
     stored = [target_to_document(target) for target in version.targets]
     read = tuple(target_from_document(document) for document in stored)
 
-    shown = through_the_form(VersionInput(targets=read, quotas=version.quotas))
+    shown = through_the_form(NewVersion(targets=read, quotas=version.quotas))
 
     assert [target_to_document(target) for target in shown.targets] == stored
     assert list(map(quota_to_document, shown.quotas)) == list(
@@ -198,7 +198,7 @@ def test_whatever_is_typed_is_kept_or_told_beside_a_field_of_the_form(data: st.D
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.key)
 def test_every_template_comes_back_as_it_was(template) -> None:
-    version = VersionInput(targets=template.targets, quotas=template.quotas)
+    version = NewVersion(targets=template.targets, quotas=template.quotas)
 
     assert through_the_form(version) == version
 
@@ -207,7 +207,7 @@ def sheet(**changes: str) -> FormData:
     """The full template as a form posts it, with some fields typed over."""
     full = TEMPLATES[-1]
     fields = dict(
-        as_posted_fields(form_data_of(VersionInput(targets=full.targets, quotas=full.quotas)))
+        as_posted_fields(form_data_of(NewVersion(targets=full.targets, quotas=full.quotas)))
     )
     return parse_fields(
         (fields | {name.replace("__", "."): x for name, x in changes.items()}).items()
@@ -303,7 +303,7 @@ def test_a_promise_that_is_not_ticked_is_left_out_with_its_segments() -> None:
 
 def test_a_promise_that_is_just_ticked_says_what_it_usually_says_in_the_time_given() -> None:
     light = TEMPLATES[0]
-    fields = form_data_of(VersionInput(targets=light.targets, quotas=()))
+    fields = form_data_of(NewVersion(targets=light.targets, quotas=()))
     fields["targets"].append({"key": "decide", "on": "yes", "amount": "7", "unit": "working_days"})
 
     decide = next(target for target in read_version(fields).targets if target.key == "decide")

@@ -13,6 +13,7 @@ from alignment.accounts.roles import Role
 from alignment.leads.handoff import accept, hand_off
 from alignment.leads.intake import source_id_of
 from alignment.sla.agreements import lifecycle
+from alignment.sla.agreements.new_agreement import NewVersion
 from alignment.sla.models import Agreement
 from alignment.sla.promises.standard_targets import accept_or_return, answer_to_return
 from tests.factories import MONDAY_NINE, Cast, make_lead, make_user
@@ -37,7 +38,7 @@ def page(engine: Engine, here: Cast) -> str:
         lifecycle.amend(
             session,
             session.get_one(Agreement, version.agreement_id),
-            targets=[accept_or_return(hours=2), answer_to_return(hours=8)],
+            NewVersion(targets=[accept_or_return(hours=2), answer_to_return(hours=8)]),
             by=here.mona,
             now=MONDAY_NINE,
         )
