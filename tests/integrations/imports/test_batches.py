@@ -66,8 +66,8 @@ def test_the_report_shows_rejections_before_remarks_and_no_more_than_twenty(brin
 
     report = bring_in(write(f"id,owner,score\n{rows}x,,ten\n"))
 
-    assert (report.remarks, len(report.first)) == (30, 20)
-    assert [(row, is_rejected) for row, _, is_rejected in report.first[:2]] == [
+    assert (report.remarks, len(report.first_problems)) == (30, 20)
+    assert [(row, is_rejected) for row, _, is_rejected in report.first_problems[:2]] == [
         (32, True),
         (2, False),
     ]

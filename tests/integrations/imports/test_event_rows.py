@@ -33,7 +33,7 @@ def lines(engine) -> list[LeadEvent]:
 
 
 def reasons(report) -> list[str]:
-    return [remark.reason for _, remark, _ in report.first]
+    return [remark.reason for _, remark, _ in report.first_problems]
 
 
 def test_one_column_an_event(engine, known, bring_in, write):

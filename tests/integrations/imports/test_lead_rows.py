@@ -21,7 +21,7 @@ def the_lead(engine) -> Lead:
 
 
 def the_problem(report) -> tuple[int, str, str, str]:
-    [(row, remark, _)] = report.first
+    [(row, remark, _)] = report.first_problems
     return row, remark.column, remark.value, remark.reason
 
 
