@@ -25,8 +25,6 @@ from alignment.accounts.events import (
 from alignment.config import Settings
 from alignment.events import Event, subscribe
 from alignment.journal.recorder import record_events
-from alignment.leads import digest_lines as lead_lines
-from alignment.leads import notices as lead_notices
 from alignment.leads.actions import LEAD
 from alignment.leads.events import (
     LeadAssigned,
@@ -35,6 +33,8 @@ from alignment.leads.events import (
     LeadReopened,
     LeadReturned,
 )
+from alignment.leads.notices import digest_lines as lead_lines
+from alignment.leads.notices import owners_and_returns as lead_notices
 from alignment.metrics.summaries import mail_content, pictures
 from alignment.notifications import invitation_notices, sign_in_notices
 from alignment.notifications.actions.table import ActionContext, ActionTable

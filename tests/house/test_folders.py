@@ -28,6 +28,9 @@ FOLLOWS_NO_MODULE = {
     "sla/agreements/test_shadow.py": "an agreement on trial, from its start to its end",
     "sla/clock/test_servicenow.py": "the clock beside another product's published examples",
     "web/test_rights.py": "every page by every role",
+    "sla/timers/test_amended_agreement.py": "steps and warnings of one amendment together",
+    "web/accounts/test_forgotten_password.py": "from the form by the mail to the new password",
+    "web/test_one_rule_on_four_surfaces.py": "page, mail, chat and reply beside each other",
     "worktime/test_against_the_oracle.py": "every calendar beside a slow and obvious one",
 }
 

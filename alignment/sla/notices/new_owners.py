@@ -5,9 +5,9 @@ from itertools import groupby
 
 from sqlmodel import Session
 
-from alignment.leads import notices as lead_notices
 from alignment.leads.events import LeadAssigned, LeadHandedOff, LeadReopened
-from alignment.leads.notices import DueFirst
+from alignment.leads.notices import owners_and_returns as lead_notices
+from alignment.leads.notices.owners_and_returns import DueFirst
 from alignment.sla.notices.warnings_and_breaches import timer_subjects
 from alignment.sla.timers.queries import open_timers_of_leads
 

@@ -6,7 +6,6 @@ import pytest
 from sqlmodel import Session, col, select
 
 from alignment.accounts.models import User
-from alignment.leads import notices
 from alignment.leads.events import LeadAssigned, LeadHandedOff, LeadReturned
 from alignment.leads.handoff import (
     ReturnAnswer,
@@ -17,6 +16,7 @@ from alignment.leads.handoff import (
     return_to_marketing,
 )
 from alignment.leads.models import Lead
+from alignment.leads.notices import owners_and_returns
 from alignment.leads.routing import assign
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox.templates import Reader, render_notice
@@ -41,7 +41,7 @@ def tell_owner(session: Session, lead: Lead, *, by: User | None, owner: User | N
         happened_at=MONDAY_NINE,
         owner_id=owner.id if owner else None,
     )
-    notices.notify_new_owner(session, [event], due_first={})
+    owners_and_returns.notify_new_owner(session, [event], due_first={})
 
 
 def tell_return(session: Session, lead: Lead, *, by: User) -> None:
@@ -54,7 +54,7 @@ def tell_return(session: Session, lead: Lead, *, by: User) -> None:
         reason=ReturnReason.NO_FIT,
         note="Too small",
     )
-    notices.notify_marketing_of_return(session, [event])
+    owners_and_returns.notify_marketing_of_return(session, [event])
 
 
 def letters(session: Session, kind: str) -> list[Delivery]:
@@ -66,19 +66,19 @@ def test_a_new_owner_is_told_once(session: Session, acme: Cast, ada: Lead):
     tell_owner(session, ada, by=acme.mona, owner=acme.sam)
     tell_owner(session, ada, by=acme.mona, owner=acme.sam)
 
-    (letter,) = letters(session, notices.ASSIGNED)
+    (letter,) = letters(session, owners_and_returns.ASSIGNED)
     assert (letter.recipient_id, letter.subject_id) == (acme.sam.id, ada.id)
     assert letter.words["by"] == "Mona"
     assert letter.thread == f"lead-{ada.id}"
 
 
 def test_who_took_it_is_not_told(session: Session, acme: Cast, ada: Lead):
-    before = len(letters(session, notices.ASSIGNED))
+    before = len(letters(session, owners_and_returns.ASSIGNED))
 
     tell_owner(session, ada, by=acme.olga, owner=acme.olga)
     tell_owner(session, ada, by=acme.mona, owner=None)
 
-    assert len(letters(session, notices.ASSIGNED)) == before
+    assert len(letters(session, owners_and_returns.ASSIGNED)) == before
 
 
 def test_an_owner_given_later_is_told(session: Session, acme: Cast, ada: Lead):
@@ -93,15 +93,15 @@ def test_an_owner_given_later_is_told(session: Session, acme: Cast, ada: Lead):
         owner_id=tim.id,
     )
 
-    notices.notify_new_owner(session, [event], due_first={})
+    owners_and_returns.notify_new_owner(session, [event], due_first={})
 
-    assert letters(session, notices.ASSIGNED)[-1].recipient_id == tim.id
+    assert letters(session, owners_and_returns.ASSIGNED)[-1].recipient_id == tim.id
 
 
 def test_who_handed_it_off_hears_why_it_came_back(session: Session, acme: Cast, ada: Lead):
     tell_return(session, ada, by=acme.sam)
 
-    (letter,) = letters(session, notices.RETURNED)
+    (letter,) = letters(session, owners_and_returns.RETURNED)
     assert letter.recipient_id == acme.mona.id
     assert (letter.words["reason"], letter.words["note"]) == ("no fit", "Too small")
 
@@ -114,27 +114,30 @@ def test_where_that_person_left_who_speaks_for_marketing_hears_it(
 
     tell_return(session, ada, by=acme.sam)
 
-    assert [x.recipient_id for x in letters(session, notices.RETURNED)] == [nina.id]
+    assert [x.recipient_id for x in letters(session, owners_and_returns.RETURNED)] == [nina.id]
 
 
 def test_an_accepted_lead_needs_no_letter_any_more(session: Session, acme: Cast, ada: Lead):
     tell_owner(session, ada, by=acme.mona, owner=acme.sam)
-    letter = letters(session, notices.ASSIGNED)[0]
+    letter = letters(session, owners_and_returns.ASSIGNED)[0]
 
-    assert notices.why_no_longer_waiting(session, letter, now=TEN) is None
+    assert owners_and_returns.why_no_longer_waiting(session, letter, now=TEN) is None
     accept(session, ada, by=acme.sam, now=TEN)
-    assert notices.why_no_longer_waiting(session, letter, now=TEN) == "The lead is accepted by now."
+    assert (
+        owners_and_returns.why_no_longer_waiting(session, letter, now=TEN)
+        == "The lead is accepted by now."
+    )
 
 
 def test_a_lead_of_somebody_else_needs_no_letter_any_more(session: Session, acme: Cast, ada: Lead):
     tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
     tell_owner(session, ada, by=acme.mona, owner=acme.sam)
-    letter = letters(session, notices.ASSIGNED)[0]
+    letter = letters(session, owners_and_returns.ASSIGNED)[0]
 
     assign(session, ada, owner=tim, by=acme.sam, now=TEN)
 
     assert (
-        notices.why_no_longer_waiting(session, letter, now=TEN)
+        owners_and_returns.why_no_longer_waiting(session, letter, now=TEN)
         == "Somebody else owns the lead by now."
     )
 
@@ -147,25 +150,27 @@ def test_who_gets_an_accepted_lead_hears_of_it_and_is_not_asked_to_accept(
 
     assign(session, ada, owner=tim, by=acme.sam, now=TEN + timedelta(minutes=1))
 
-    letter = next(x for x in letters(session, notices.ASSIGNED) if x.recipient_id == tim.id)
-    assert notices.why_no_longer_waiting(session, letter, now=TEN) is None
+    letter = next(
+        x for x in letters(session, owners_and_returns.ASSIGNED) if x.recipient_id == tim.id
+    )
+    assert owners_and_returns.why_no_longer_waiting(session, letter, now=TEN) is None
     assert letter.words["stage"] == "accepted"
 
 
 def test_an_answered_return_needs_no_letter_any_more(session: Session, acme: Cast, ada: Lead):
     return_to_marketing(session, ada, reason=ReturnReason.NO_FIT, by=acme.sam, now=TEN)
     tell_return(session, ada, by=acme.sam)
-    letter = letters(session, notices.RETURNED)[0]
+    letter = letters(session, owners_and_returns.RETURNED)[0]
 
-    assert notices.why_no_longer_returned(session, letter, now=TEN) is None
+    assert owners_and_returns.why_no_longer_returned(session, letter, now=TEN) is None
     answer_return(session, ada, answer=ReturnAnswer.RECYCLED, by=acme.mona, now=TEN)
-    assert "by now" in (notices.why_no_longer_returned(session, letter, now=TEN) or "")
+    assert "by now" in (owners_and_returns.why_no_longer_returned(session, letter, now=TEN) or "")
 
 
 def test_the_letter_to_an_owner_says_what_to_do(session: Session, acme: Cast, ada: Lead):
     tell_owner(session, ada, by=acme.mona, owner=acme.sam)
 
-    letter = written(letters(session, notices.ASSIGNED)[0], "Sam")
+    letter = written(letters(session, owners_and_returns.ASSIGNED)[0], "Sam")
 
     assert letter.subject == "Globex is yours now"
     assert "Mona gave you this lead." in letter.text
@@ -178,7 +183,7 @@ def test_the_letter_of_a_return_says_why_in_marketings_words(
 ):
     tell_return(session, ada, by=acme.sam)
 
-    letter = written(letters(session, notices.RETURNED)[0], "Mona")
+    letter = written(letters(session, owners_and_returns.RETURNED)[0], "Mona")
 
     assert letter.subject == "Globex came back: no fit"
     assert "Sam returned it: no fit\n\nToo small\n\nFix it" in letter.text

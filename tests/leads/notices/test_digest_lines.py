@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session
 
 from alignment.accounts.models import User
-from alignment.leads.digest_lines import lead_digest_lines
 from alignment.leads.handoff import (
     ReturnAnswer,
     ReturnReason,
@@ -14,6 +13,7 @@ from alignment.leads.handoff import (
     return_to_marketing,
 )
 from alignment.leads.models import Lead
+from alignment.leads.notices.digest_lines import lead_digest_lines
 from alignment.notifications.digests.schedule import digest_day
 from alignment.notifications.preferences.effective import effective_preferences_of
 from alignment.notifications.preferences.snoozing import SnoozeRequest, snooze_thread
