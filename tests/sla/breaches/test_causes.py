@@ -26,7 +26,8 @@ def test_a_cause_is_said_by_either_team_and_changed(session: Session, acme: Cast
 
     assert (breach.cause, breach.cause_by_id) == (DEFINITION, acme.mona.id)
     said = [
-        (entry.facts["cause"], entry.facts["by_id"]) for entry in journal(session, "cause_said")
+        (entry.facts["cause"], entry.facts["by_id"])
+        for entry in journal(session, "breach_cause_recorded")
     ]
     assert said == [("person", acme.sam.id), ("definition", acme.mona.id)]
 
@@ -37,7 +38,7 @@ def test_the_same_cause_said_again_is_no_news(session: Session, acme: Cast):
     for _ in range(2):
         record_cause(session, breach, PERSON, by=acme.sam, now=TWO_OCLOCK)
 
-    assert len(journal(session, "cause_said")) == 1
+    assert len(journal(session, "breach_cause_recorded")) == 1
 
 
 def test_who_is_of_neither_team_cannot_say_why(session: Session, acme: Cast):
