@@ -3,7 +3,6 @@ counts only from the recipient's address to the secret address of that message; 
 by mail.
 """
 
-import logging
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,8 +19,6 @@ from alignment.notifications.models import Delivery, Outcome
 from alignment.notifications.outbox.outcomes import settle
 from alignment.notifications.replies import mail_parsing
 from alignment.notifications.replies.mail_parsing import InboundMail
-
-logger = logging.getLogger(__name__)
 
 
 def take_reply(context: ActionContext, mail: InboundMail) -> str:

@@ -31,7 +31,6 @@ from alignment.web.name_lookup import people_names
 pages = Blueprint("board", __name__)
 
 SIDES = (Side.MARKETING, Side.SALES)
-WEEK = timedelta(days=7)
 MAX_ROWS = 12
 """A wall shows so many of each; how many more there are is said below them."""
 CAUSE_NOT_GIVEN = "unsaid"
