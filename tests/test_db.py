@@ -48,7 +48,7 @@ def test_who_gets_the_connection_next_waits_for_the_disk_as_ever(postgresql_engi
 def test_a_single_statement_is_kept_at_once(engine: Engine):
     with db.autocommit_statements(engine) as connection:
         with connection.begin():
-            connection.execute(insert(Heartbeat).values(id=1, at=MONDAY_NINE))
+            connection.execute(insert(Heartbeat).values(id=1, last_beat_at=MONDAY_NINE))
 
         with db.read_only_session(engine) as session:
             assert session.get_one(Heartbeat, 1).last_beat_at == MONDAY_NINE

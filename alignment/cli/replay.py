@@ -20,7 +20,7 @@ from alignment.sla.promises.target_documents import target_from_document
 from alignment.sla.promises.targets import Target
 from alignment.sla.replay.columns.comparison import TallyComparison
 from alignment.sla.replay.columns.tallies import Tally
-from alignment.sla.replay.drafts import DraftReport, PromiseReport, replay_draft
+from alignment.sla.replay.drafts import DraftReport, ReplayedPromise, replay_draft
 from alignment.sla.replay.report_document import monday_of, report_document
 from alignment.sla.versions import queries
 from alignment.sla.versions.stored_promises import targets_of_version
@@ -84,7 +84,7 @@ def as_words(agreement: Agreement, result: DraftReport) -> Iterator[str]:
         yield from _groups(promise, result)
 
 
-def _times(promise: PromiseReport, result: DraftReport) -> Iterator[str]:
+def _times(promise: ReplayedPromise, result: DraftReport) -> Iterator[str]:
     for target in promise.targets:
         if target.shortest is not None:
             # Up to the next whole minute, since a shorter time would keep less.
@@ -93,7 +93,7 @@ def _times(promise: PromiseReport, result: DraftReport) -> Iterator[str]:
             yield f"  {wanted} of {target.target.segment.name} would take {needed}"
 
 
-def _groups(promise: PromiseReport, result: DraftReport) -> Iterator[str]:
+def _groups(promise: ReplayedPromise, result: DraftReport) -> Iterator[str]:
     for line in promise.compared.by_week:
         yield f"  week of {monday_of(line)}: {_beside(line)}"
     for line in promise.compared.by_source:

@@ -33,7 +33,7 @@ HOLIDAY = re.compile(r"\b(public|bank|national|federal) holiday\b", re.IGNORECAS
 
 
 @dataclass(frozen=True, kw_only=True)
-class CalendarDay:
+class DayEntry:
     """A date with the names of its entries, and what speaks against closing on it."""
 
     on: date
@@ -46,19 +46,19 @@ class CalendarDay:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CalendarDays:
+class ReadCalendar:
     """The dates in order, each once, and a sentence for each entry that gives none."""
 
-    days: Sequence[CalendarDay]
+    days: Sequence[DayEntry]
     left_out: Sequence[str]
 
 
-def calendar_days(data: bytes, *, years: range, zone: str) -> CalendarDays:
+def calendar_days(data: bytes, *, years: range, zone: str) -> ReadCalendar:
     """The days of a file in these years; instants are read in this zone if the file names none."""
     read = calendar_entries(data)
     if sum("RRULE" in entry.event for entry in read.entries) > MOST_REPEATING:
         raise UnreadableCalendar(f"More than {MOST_REPEATING} entries of this file repeat.")
-    found: list[CalendarDay] = []
+    found: list[DayEntry] = []
     left_out = [*read.unreadable]
     left_out += [f"{entry.title} is called off." for entry in read.entries if entry.is_called_off]
     for series in standing_series(read.entries):
@@ -66,12 +66,12 @@ def calendar_days(data: bytes, *, years: range, zone: str) -> CalendarDays:
         found, left_out = found + days, left_out + reasons
         if len(found) > MOST_OCCURRENCES:
             raise UnreadableCalendar(f"This file holds more than {MOST_OCCURRENCES} days.")
-    return CalendarDays(days=_one_a_date(found), left_out=list(dict.fromkeys(left_out)))
+    return ReadCalendar(days=_one_a_date(found), left_out=list(dict.fromkeys(left_out)))
 
 
 def _days_of_series(
     series: Sequence[CalendarEntry], *, years: range, zone: str
-) -> tuple[list[CalendarDay], list[str]]:
+) -> tuple[list[DayEntry], list[str]]:
     """Its days in these years, and a sentence for what gives none."""
     first, last = date(years[0], 1, 1), date(years[-1], 12, 31)
     try:
@@ -89,8 +89,8 @@ def _days_of_series(
 
 def _days_and_reasons(
     events: Iterable[Event], *, is_read_in_full: bool
-) -> tuple[list[CalendarDay], list[str]]:
-    days: list[CalendarDay] = []
+) -> tuple[list[DayEntry], list[str]]:
+    days: list[DayEntry] = []
     reasons: list[str] = []
     for event in events:
         try:
@@ -100,10 +100,10 @@ def _days_and_reasons(
     return days, reasons
 
 
-def _days_of(event: Event, *, is_read_in_full: bool) -> list[CalendarDay]:
+def _days_of(event: Event, *, is_read_in_full: bool) -> list[DayEntry]:
     doubt = _doubt(event) if is_read_in_full else "not read in full"
     name = name_of(event)
-    return [CalendarDay(on=on, name=name, doubt=doubt) for on in dates_of(event)]
+    return [DayEntry(on=on, name=name, doubt=doubt) for on in dates_of(event)]
 
 
 def _doubt(event: Event) -> str:
@@ -118,15 +118,15 @@ def _doubt(event: Event) -> str:
     return "marked as free time" if is_free and not HOLIDAY.search(words) else ""
 
 
-def _one_a_date(days: Iterable[CalendarDay]) -> list[CalendarDay]:
+def _one_a_date(days: Iterable[DayEntry]) -> list[DayEntry]:
     """Where several entries share a date, those that close it name it."""
-    by_date: dict[date, list[CalendarDay]] = defaultdict(list)
+    by_date: dict[date, list[DayEntry]] = defaultdict(list)
     for day in days:
         by_date[day.on].append(day)
     return [_joined(by_date[on]) for on in sorted(by_date)]
 
 
-def _joined(days: Sequence[CalendarDay]) -> CalendarDay:
+def _joined(days: Sequence[DayEntry]) -> DayEntry:
     named = [day for day in days if day.closes] or days
     names = dict.fromkeys(day.name for day in named if day.name)
     return replace(named[0], name=", ".join(names)[:LONGEST_NAME])

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alignment.accounts.opening_hours.icalendar_days import CalendarDay, calendar_days
+from alignment.accounts.opening_hours.icalendar_days import DayEntry, calendar_days
 from alignment.accounts.opening_hours.icalendar_text import UnreadableCalendar
 from alignment.accounts.opening_hours.text_format import read_exceptions, write_exceptions
 
@@ -16,7 +16,7 @@ MOST_DAYS = 800
 class OfferedDay:
     """A date of the file and the line that closes it, if it is ticked."""
 
-    day: CalendarDay
+    day: DayEntry
     line: str
 
 
@@ -50,5 +50,5 @@ def with_ticked_days(exceptions: str, lines: Sequence[str]) -> str:
     return "\n".join(part for part in (exceptions.rstrip(), *lines) if part)
 
 
-def _offered(day: CalendarDay) -> OfferedDay:
+def _offered(day: DayEntry) -> OfferedDay:
     return OfferedDay(day=day, line=write_exceptions([[day.on.isoformat(), [], day.name]]))

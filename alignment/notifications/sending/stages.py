@@ -28,7 +28,7 @@ WAIT_AFTER_DOWNTIME = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Stage:
+class PipelineStage:
     """One step of the pipeline, and the verdicts that it may give."""
 
     decide: Callable[[QueueState], Sequence[Verdict]]
@@ -116,13 +116,13 @@ def group_by_kind(queue: QueueState) -> list[Verdict]:
     return _join_to_summary(verdicts, joining, queue) if joining else verdicts
 
 
-STAGES: tuple[Stage, ...] = (
-    Stage(decide=defer_for_recipient, may=frozenset({Wait})),
-    Stage(decide=send_alone, may=frozenset({Send})),
-    Stage(decide=merge_after_downtime, may=frozenset({Wait, Send})),
-    Stage(decide=release_rate_limited, may=frozenset({Send})),
-    Stage(decide=hold_at_rate_limit, may=frozenset({Wait})),
-    Stage(decide=group_by_kind, may=frozenset({Wait, Send})),
+STAGES: tuple[PipelineStage, ...] = (
+    PipelineStage(decide=defer_for_recipient, may=frozenset({Wait})),
+    PipelineStage(decide=send_alone, may=frozenset({Send})),
+    PipelineStage(decide=merge_after_downtime, may=frozenset({Wait, Send})),
+    PipelineStage(decide=release_rate_limited, may=frozenset({Send})),
+    PipelineStage(decide=hold_at_rate_limit, may=frozenset({Wait})),
+    PipelineStage(decide=group_by_kind, may=frozenset({Wait, Send})),
 )
 
 

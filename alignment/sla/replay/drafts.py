@@ -45,7 +45,7 @@ class TargetReport:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PromiseReport:
+class ReplayedPromise:
     """One promise under the draft and as it was, also where only one of them has it."""
 
     key: str
@@ -66,7 +66,7 @@ class DraftReport:
     wanted: Fraction
     """The share of settled rounds that is to be kept."""
     sides: Mapping[Side, TallyComparison]
-    promises: tuple[PromiseReport, ...]
+    promises: tuple[ReplayedPromise, ...]
     sources: Mapping[int, str]
     people: Mapping[int, str]
 
@@ -96,7 +96,7 @@ def replay_draft(
             for side in (Side.MARKETING, Side.SALES)
         },
         promises=tuple(
-            PromiseReport(
+            ReplayedPromise(
                 key=key,
                 owed_by=owed_by[key],
                 compared=compare(pairs[key]),

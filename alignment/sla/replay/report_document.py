@@ -9,7 +9,7 @@ from alignment.sla.models import Agreement
 from alignment.sla.promises.target_documents import target_to_document
 from alignment.sla.replay.columns.comparison import GroupComparison, TallyComparison
 from alignment.sla.replay.columns.tallies import Tally
-from alignment.sla.replay.drafts import DraftReport, PromiseReport, TargetReport
+from alignment.sla.replay.drafts import DraftReport, ReplayedPromise, TargetReport
 from alignment.worktime.open_intervals import FIRST_ORDINAL
 
 
@@ -32,7 +32,7 @@ def monday_of(group: GroupComparison) -> date:
     return date.fromordinal(FIRST_ORDINAL + group.group)
 
 
-def _promise_document(promise: PromiseReport, report: DraftReport) -> dict[str, Any]:
+def _promise_document(promise: ReplayedPromise, report: DraftReport) -> dict[str, Any]:
     compared = promise.compared
     return {
         "key": promise.key,

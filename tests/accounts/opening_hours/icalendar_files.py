@@ -1,6 +1,6 @@
 """Calendar files as programs write them, and the days that they close."""
 
-from alignment.accounts.opening_hours.icalendar_days import CalendarDays, calendar_days
+from alignment.accounts.opening_hours.icalendar_days import ReadCalendar, calendar_days
 
 YEARLY = "RRULE:FREQ=YEARLY"
 
@@ -19,7 +19,7 @@ def whole_day(on: str, name: str, *more: str) -> tuple[str, ...]:
 NEW_YEAR = whole_day("20250101", "New Year", YEARLY, "UID:1")
 
 
-def read(data: bytes, zone: str = "Europe/Berlin") -> CalendarDays:
+def read(data: bytes, zone: str = "Europe/Berlin") -> ReadCalendar:
     return calendar_days(data, years=range(2025, 2030), zone=zone)
 
 

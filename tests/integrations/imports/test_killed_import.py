@@ -29,11 +29,11 @@ from datetime import datetime
 from pathlib import Path
 from alignment import db, tables, wiring
 from alignment.config import Settings
-from alignment.integrations import imports
+from alignment.integrations.imports import jobs
 
 url, folder, now = sys.argv[1:]
 wiring.connect()
-imports.run_waiting(
+jobs.run_waiting(
     db.connect(url),
     settings=Settings(data_dir=Path(folder)),
     clock=lambda: datetime.fromisoformat(now),

@@ -44,7 +44,7 @@ def test_olist_comes_in_once_and_its_wins_too(engine, bring_in):
     assert number_of(engine, Lead.stage == Stage.WON) == 842
     assert number_of(engine, col(Lead.won_at).is_not(None)) == 842
     assert number_of(engine, col(Lead.source_id).is_(None)) == 60
-    assert [(row, remark.reason) for row, remark, _ in wins.first] == [
+    assert [(row, remark.reason) for row, remark, _ in wins.first_problems] == [
         (669, "won on 2018-03-06, before it was handed off on 2018-03-08")
     ]
     with db.read_only_session(engine) as session:

@@ -28,7 +28,7 @@ from alignment.sla.promises.standard_targets import (
 from alignment.sla.promises.targets import HoursSource, OpenTime, Target
 from alignment.sla.replay.columns.comparison import TallyComparison
 from alignment.sla.replay.columns.tallies import Tally
-from alignment.sla.replay.drafts import DraftReport, PromiseReport, replay_draft
+from alignment.sla.replay.drafts import DraftReport, ReplayedPromise, replay_draft
 from tests.factories import MONDAY_NINE, Cast, make_lead
 from tests.sla.lead_histories import HOUR, berlin
 from tests.sla.light_agreement import in_force
@@ -76,7 +76,7 @@ def played(session: Session, agreement: Agreement, *targets: Target, **given) ->
     return replay_draft(session, agreement, targets, **wish)
 
 
-def promise(found: DraftReport, key: str = "accept_or_return") -> PromiseReport:
+def promise(found: DraftReport, key: str = "accept_or_return") -> ReplayedPromise:
     return next(each for each in found.promises if each.key == key)
 
 

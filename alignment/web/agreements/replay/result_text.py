@@ -14,7 +14,7 @@ from alignment.sla.promises.segments import EVERYTHING_ELSE
 from alignment.sla.promises.targets import OpenTime
 from alignment.sla.replay.columns.comparison import GroupComparison, TallyComparison
 from alignment.sla.replay.columns.tallies import Tally
-from alignment.sla.replay.drafts import DraftReport, PromiseReport, TargetReport
+from alignment.sla.replay.drafts import DraftReport, ReplayedPromise, TargetReport
 from alignment.sla.replay.report_document import monday_of
 
 NOTHING = "–"
@@ -71,7 +71,7 @@ def csv_rows(result: DraftReport, names: Mapping[str, str]) -> Iterator[list[Exp
 
 
 def _promise(
-    promise: PromiseReport, result: DraftReport, names: Mapping[str, str]
+    promise: ReplayedPromise, result: DraftReport, names: Mapping[str, str]
 ) -> PromiseResult:
     return PromiseResult(
         key=promise.key,
@@ -106,7 +106,7 @@ def _needed(replayed: TargetReport, result: DraftReport) -> str:
 
 
 def _ways(
-    promise: PromiseReport, result: DraftReport
+    promise: ReplayedPromise, result: DraftReport
 ) -> Iterator[tuple[str, list[tuple[str, GroupComparison]]]]:
     compared = promise.compared
     yield "week", [(f"{monday_of(line)}", line) for line in compared.by_week]

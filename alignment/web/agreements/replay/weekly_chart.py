@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from alignment.metrics.drawing import WIDTH, Spec, svg
-from alignment.sla.replay.drafts import DraftReport, PromiseReport
+from alignment.sla.replay.drafts import DraftReport, ReplayedPromise
 from alignment.sla.replay.report_document import monday_of
 
 HEIGHT, MOST_WEEKS = 70, 53
@@ -55,7 +55,7 @@ def chart_of(result: DraftReport, names: Mapping[str, str]) -> str | None:
     )
 
 
-def _points(promise: PromiseReport) -> Iterator[Spec]:
+def _points(promise: ReplayedPromise) -> Iterator[Spec]:
     for line in promise.compared.by_week:
         for whose, tally in ((DRAFT_LABEL, line.draft), (PROMISED_LABEL, line.actual)):
             if tally.kept_rate is not None:
