@@ -178,7 +178,7 @@ def open_timers_owed_by(session: Session, user: User) -> Sequence[LeadWithTimer]
             Timer.workspace_id == user.workspace_id,
             Timer.owner_id == user.id,
             ~col(Timer.is_shadow),
-            col(Timer.state).in_(OPEN_STATES),
+            still_owed(),
         )
         .order_by(col(Timer.due_at), col(Timer.id))
     )
@@ -195,7 +195,7 @@ def open_timers_of_leads(
             Timer.workspace_id == workspace_id,
             col(Timer.lead_id).in_(lead_ids),
             ~col(Timer.is_shadow),
-            col(Timer.state).in_(OPEN_STATES),
+            still_owed(),
         )
         .order_by(col(Timer.due_at))
     )
@@ -224,6 +224,14 @@ def nearly_due(
         .limit(limit)
     )
     return [LeadWithTimer(lead=lead, timer=timer) for lead, timer in rows]
+
+
+def still_owed() -> ColumnElement[bool]:
+    """Whether somebody still owes something for a row of ``Timer``.
+
+    A missed promise that nobody owes any more stays missed; it has an end and reminds nobody.
+    """
+    return and_(col(Timer.state).in_(OPEN_STATES), col(Timer.stopped_at).is_(None))
 
 
 def is_backdated_timer() -> ColumnElement[bool]:

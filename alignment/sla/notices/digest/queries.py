@@ -24,9 +24,7 @@ from alignment.sla.models import (
     Timer,
     VersionState,
 )
-
-DIGEST_STATES = (TimerState.RUNNING, TimerState.BREACHED)
-"""Open clocks that count on; a paused one asks for nothing."""
+from alignment.sla.timers.queries import still_owed
 
 
 def timers_owed_by(
@@ -196,7 +194,8 @@ def _open_timers(person: User, until: datetime) -> Select[Timer, Lead]:
         .join(Lead, joined_by_id(Timer, Lead, Timer.lead_id))
         .where(
             Timer.workspace_id == person.workspace_id,
-            col(Timer.state).in_(DIGEST_STATES),
+            still_owed(),
+            Timer.state != TimerState.PAUSED,
             col(Timer.is_shadow).is_(False),
             Timer.due_at < until,
         )

@@ -6,15 +6,24 @@ from sqlmodel import Session
 
 from alignment.accounts.models import User
 from alignment.accounts.roles import Side
-from alignment.leads.handoff import hand_off
+from alignment.leads.handoff import (
+    ReturnAnswer,
+    ReturnReason,
+    answer_return,
+    hand_off,
+    return_to_marketing,
+)
 from alignment.leads.models import Lead
 from alignment.notifications.digests.schedule import digest_day
 from alignment.notifications.digests.sections import DigestLine, DigestSection
 from alignment.notifications.preferences.effective import effective_preferences_of
 from alignment.sla.breaches.excuses.approval import answer_excuse, ask_for_excuse, excuse_breach
 from alignment.sla.breaches.excuses.periods import Period, propose_period
+from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Agreement, Escalation, Timer
 from alignment.sla.notices.digest.section import promise_lines
+from alignment.sla.timers.queries import open_timers_owed_by
+from alignment.sla.timers.refresh import refresh_leads
 from tests.factories import MONDAY_NINE, Cast, make_lead, make_stella, make_user, save
 from tests.sla.lead_histories import berlin
 from tests.sla.light_agreement import clock, draft_light, in_force
@@ -56,6 +65,20 @@ def test_a_clock_due_today_and_one_past_due_stand_under_their_headings(
     assert [line.due_at for line in found] == [
         clock(session, lead, key).due_at for key in ("accept_or_return", "first_touch")
     ]
+
+
+def test_a_missed_promise_that_nobody_owes_any_more_reminds_nobody(session: Session, acme: Cast):
+    """Accepting and touching were missed on Monday; on Tuesday the lead is given up."""
+    lead = with_sam(session, acme)
+    refresh_leads(session, acme.id, [lead.id], now=berlin("2027-03-01 17:01"))
+    why, tuesday = ReturnReason.NO_FIT, berlin("2027-03-02 09:00")
+    return_to_marketing(session, lead, reason=why, by=acme.sam, now=tuesday)
+    given_up = berlin("2027-03-02 10:00")
+    answer_return(session, lead, answer=ReturnAnswer.WITHDRAWN, by=acme.mona, now=given_up)
+
+    assert clock(session, lead, "first_touch").state is TimerState.BREACHED
+    assert told(session, acme.sam, now=berlin("2027-03-03 08:30")) == []
+    assert list(open_timers_owed_by(session, acme.sam)) == []
 
 
 def test_a_clock_of_another_person_or_workspace_is_not_said(session: Session, acme: Cast):
