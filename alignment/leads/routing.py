@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from alignment.accounts.absences import days_off
 from alignment.accounts.models import User
 from alignment.accounts.roles import Right, holding
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads import queries
+from alignment.leads.availability import away_when_time_begins
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadAssigned, change_fields
 from alignment.leads.history.new_event import NewLeadEvent
@@ -20,7 +20,7 @@ from alignment.leads.models import Lead, LeadEvent
 from alignment.leads.permissions import require
 from alignment.leads.rules import Verb
 
-EVERYBODY_IS_AWAY = "Everybody of sales is away today."
+EVERYBODY_IS_AWAY = "Everybody of sales is away when its time begins."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,4 +119,4 @@ def _can_answer(person: User) -> bool:
 
 
 def _away(session: Session, lead: Lead, *, now: datetime) -> set[int]:
-    return days_off.away_now_ids(session, lead.workspace_id, now=now)
+    return away_when_time_begins(session, lead.workspace_id, now=now)
