@@ -19,7 +19,8 @@ test: .venv/dev-installed $(VENDOR)  ## Run the whole suite and print the ten sl
 	@$(BIN)/pytest -n auto --dist worksteal --durations 10
 
 quick: .venv/dev-installed $(VENDOR)  ## Run what needs no browser, PostgreSQL, demo or process
-	@$(BIN)/pytest -n auto --dist worksteal -m "not (browser or postgresql or demo or processes)"
+	@$(BIN)/pytest -n auto --dist worksteal \
+		-m "not (browser or postgresql or demo or processes or realdata or wide)"
 
 check: .venv/dev-installed  ## Format, lint, floors, types, dependencies, migrations
 	$(BIN)/ruff format --check

@@ -42,8 +42,14 @@ SLOW = {
     "postgresql": ("postgresql", "postgresql_engine", "postgresql_server"),
     "demo": ("demos", "served_demo"),
 }
-"""By marker, the fixtures and parameters that cost much; ``make quick`` leaves these tests out, and
-those of a file that starts processes."""
+"""By marker, the fixtures and parameters that cost much; ``make quick`` leaves these tests out."""
+SLOW_FILES = {
+    "processes": "the tests of a file that starts some",
+    "realdata": "the tests of a file that reads data from beside the project",
+    "wide": "the tests of more than one module: of a folder for the whole, or of every page",
+}
+"""By marker, the tests that cost much by what their file does; left out as well."""
+WIDE = {"acceptance", "conformance", "faults"}
 RUN = pytest.StashKey[RunFolder]()
 
 
@@ -51,7 +57,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """The process that was started first makes the folder that all of them share."""
     for marker, fixtures in SLOW.items():
         config.addinivalue_line("markers", f"{marker}: given to what asks for {fixtures[-1]}")
-    config.addinivalue_line("markers", "processes: given to the tests of a file that starts some")
+    for marker, meaning in SLOW_FILES.items():
+        config.addinivalue_line("markers", f"{marker}: given to {meaning}")
     if not hasattr(config, "workerinput"):
         config.stash[RUN] = RunFolder()
 
@@ -73,8 +80,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, fixtures in SLOW.items():
             if not _asked_for(item).isdisjoint(fixtures):
                 item.add_marker(marker)
-        if hasattr(getattr(item, "module", None), "subprocess"):
-            item.add_marker("processes")
+        for marker in _markers_of_file(item):
+            item.add_marker(marker)
+
+
+def _markers_of_file(item: pytest.Item) -> Iterator[str]:
+    names = vars(getattr(item, "module", None) or object)
+    if "subprocess" in names:
+        yield "processes"
+    if any(isinstance(value, Path) and "shared" in value.parts for value in names.values()):
+        yield "realdata"
+    if item.path.relative_to(TESTS).parts[0] in WIDE or "RIGHTS" in names:
+        yield "wide"
 
 
 def _asked_for(item: pytest.Item) -> set[object]:
