@@ -1,7 +1,7 @@
 """PURE. The fields of a lead, once: forms, files, pages, merging and promises read this table.
 
-Beside it a field has a column in ``models.Lead``, a check in ``intake.NewLead`` and, where files
-call it by other names too, synonyms in ``integrations/imports/lead_fields.py``.
+Beside it a field has a column in ``models.Lead``, a check in ``intake.NewLead``, and what files
+call it in ``integrations/imports/lead_fields.py``.
 """
 
 from dataclasses import dataclass

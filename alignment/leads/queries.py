@@ -222,7 +222,7 @@ def longest_waiting_of_sales(
     """The active person in a sales team who was last given a lead the longest ago.
 
     Who only reads could not answer for one. ``team_ids`` narrows it to these teams; the people
-    ``but`` names are left out.
+    ``excluding`` names are left out.
     """
     last_given = (
         select(func.max(LeadEvent.at))

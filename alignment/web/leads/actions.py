@@ -20,9 +20,7 @@ from alignment.sla.timers import pause_offers
 from alignment.sla.timers.backdating import backdating_limit
 from alignment.sla.timers.inspection import inspect_lead
 from alignment.web.forms import submitted_fields
-from alignment.web.leads.desk_cards import card_context, desk_counts
-from alignment.web.leads.detail_page import page_context
-from alignment.web.leads.input_models import (
+from alignment.web.leads.action_inputs import (
     DecisionForm,
     OwnerForm,
     PauseForm,
@@ -31,6 +29,8 @@ from alignment.web.leads.input_models import (
     ReturnForm,
     TouchForm,
 )
+from alignment.web.leads.desk_cards import card_context, desk_counts
+from alignment.web.leads.detail_page import page_context
 from alignment.web.leads.offered_verbs import is_on_either_team
 from alignment.web.leads.owners import people_of_sales
 from alignment.web.local_time import instant_of

@@ -13,7 +13,7 @@ from alignment.leads.intake import NewLead
 from alignment.leads.models import Lead
 from alignment.leads.money import DECIMALS
 from alignment.web.forms import submitted_fields
-from alignment.web.leads.input_models import amount_of
+from alignment.web.leads.action_inputs import amount_of
 from alignment.web.name_lookup import source_names
 from alignment.web.responses import form_errors
 

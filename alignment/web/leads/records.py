@@ -29,7 +29,7 @@ from alignment.web.leads.lead_form import (
     form_values_of,
     submitted_lead,
 )
-from alignment.web.leads.list_filters import NO_SOURCE, LeadListQuery, list_rows, zone_of_workspace
+from alignment.web.leads.listing import NO_SOURCE, LeadListQuery, list_rows, zone_of_workspace
 from alignment.web.leads.owners import owner_options
 from alignment.web.name_lookup import people_names, source_names
 from alignment.web.paging import pager, requested_page
