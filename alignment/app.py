@@ -1,7 +1,6 @@
 """create_app(): settings and a clock in, the application out; and the command that runs it."""
 
 import os
-from pathlib import Path
 
 from flask import Flask
 from flask.cli import ScriptInfo
@@ -10,18 +9,15 @@ from alignment import db, edge, wiring
 from alignment.cli.main import command_group, register_commands
 from alignment.clock import Clock, system_clock
 from alignment.config import BadSetting, Settings
+from alignment.folders import PACKAGE, TEMPLATES
 from alignment.web import routes, security
-
-PACKAGE = Path(__file__).parent
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Flask:
     """The whole application; tests hand in settings and a clock of their own."""
     settings = settings or Settings.from_environment()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    app = Flask(
-        "alignment", root_path=str(PACKAGE), template_folder=str(PACKAGE.parent / "templates")
-    )
+    app = Flask("alignment", root_path=str(PACKAGE), template_folder=str(TEMPLATES))
     app.secret_key = settings.secret()
     wiring.connect()
     security.init_app(app, settings)

@@ -1,7 +1,6 @@
 """alignment db: bring the database to the present schema, and check that migrations are whole."""
 
 import tempfile
-from pathlib import Path
 
 import click
 from alembic import command
@@ -11,8 +10,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import Engine
 
 from alignment import db, edge
-
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
+from alignment.folders import MIGRATIONS
 
 
 @click.group("db")

@@ -1,6 +1,6 @@
 """The templates of notices, as they lie in their folder."""
 
-from alignment.notifications.outbox.templates import TEMPLATES
+from alignment.folders import TEMPLATES
 
 
 def notice_templates() -> list[str]:

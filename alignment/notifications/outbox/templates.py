@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import css_inline
@@ -21,11 +20,11 @@ from jinja2 import (
 )
 from jinja2.runtime import Context
 
+from alignment.folders import TEMPLATES
 from alignment.notifications import formatting
 from alignment.notifications.actions.buttons import ActionButtons
 from alignment.notifications.downtime.lateness import Lateness
 
-TEMPLATES = Path(__file__).parents[3] / "templates"
 FALLBACK_KIND = "plain"
 """The built-in letter that goes out where another one could not be written."""
 LONGEST_SUBJECT = 200

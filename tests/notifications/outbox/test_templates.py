@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from alignment.folders import TEMPLATES
 from alignment.notifications.outbox.templates import (
-    TEMPLATES,
     Reader,
     RenderError,
     Surroundings,
