@@ -26,12 +26,12 @@ def people_without_digest(
     """Active people of every workspace whose digest of their own today nobody looked at yet.
 
     ``since`` is the date, counted from today, that the last one is of. Before the earliest hour
-    that anybody chose, a zone is left out.
+    that anybody chose, or at which anybody's quiet hours end, a zone is left out.
     """
-    earliest = min(
-        session.exec(select(func.min(Preference.digest_at))).one() or DEFAULT_DIGEST_TIME,
-        DEFAULT_DIGEST_TIME,
-    )
+    chosen = session.exec(
+        select(func.min(Preference.digest_at), func.min(Preference.quiet_until))
+    ).one()
+    earliest = min([DEFAULT_DIGEST_TIME, *(hour for hour in chosen if hour is not None)])
     zones = session.exec(select(User.zone).where(col(User.is_active)).distinct()).all()
     local = {zone: now.astimezone(ZoneInfo(zone)) for zone in zones}
     due = [

@@ -9,6 +9,7 @@ from alignment.notifications.preferences.quiet_hours import (
     LONGEST_DEFERRAL_DAYS,
     ONE_DAY,
     EffectivePreferences,
+    end_of_quiet,
     instant_at_wall_time,
     local_date,
 )
@@ -42,8 +43,11 @@ def digest_day(wishes: EffectivePreferences, *, now: datetime) -> DigestDay:
 
 
 def is_digest_due(wishes: EffectivePreferences, *, now: datetime) -> bool:
-    """Whether today's digest is due, or was earlier today."""
-    return now >= instant_at_wall_time(local_date(wishes, now=now), wishes.digest_at, wishes.zone)
+    """Whether today's digest is due, or was earlier today; one that is late keeps the quiet."""
+    hour = instant_at_wall_time(local_date(wishes, now=now), wishes.digest_at, wishes.zone)
+    quiet_until = end_of_quiet(wishes, at=now)
+    # Who chose an hour within the quiet hours is told then, and not in any others.
+    return now >= hour and quiet_until in (None, end_of_quiet(wishes, at=hour))
 
 
 def is_past_cutoff(wishes: EffectivePreferences, *, now: datetime) -> bool:

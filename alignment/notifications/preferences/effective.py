@@ -4,7 +4,7 @@ defaults; from them follow the routes of a notice and its deferral.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlmodel import Session
@@ -106,10 +106,22 @@ def _first_chosen(*rows: Preference | None) -> dict[str, Any]:
         for name in ("digest_at", "breaks_quiet", "wants_weekly")
         if any(getattr(row, name) is not None for row in present)
     }
-    quiet_row = next((row for row in present if row.quiet_from and row.quiet_until), None)
-    if quiet_row:
-        chosen |= {"quiet_from": quiet_row.quiet_from, "quiet_until": quiet_row.quiet_until}
-    return chosen
+    return chosen | _quiet_hours(present)
+
+
+def _quiet_hours(rows: Sequence[Preference]) -> dict[str, time]:
+    """The quiet hours of the first row that has any, and the hour of the digest at their end where
+    they cover one that nobody chose as closely as them.
+    """
+    for place, row in enumerate(rows):
+        if row.quiet_from is not None and row.quiet_until is not None:
+            quiet = {"quiet_from": row.quiet_from, "quiet_until": row.quiet_until}
+            if any(closer.digest_at is not None for closer in rows[: place + 1]):
+                return quiet
+            hours = (wider.digest_at for wider in rows if wider.digest_at is not None)
+            hour = next(hours, quiet_hours.DEFAULT_DIGEST_TIME)
+            return quiet | {"digest_at": quiet_hours.hour_after_quiet(hour, **quiet)}
+    return {}
 
 
 def _calendars(

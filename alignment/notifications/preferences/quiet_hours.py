@@ -96,8 +96,7 @@ def end_of_quiet(wishes: EffectivePreferences, *, at: datetime) -> datetime | No
         return None
     local = at.astimezone(ZoneInfo(wishes.zone))
     wall = local.time()
-    is_quiet = first <= wall < last if first < last else wall >= first or wall < last
-    if not is_quiet:
+    if not _is_quiet(wall, first, last):
         return None
     on = local.date() if wall < last else local.date() + ONE_DAY
     return next(
@@ -107,10 +106,20 @@ def end_of_quiet(wishes: EffectivePreferences, *, at: datetime) -> datetime | No
     )
 
 
+def hour_after_quiet(wall: time, *, quiet_from: time, quiet_until: time) -> time:
+    """This wall time, or the end of the quiet hours that cover it."""
+    return quiet_until if _is_quiet(wall, quiet_from, quiet_until) else wall
+
+
 def instant_at_wall_time(on: date, wall: time, zone: str, *, fold: int = 0) -> datetime:
     """The instant at which clocks of the zone show this; a skipped time is as much later."""
     local = datetime.combine(on, wall.replace(fold=fold), ZoneInfo(zone))
     return local.astimezone(UTC)
+
+
+def _is_quiet(wall: time, first: time, last: time) -> bool:
+    """Over midnight where the end is the earlier one; never where both are the same."""
+    return first <= wall < last if first <= last else wall >= first or wall < last
 
 
 def _next_morning(preferences: EffectivePreferences, on: date, *, is_urgent: bool) -> datetime:

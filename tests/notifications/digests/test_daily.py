@@ -93,6 +93,54 @@ def test_it_comes_at_the_hour_that_its_reader_chose(engine: Engine, here: Cast):
     assert make_due(engine, always(line()), now=at("2027-03-01T06:15+01:00")) == 1
 
 
+LATE_SLEEPER = {"quiet_from": time(22), "quiet_until": time(10)}
+
+
+def test_a_default_hour_within_quiet_hours_waits_for_their_end(engine: Engine, here: Cast):
+    change(engine, preference(here, **LATE_SLEEPER))
+    minutes = ["08:30", "09:59", "10:00", "10:01"]
+
+    made = [make_due(engine, always(line()), now=at(f"2027-03-01T{x}+01:00")) for x in minutes]
+
+    assert made == [0, 0, 1, 0]
+
+
+def test_an_hour_chosen_within_ones_quiet_hours_is_kept(engine: Engine, here: Cast):
+    change(engine, preference(here, digest_at=time(8, 30), **LATE_SLEEPER))
+
+    assert make_due(engine, always(line()), now=at("2027-03-01T08:30+01:00")) == 1
+
+
+def test_quiet_hours_of_ones_own_win_over_the_hour_of_the_workspace(engine: Engine, here: Cast):
+    change(engine, preference(here, **LATE_SLEEPER))
+    of_all = Preference(workspace_id=here.id, digest_at=time(9), updated_at=MONDAY_NINE)
+    change(engine, of_all)
+
+    made = [
+        make_due(engine, always(line()), now=at(f"2027-03-01T{x}+01:00"))
+        for x in ("09:00", "10:00")
+    ]
+
+    assert made == [0, 1]
+
+
+def test_quiet_hours_that_end_before_half_past_eight_but_cover_it_bring_it_forward(
+    engine: Engine, here: Cast
+):
+    change(engine, preference(here, quiet_from=time(8), quiet_until=time(7)))
+
+    assert make_due(engine, always(line()), now=at("2027-03-01T06:59+01:00")) == 0
+    assert make_due(engine, always(line()), now=at("2027-03-01T07:00+01:00")) == 1
+
+
+def test_a_digest_that_is_late_is_not_made_in_quiet_hours(engine: Engine, here: Cast):
+    change(engine, preference(here, quiet_from=time(18), quiet_until=time(7)))
+    overdue = always(line(section=DigestSection.OVERDUE))
+
+    assert make_due(engine, overdue, now=at("2027-03-01T18:30+01:00")) == 0
+    assert make_due(engine, overdue, now=at("2027-03-02T08:30+01:00")) == 1
+
+
 def test_each_wall_has_its_own_half_past_eight(engine: Engine, here: Cast):
     add_person(engine, here, "Maya", zone="Asia/Kathmandu")
     add_person(engine, here, "Kim", zone="America/Los_Angeles")
