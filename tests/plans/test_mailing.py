@@ -52,7 +52,7 @@ def test_each_reader_finds_the_own_tasks_first(
     assert letter.text.startswith(
         "Spring launch\n\n60 demo requests\n\n0 of 2 tasks done.\n\n"
         "You:\n- Send one-pager, due Thu 4 Mar 2027\n  To Ada\n  and to Bob\n\n"
-        "Mona:\n- Write the page, was due Tue 2 Mar 2027\n\n"
+        "Mona:\n- Write the page, overdue, was due Tue 2 Mar 2027\n\n"
         f"See the plan:\nhttps://acme.test/plans/{plan.id}\n"
     )
     assert letter.html.index("Send one-pager") < letter.html.index("Write the page")

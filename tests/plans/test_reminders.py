@@ -107,6 +107,19 @@ def test_what_is_overdue_comes_first_and_the_next_day_last(
     )
 
 
+def test_what_is_overdue_is_coloured_and_what_is_due_today_is_not(
+    session: Session, acme: Cast, give: GiveTask
+):
+    give(acme.sam, "Send one-pager", THURSDAY)
+    give(acme.sam, "Clean the list", WEDNESDAY)
+
+    morning(session, acme.sam, now=at(4, 9))
+
+    written = read(letters(session)[0]).html
+    assert written.count('class="due overdue"') == written.count('class="due"') == 1
+    assert written.index("due overdue") < written.index("Send one-pager")
+
+
 def test_the_letter_has_each_task_with_its_plan_date_and_link(
     session: Session, acme: Cast, plan: Plan, give: GiveTask
 ):

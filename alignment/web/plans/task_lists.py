@@ -38,7 +38,7 @@ class TaskGroup:
 
 
 DATE_HEADINGS = {
-    DueStatus.OVERDUE: "Date has passed",
+    DueStatus.OVERDUE: "Overdue",
     DueStatus.TODAY: "Due today",
     DueStatus.LATER: "Later",
     DueStatus.DONE: "Done",

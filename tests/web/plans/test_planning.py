@@ -106,15 +106,25 @@ def test_the_page_has_the_goal_and_by_owner_the_readers_tasks_first(
     assert page.index("<h2>Mona</h2>") < page.index("Write the page")
 
 
-def test_by_date_the_passed_date_stands_first_and_blames_nobody(
-    browser: Browser, here: Cast, plan: Plan, clock
-):
+def test_by_date_what_is_overdue_stands_first(browser: Browser, here: Cast, plan: Plan, clock):
     clock.now = clock.now.replace(day=3)
 
     page = browser(here.sam).get(f"/plans/{plan.id}?by=date").text
 
-    assert page.index("Date has passed") < page.index("Write the page") < page.index("Later")
-    assert "was due Tue 2 Mar 2027" in page
+    assert page.index("Overdue") < page.index("Write the page") < page.index("Later")
+    assert "overdue, was due Tue 2 Mar 2027" in page
+
+
+def test_what_is_overdue_looks_more_pressing_than_what_is_due_today(
+    browser: Browser, here: Cast, plan: Plan, clock
+):
+    clock.now = clock.now.replace(day=4)
+
+    page = browser(here.sam).get(f"/plans/{plan.id}?by=date").text
+
+    assert [page.count(f"chip-{shape}") for shape in ("missed", "due-now", "warned")] == [1, 1, 0]
+    assert page.index("chip-missed") < page.index("chip-due-now")
+    assert "chip-missed" in browser(here.sam).get("/plans").text
 
 
 @pytest.mark.parametrize("by", ["nonsense", "desk"])
