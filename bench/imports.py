@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time, sleep
 
@@ -32,11 +33,11 @@ from alignment.accounts.opening_hours.versions import office_hours
 from alignment.accounts.roles import Role, Side
 from alignment.clock import system_clock
 from alignment.config import Settings
-from alignment.files.mapping import ColumnMapping
 from alignment.integrations.imports.batches import BATCH_ROWS as BATCH
 from alignment.integrations.imports.batches import ImportReport
-from alignment.integrations.imports.jobs import import_file
+from alignment.integrations.imports.jobs import import_file, new_import, try_file
 from alignment.integrations.imports.models import ImportKind
+from alignment.integrations.imports.opened_file import ReadOptions
 from alignment.leads.bulk.upsert import LeadUpsert, upsert_leads
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import accept
@@ -109,16 +110,9 @@ def timed(
     engine: Engine, company: Company, path: Path, folder: Path, *, is_trial: bool = False
 ) -> float:
     start = perf_counter()
-    report: ImportReport = import_file(
-        engine,
-        path,
-        kind=ImportKind.LEADS,
-        by=company.mona,
-        mapping=ColumnMapping(),
-        settings=Settings(data_dir=folder),
-        clock=system_clock,
-        is_dry_run=is_trial,
-    )
+    imported = new_import(path.name, kind=ImportKind.LEADS, by=company.mona, now=system_clock())
+    bring_in = try_file if is_trial else partial(import_file, settings=Settings(data_dir=folder))
+    report: ImportReport = bring_in(engine, path, imported, ReadOptions(), clock=system_clock)
     if report.rows != ROWS or report.changes["rejected"]:
         raise SystemExit(f"The file did not come in: {report}")
     return perf_counter() - start

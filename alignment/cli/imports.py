@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from alignment.files.mapping import ColumnMapping, load_mapping
 from alignment.integrations.imports import jobs, queries
 from alignment.integrations.imports.batches import ImportReport, ProgressCallback
 from alignment.integrations.imports.models import ImportKind
-from alignment.integrations.imports.opened_file import FIELDS_BY_KIND
+from alignment.integrations.imports.opened_file import FIELDS_BY_KIND, ReadOptions
 from alignment.leads.bulk.upsert import RowChange
 
 COUNTS = (*(change.value for change in RowChange), "rejected")
@@ -64,57 +64,74 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """What was typed."""
+
+    file: Path
+    map_file: Path | None
+    date_order: str | None
+    dry_run: bool
+    as_json: bool
+    workspace: str | None
+    by: str | None
+    keep_unknown: bool = False
+
+
 @import_group.command("leads")
 @click.option("--keep-unknown", is_flag=True, help="Keep up to 30 unknown columns with each lead.")
 @options
-def leads(**given: Any) -> None:
+def leads(**typed: Any) -> None:
     """Bring leads in; known ones are brought up to date."""
-    run(ImportKind.LEADS, **given)
+    run(ImportKind.LEADS, Command(**typed))
 
 
 @import_group.command("events")
 @options
-def events(**given: Any) -> None:
+def events(**typed: Any) -> None:
     """Tell what happened to known leads: handoffs, touches, wins, losses and more."""
-    run(ImportKind.EVENTS, keep_unknown=False, **given)
+    run(ImportKind.EVENTS, Command(**typed))
 
 
-def run(
-    kind: ImportKind,
-    *,
-    file: Path,
-    map_file: Path | None,
-    date_order: str | None,
-    dry_run: bool,
-    as_json: bool,
-    workspace: str | None,
-    by: str | None,
-    keep_unknown: bool,
-) -> None:
+def run(kind: ImportKind, command: Command) -> None:
+    """Raises FileRefused, with what to do, where the file as a whole cannot be brought in."""
     try:
-        mapping = (
-            load_mapping(map_file, fields=FIELDS_BY_KIND[kind]) if map_file else ColumnMapping()
-        )
-        if date_order:
-            mapping = replace(mapping, date_order=DateOrder(date_order))
-        with progress(shown=not as_json) as watch:
-            report = jobs.import_file(
-                edge.engine(),
-                file,
-                kind=kind,
-                by=importer(workspace, by),
-                mapping=mapping,
-                settings=edge.settings(),
-                clock=edge.clock(),
-                keeps_extra_columns=keep_unknown,
-                is_dry_run=dry_run,
-                watch=watch,
-            )
+        report = bring_in(kind, command)
     except AmbiguousDates as question:
         raise FileRefused(f"{question} Say it with --date-order dmy or mdy.") from question
     except Refused as reason:
         raise FileRefused(str(reason)) from reason
-    click.echo(as_document(report) if as_json else "\n".join(as_words(report, dry_run=dry_run)))
+    lines = as_words(report, dry_run=command.dry_run)
+    click.echo(as_document(report) if command.as_json else "\n".join(lines))
+
+
+def bring_in(kind: ImportKind, command: Command) -> ImportReport:
+    engine, clock = edge.engine(), edge.clock()
+    by = importer(command.workspace, command.by)
+    imported = jobs.new_import(command.file.name, kind=kind, by=by, now=clock())
+    read = ReadOptions(mapping=mapping(kind, command), keeps_extra_columns=command.keep_unknown)
+    with progress(shown=not command.as_json) as watch:
+        if command.dry_run:
+            return jobs.try_file(engine, command.file, imported, read, clock=clock, watch=watch)
+        return jobs.import_file(
+            engine,
+            command.file,
+            imported,
+            read,
+            settings=edge.settings(),
+            clock=clock,
+            watch=watch,
+        )
+
+
+def mapping(kind: ImportKind, command: Command) -> ColumnMapping:
+    """The columns of the TOML file, where one was given, and the order of dates."""
+    given = ColumnMapping()
+    if command.map_file:
+        given = load_mapping(command.map_file, fields=FIELDS_BY_KIND[kind])
+    if command.date_order:
+        given = replace(given, date_order=DateOrder(command.date_order))
+    return given
 
 
 class FileRefused(click.ClickException):

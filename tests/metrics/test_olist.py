@@ -18,9 +18,9 @@ from alignment.accounts.authentication import sessions
 from alignment.accounts.models import Workspace
 from alignment.app import create_app
 from alignment.config import Settings
-from alignment.files.mapping import ColumnMapping
 from alignment.integrations.imports import jobs
 from alignment.integrations.imports.models import ImportKind
+from alignment.integrations.imports.opened_file import ReadOptions
 from alignment.leads.handoff_outcomes import HandoffOutcome
 from alignment.metrics.funnel.breakdown import FunnelBy, load_funnel
 from alignment.metrics.period_choice import chosen_period
@@ -73,14 +73,9 @@ def here(engine: Engine, settings: Settings) -> Cast:
     with db.transaction(engine) as session:
         acme = make_cast(session)
     for path, kind in ((LEADS, ImportKind.LEADS), (DEALS, ImportKind.EVENTS)):
+        imported = jobs.new_import(path.name, kind=kind, by=acme.olga, now=AFTER_IT_ALL)
         jobs.import_file(
-            engine,
-            path,
-            kind=kind,
-            by=acme.olga,
-            mapping=ColumnMapping(),
-            settings=settings,
-            clock=lambda: AFTER_IT_ALL,
+            engine, path, imported, ReadOptions(), settings=settings, clock=lambda: AFTER_IT_ALL
         )
     return acme
 

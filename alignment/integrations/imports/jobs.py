@@ -17,7 +17,7 @@ from alignment.clock import Clock
 from alignment.config import Settings
 from alignment.errors import Refused
 from alignment.files.encodings import Encoding
-from alignment.files.mapping import ColumnMapping, mapping_from
+from alignment.files.mapping import mapping_from
 from alignment.files.tables import open_table
 from alignment.integrations.imports import queries, storage
 from alignment.integrations.imports.batches import (
@@ -32,6 +32,7 @@ from alignment.integrations.imports.opened_file import (
     FIELDS_BY_KIND,
     SAMPLE_ROWS,
     OpenedFile,
+    ReadOptions,
     open_import,
 )
 from alignment.integrations.imports.people_lookup import PeopleLookup
@@ -44,26 +45,23 @@ NAME_CHARACTERS = 200
 PROBLEM_CHARACTERS = 500
 
 
-def upload_file(
-    session: Session,
-    content: IO[bytes],
-    *,
-    file_name: str,
-    kind: ImportKind,
-    by: User,
-    settings: Settings,
-    now: datetime,
-) -> Import:
-    """Keep the file for its preview; one that is no table is refused and not kept."""
-    imported = Import(
+def new_import(file_name: str, *, kind: ImportKind, by: User, now: datetime) -> Import:
+    """An import of ``by``'s workspace that is not stored yet."""
+    return Import(
         workspace_id=by.workspace_id,
         kind=kind,
         file_name=display_name(file_name),
-        stored_name=storage.store(settings, content),
         state=ImportState.UPLOADED,
         by_id=by.id,
         created_at=now,
     )
+
+
+def upload_file(
+    session: Session, imported: Import, content: IO[bytes], *, settings: Settings
+) -> None:
+    """Keep the file for its preview; one that is no table is refused and not kept."""
+    imported.stored_name = storage.store(settings, content)
     try:
         open_table(storage.stored(settings, imported.stored_name))
     except Refused:
@@ -71,23 +69,15 @@ def upload_file(
         raise
     session.add(imported)
     session.flush()
-    return imported
 
 
 def start_import(
-    session: Session,
-    imported: Import,
-    mapping: ColumnMapping,
-    *,
-    settings: Settings,
-    encoding: str = "",
-    keeps_extra_columns: bool = False,
+    session: Session, imported: Import, options: ReadOptions, *, settings: Settings
 ) -> None:
-    """Let it run with this mapping; one that does not fit the file's beginning is refused."""
+    """Let it run; a mapping that does not fit the file's beginning is refused."""
     if not imported.may_be_mapped:
         raise Refused(f"The import of {imported.file_name} has begun already.")
-    imported.mapping = mapping.as_dict()
-    imported.encoding, imported.keeps_extra_columns = encoding, keeps_extra_columns
+    _set_options(imported, options)
     path = storage.stored(settings, imported.stored_name)
     _open(path, imported, place=import_context(session, imported), sample=SAMPLE_ROWS)
 
@@ -126,37 +116,19 @@ def run_waiting(engine: Engine, *, settings: Settings, clock: Clock) -> int:
 def import_file(
     engine: Engine,
     path: Path,
+    imported: Import,
+    options: ReadOptions,
     *,
-    kind: ImportKind,
-    by: User,
-    mapping: ColumnMapping,
     settings: Settings,
     clock: Clock,
-    keeps_extra_columns: bool = False,
-    is_dry_run: bool = False,
     watch: ProgressCallback | None = None,
 ) -> ImportReport:
     """Bring a file in right here; should this process die, background work goes on with it.
 
-    A trial counts what would happen, and writes nothing. A refused file raises Refused.
+    A refused file raises Refused.
     """
-    imported = Import(
-        workspace_id=by.workspace_id,
-        kind=kind,
-        file_name=display_name(path.name),
-        mapping=mapping.as_dict(),
-        keeps_extra_columns=keeps_extra_columns,
-        state=ImportState.RUNNING,
-        by_id=by.id,
-        created_at=clock(),
-        lease_until=clock() + LEASE_DURATION,
-    )
-    with db.read_only_session(engine) as session:
-        place = import_context(session, imported)
-    opened = _open(path, imported, place=place)
-    if is_dry_run:
-        return import_rows(engine, opened, imported, clock=clock, is_dry_run=True, watch=watch)
-
+    opened = _open_at_once(engine, path, imported, options)
+    imported.state, imported.lease_until = ImportState.RUNNING, clock() + LEASE_DURATION
     with path.open("rb") as content:
         imported.stored_name = storage.store(settings, content)
     with db.transaction(engine) as session:
@@ -168,6 +140,20 @@ def import_file(
         raise
     _mark_done(engine, imported, settings=settings, now=clock())
     return report
+
+
+def try_file(
+    engine: Engine,
+    path: Path,
+    imported: Import,
+    options: ReadOptions,
+    *,
+    clock: Clock,
+    watch: ProgressCallback | None = None,
+) -> ImportReport:
+    """Count what an import would do, and write nothing. A refused file raises Refused."""
+    opened = _open_at_once(engine, path, imported, options)
+    return import_rows(engine, opened, imported, clock=clock, is_dry_run=True, watch=watch)
 
 
 def import_context(session: Session, imported: Import) -> ImportContext:
@@ -189,18 +175,32 @@ def display_name(file_name: str) -> str:
     return name[:NAME_CHARACTERS] or "file"
 
 
+def _open_at_once(engine: Engine, path: Path, imported: Import, options: ReadOptions) -> OpenedFile:
+    _set_options(imported, options)
+    with db.read_only_session(engine) as session:
+        place = import_context(session, imported)
+    return _open(path, imported, place=place)
+
+
 def _open(
     path: Path, imported: Import, *, place: ImportContext, sample: int | None = None
 ) -> OpenedFile:
-    mapping = mapping_from(imported.mapping, fields=FIELDS_BY_KIND[imported.kind])
-    return open_import(
-        path,
-        imported.kind,
-        mapping,
-        place=replace(place, zone=mapping.zone or place.zone),
+    options = _options_of(imported)
+    zone = options.mapping.zone or place.zone
+    return open_import(path, imported.kind, options, place=replace(place, zone=zone), sample=sample)
+
+
+def _set_options(imported: Import, options: ReadOptions) -> None:
+    imported.mapping = options.mapping.as_dict()
+    imported.encoding = options.encoding or ""
+    imported.keeps_extra_columns = options.keeps_extra_columns
+
+
+def _options_of(imported: Import) -> ReadOptions:
+    return ReadOptions(
+        mapping=mapping_from(imported.mapping, fields=FIELDS_BY_KIND[imported.kind]),
         encoding=Encoding(imported.encoding) if imported.encoding else None,
         keeps_extra_columns=imported.keeps_extra_columns,
-        sample=sample,
     )
 
 

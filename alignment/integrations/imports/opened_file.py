@@ -1,7 +1,7 @@
 """A file opened for import: its table, its complete column mapping, and the parser of its rows."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,18 @@ EMPTY_CHOICES = ("Select",)
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReadOptions:
+    """How a file is read, as far as a person chose: the encoding is else found out from the file.
+
+    ``keeps_extra_columns``: columns without a field of ours are kept with the lead, as text.
+    """
+
+    mapping: ColumnMapping = field(default_factory=ColumnMapping)
+    encoding: Encoding | None = None
+    keeps_extra_columns: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class OpenedFile:
     """``mapping`` has the kept columns besides those with a field of ours."""
 
@@ -59,8 +71,8 @@ class OpenedFile:
         return find_duplicate_rows(self._names())
 
     def _names(self) -> Iterator[RowNames]:
-        as_text = [replace(field, kind=FieldKind.TEXT) for field in self.fields]
-        names = [field for field in as_text if field.name in ("external_id", "email")]
+        as_text = [replace(known, kind=FieldKind.TEXT) for known in self.fields]
+        names = [known for known in as_text if known.name in ("external_id", "email")]
         mapping = replace(self.mapping, constants={})
         for row in typed_rows(self.table, mapping, names, zone=self.zone):
             yield row.number, () if isinstance(row, BadRow) else self.reader.names(row)
@@ -69,25 +81,23 @@ class OpenedFile:
 def open_import(
     path: Path,
     kind: ImportKind,
-    mapping: ColumnMapping,
+    options: ReadOptions,
     *,
     place: ImportContext,
-    encoding: Encoding | None = None,
-    keeps_extra_columns: bool = False,
     sample: int | None = None,
 ) -> OpenedFile:
     """Ready to be read; raises BadFile, BadMapping or AmbiguousDates before the first row.
 
     The order of dates is found in the whole file, or in a ``sample`` of it.
     """
-    table = open_table(path, encoding=encoding)
+    table = open_table(path, encoding=options.encoding)
     seen = first_rows(table, sample) if sample else table
     mapping = with_date_order(
-        seen, with_guessed_mapping(mapping, table, kind), FIELDS_BY_KIND[kind]
+        seen, with_guessed_mapping(options.mapping, table, kind), FIELDS_BY_KIND[kind]
     )
     reader = READERS_BY_KIND[kind](place, mapping)
     reader.check_mapping(mapping)
-    kept = _extra_columns(mapping, table) if keeps_extra_columns else {}
+    kept = _extra_columns(mapping, table) if options.keeps_extra_columns else {}
     opened = OpenedFile(
         table=table,
         mapping=replace(mapping, columns=mapping.columns | kept),

@@ -29,7 +29,7 @@ from alignment.files.errors import AmbiguousDates
 from alignment.files.mapping import mapping_from
 from alignment.integrations.imports import jobs, queries, storage
 from alignment.integrations.imports.models import Import, ImportKind
-from alignment.integrations.imports.opened_file import FIELDS_BY_KIND
+from alignment.integrations.imports.opened_file import FIELDS_BY_KIND, ReadOptions
 from alignment.integrations.imports.preview import FilePreview, preview_file
 from alignment.web.imports.column_mapping import (
     DATE_ORDERS,
@@ -65,15 +65,9 @@ def index() -> ResponseReturnValue:
 @takes_files(MAX_UPLOAD_BYTES)
 def upload() -> ResponseReturnValue:
     try:
-        imported = jobs.upload_file(
-            session(),
-            uploaded_file().stream,
-            file_name=uploaded_file().filename or "",
-            kind=requested_kind(),
-            by=user(),
-            settings=settings(),
-            now=now(),
-        )
+        file = uploaded_file()
+        imported = jobs.new_import(file.filename or "", kind=requested_kind(), by=user(), now=now())
+        jobs.upload_file(session(), imported, file.stream, settings=settings())
     except Refused as reason:
         return index_page(values=request.form, errors={"file": str(reason)}), 422
     return redirect(url_for("imports.map_columns", import_id=imported.id), 303)
@@ -121,14 +115,13 @@ def start(import_id: int) -> ResponseReturnValue:
         return redirect(url_for("imports.show", import_id=imported.id), 303)
     encoding = chosen_encoding(request.form.get("encoding", ""))
     try:
-        jobs.start_import(
-            session(),
-            imported,
-            mapping_from(mapping_document(request.form), fields=FIELDS_BY_KIND[imported.kind]),
-            settings=settings(),
-            encoding=encoding or "",
+        fields = FIELDS_BY_KIND[imported.kind]
+        options = ReadOptions(
+            mapping=mapping_from(mapping_document(request.form), fields=fields),
+            encoding=encoding,
             keeps_extra_columns="keeps_extra_columns" in request.form,
         )
+        jobs.start_import(session(), imported, options, settings=settings())
     except NotFound:
         raise
     except Refused as reason:

@@ -13,6 +13,7 @@ from alignment.files.mapping import ColumnMapping
 from alignment.integrations.imports import jobs
 from alignment.integrations.imports.batches import ImportReport
 from alignment.integrations.imports.models import ImportKind
+from alignment.integrations.imports.opened_file import ReadOptions
 from tests.factories import Cast, make_cast
 
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
@@ -61,16 +62,12 @@ def bring_in(engine: Engine, here: Cast, settings: Settings) -> BringIn:
         keeps_extra_columns: bool = False,
         is_trial: bool = False,
     ) -> ImportReport:
-        return jobs.import_file(
-            engine,
-            path,
-            kind=kind,
-            by=here.olga,
-            mapping=mapping or ColumnMapping(),
-            settings=settings,
-            clock=clock,
-            keeps_extra_columns=keeps_extra_columns,
-            is_dry_run=is_trial,
+        imported = jobs.new_import(path.name, kind=kind, by=here.olga, now=clock())
+        options = ReadOptions(
+            mapping=mapping or ColumnMapping(), keeps_extra_columns=keeps_extra_columns
         )
+        if is_trial:
+            return jobs.try_file(engine, path, imported, options, clock=clock)
+        return jobs.import_file(engine, path, imported, options, settings=settings, clock=clock)
 
     return brought

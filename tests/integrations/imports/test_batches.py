@@ -6,11 +6,10 @@ import pytest
 from sqlmodel import select
 
 from alignment import db
-from alignment.files.mapping import ColumnMapping
 from alignment.integrations.imports import batches, jobs
 from alignment.integrations.imports.batches import LeaseLost, import_rows
 from alignment.integrations.imports.models import Import, ImportKind, ImportState
-from alignment.integrations.imports.opened_file import open_import
+from alignment.integrations.imports.opened_file import ReadOptions, open_import
 from alignment.leads.models import Lead
 from tests.integrations.imports.conftest import NOW, clock
 
@@ -37,7 +36,7 @@ def opened(engine, running, write):
     with db.read_only_session(engine) as session:
         place = jobs.import_context(session, running)
     path = write("id\n" + "".join(f"{number}\n" for number in range(600)))
-    return open_import(path, ImportKind.LEADS, ColumnMapping(), place=place)
+    return open_import(path, ImportKind.LEADS, ReadOptions(), place=place)
 
 
 def test_each_batch_renews_the_lease_and_tells_how_far_it_is(engine, running, opened):

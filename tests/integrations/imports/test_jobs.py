@@ -13,6 +13,7 @@ from alignment.files.errors import AmbiguousDates, BadFile, BadMapping
 from alignment.files.mapping import ColumnMapping
 from alignment.integrations.imports import jobs, lead_rows, queries
 from alignment.integrations.imports.models import Import, ImportKind, ImportProblem, ImportState
+from alignment.integrations.imports.opened_file import ReadOptions
 from alignment.journal.models import JournalEntry
 from alignment.leads.bulk import upsert
 from alignment.leads.models import Lead
@@ -25,15 +26,9 @@ TWO = b"id,name\n1,Ada\n2,Bea\n"
 def upload(engine, here, settings):
     def uploaded(content: bytes = TWO, name: str = "leads.csv") -> Import:
         with db.transaction(engine) as session:
-            return jobs.upload_file(
-                session,
-                BytesIO(content),
-                file_name=name,
-                kind=ImportKind.LEADS,
-                by=here.olga,
-                settings=settings,
-                now=NOW,
-            )
+            imported = jobs.new_import(name, kind=ImportKind.LEADS, by=here.olga, now=NOW)
+            jobs.upload_file(session, imported, BytesIO(content), settings=settings)
+            return imported
 
     return uploaded
 
@@ -43,7 +38,8 @@ def start(engine, settings):
     def started(imported: Import, mapping: ColumnMapping | None = None) -> None:
         with db.transaction(engine) as session:
             known = session.get_one(Import, imported.id)
-            jobs.start_import(session, known, mapping or ColumnMapping(), settings=settings)
+            options = ReadOptions(mapping=mapping or ColumnMapping())
+            jobs.start_import(session, known, options, settings=settings)
 
     return started
 
@@ -190,16 +186,11 @@ def test_an_abandoned_import_goes_on_behind_its_last_batch(engine, upload, start
 def test_an_import_that_somebody_stops_is_not_continued(engine, here, settings, write, run):
     path = write("id\n" + "".join(f"{number}\n" for number in range(600)))
 
+    imported = jobs.new_import(path.name, kind=ImportKind.LEADS, by=here.olga, now=NOW)
+
     with pytest.raises(KeyboardInterrupt):
         jobs.import_file(
-            engine,
-            path,
-            kind=ImportKind.LEADS,
-            by=here.olga,
-            mapping=ColumnMapping(),
-            settings=settings,
-            clock=clock,
-            watch=stop,
+            engine, path, imported, ReadOptions(), settings=settings, clock=clock, watch=stop
         )
 
     with db.read_only_session(engine) as session:

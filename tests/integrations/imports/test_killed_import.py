@@ -14,9 +14,9 @@ import pytest
 from sqlmodel import select
 
 from alignment import db
-from alignment.files.mapping import ColumnMapping
 from alignment.integrations.imports import jobs
 from alignment.integrations.imports.models import Import, ImportKind, ImportProblem, ImportState
+from alignment.integrations.imports.opened_file import ReadOptions
 from alignment.journal.models import JournalEntry
 from alignment.leads.models import Lead, LeadEvent
 
@@ -54,16 +54,9 @@ def content() -> bytes:
 def test_a_killed_import_goes_on_where_it_was(engine, here, settings, tmp_path, seed):
     url = engine.url.render_as_string(hide_password=False)
     with db.transaction(engine) as session:
-        imported = jobs.upload_file(
-            session,
-            BytesIO(content()),
-            file_name="leads.csv",
-            kind=ImportKind.LEADS,
-            by=here.olga,
-            settings=settings,
-            now=BEGINNING,
-        )
-        jobs.start_import(session, imported, ColumnMapping(), settings=settings)
+        imported = jobs.new_import("leads.csv", kind=ImportKind.LEADS, by=here.olga, now=BEGINNING)
+        jobs.upload_file(session, imported, BytesIO(content()), settings=settings)
+        jobs.start_import(session, imported, ReadOptions(), settings=settings)
 
     moments = random.Random(seed)
     for number in range(KILLS):

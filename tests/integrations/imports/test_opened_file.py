@@ -6,11 +6,10 @@ import pytest
 
 from alignment.files.dates import DateOrder
 from alignment.files.errors import AmbiguousDates
-from alignment.files.mapping import ColumnMapping
 from alignment.files.rows import FileRow
 from alignment.files.tables import open_table
 from alignment.integrations.imports.models import ImportKind
-from alignment.integrations.imports.opened_file import first_rows, open_import
+from alignment.integrations.imports.opened_file import ReadOptions, first_rows, open_import
 from alignment.integrations.imports.people_lookup import PeopleLookup
 from alignment.integrations.imports.row_reader import ImportContext
 
@@ -19,8 +18,8 @@ NOBODY = PeopleLookup([])
 PLACE = ImportContext(workspace_id=1, by_id=None, zone=BERLIN, colleagues=NOBODY, owners=NOBODY)
 
 
-def opened(path, **options):
-    return open_import(path, ImportKind.LEADS, ColumnMapping(), place=PLACE, **options)
+def opened(path, *, sample=None, **options):
+    return open_import(path, ImportKind.LEADS, ReadOptions(**options), place=PLACE, sample=sample)
 
 
 def test_the_beginning_of_a_table_ends_after_so_many_rows(write):
