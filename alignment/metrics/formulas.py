@@ -5,6 +5,7 @@ nearest rank; and who still waits counts with at least the time waited so far.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -40,6 +41,12 @@ class WaitDuration:
 
     seconds: int
     at_least: bool
+
+
+class Unknown(StrEnum):
+    """In place of a number: there is one, and nobody has said it; never 0."""
+
+    NOT_KNOWN = "not known"
 
 
 def percentile(waits: Seconds, is_over: Flags, *, percent: int) -> WaitDuration | None:

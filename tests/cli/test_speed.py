@@ -47,7 +47,7 @@ def test_in_words_each_line_is_a_row_and_the_meaning_stands_below(runner: FlaskC
     assert lines[0] == "Acme, 1 Jan 2027 – 31 Mar 2027 (Europe/Berlin)"
     assert lines[2].split()[:2] == ["Sam", "1"]
     assert "10 min" in lines[2]
-    assert lines[-1].startswith("From arrival to the first human touch")
+    assert lines[-1].startswith("Counted are stays with sales: from arrival")
 
 
 def test_as_json_lengths_are_seconds(runner: FlaskCliRunner):
@@ -60,7 +60,7 @@ def test_as_json_lengths_are_seconds(runner: FlaskCliRunner):
 def test_as_csv_a_row_a_line_and_the_total(runner: FlaskCliRunner):
     head, *rows = said(runner, "--csv").splitlines()
 
-    assert head.lstrip("\ufeff").startswith('"name","leads","untouched"')
+    assert head.lstrip("\ufeff").startswith('"name","stays","untouched"')
     assert [row.split(",")[0] for row in rows] == ['"Week of 1 Mar 2027"', '"Total"']
 
 

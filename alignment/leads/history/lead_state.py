@@ -11,6 +11,7 @@ from typing import Protocol
 
 from alignment.leads.event_kinds import (
     BACKDATED,
+    CLOSING_KINDS,
     HANDOFF_KINDS,
     RETURN_ANSWER_KINDS,
     TOUCH_KINDS,
@@ -37,6 +38,9 @@ STAGE_AFTER: dict[EventKind, str] = {
     EventKind.REOPENED: "accepted",
 }
 
+LEAVING_KINDS = CLOSING_KINDS | {EventKind.RETURNED}
+"""With these a stay with sales ends."""
+
 
 class EventView(Protocol):
     """The fields of a history event from which the lead's state is derived, stored or not."""
@@ -60,6 +64,7 @@ class SalesCycle:
 
     handed_off_at: datetime
     owner_id: int | None = None
+    """Who owned it when it was first touched, else when it left sales, else who does now."""
     assigned_at: datetime | None = None
     accepted_at: datetime | None = None
     returned_at: datetime | None = None
@@ -129,14 +134,23 @@ def _owners(told: Iterable[EventView]) -> dict[datetime, int]:
     return {line.at: line.owner_id for line in in_recorded_order if line.owner_id is not None}
 
 
+def _owner_at(
+    owners: Mapping[datetime, int], at: datetime | None, *, since: datetime
+) -> int | None:
+    """Who had the lead at that instant, not before ``since``; without an instant, who has it."""
+    until = max(owners, default=since) if at is None else max(at, since)
+    return next((owners[x] for x in sorted(owners, reverse=True) if x <= until), None)
+
+
 def _sales_cycle(lines: list[EventView], owners: Mapping[datetime, int]) -> SalesCycle:
     handoff = next(line for line in lines if line.kind in HANDOFF_KINDS)
     after_handoff = [line for line in lines if line is not handoff]
     with_owner = [line for line in lines if line.owner_id is not None]
+    left_at = _first_at(after_handoff, LEAVING_KINDS)
     touched_at = _first_at(after_handoff, TOUCH_KINDS)
     return SalesCycle(
         handed_off_at=handoff.at,
-        owner_id=owners[with_owner[-1].at] if with_owner else None,
+        owner_id=_owner_at(owners, touched_at or left_at, since=handoff.at),
         assigned_at=with_owner[0].at if with_owner else None,
         accepted_at=_first_at(after_handoff, {EventKind.ACCEPTED}),
         returned_at=_first_at(after_handoff, {EventKind.RETURNED}),

@@ -1,8 +1,8 @@
-"""Every SELECT about funnel. Workspace or person is the scope."""
+"""The figures of the funnel in words."""
 
 from collections.abc import Iterator
 
-from alignment.metrics.formulas import Share, WaitDuration
+from alignment.metrics.formulas import Share, Unknown, WaitDuration
 from alignment.metrics.funnel.figures import FigureValue, HandoffCount
 from alignment.metrics.promises.tally import PromiseTally
 from alignment.metrics.wording import DASH, share_words, wait_words
@@ -19,6 +19,8 @@ def value_words(value: FigureValue) -> str:
             return share_words(value)
         case WaitDuration():
             return wait_words(value)
+        case Unknown():
+            return value.value
         case None:
             return DASH
         case _:

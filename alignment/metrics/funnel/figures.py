@@ -8,7 +8,7 @@ import numpy as np
 from alignment.accounts.roles import Side
 from alignment.leads.handoff_outcomes import HandoffOutcome
 from alignment.metrics.bulk_columns import Numbers
-from alignment.metrics.formulas import Share, WaitDuration, percentile
+from alignment.metrics.formulas import Share, Unknown, WaitDuration, percentile
 from alignment.metrics.funnel.queries import HandoffColumns
 from alignment.metrics.promises.outcomes import SIDES, PromiseOutcome
 from alignment.metrics.promises.queries import PromiseColumns
@@ -23,7 +23,7 @@ class HandoffCount:
     leads: int
 
 
-FigureValue = int | HandoffCount | Share | WaitDuration | PromiseTally | None
+FigureValue = int | HandoffCount | Share | WaitDuration | PromiseTally | Unknown | None
 """What a number can be; none where there is nothing to tell."""
 
 

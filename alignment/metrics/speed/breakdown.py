@@ -16,19 +16,21 @@ from alignment.leads import queries as leads
 from alignment.metrics.bulk_columns import Numbers
 from alignment.metrics.periods import ReportPeriod
 from alignment.metrics.speed.durations import SpeedStats, speed_stats
-from alignment.metrics.speed.queries import NOBODY, LeadTimings, lead_timings
+from alignment.metrics.speed.queries import NOBODY, NOT_KNOWN, StayTimings, stay_timings
 
 MEANS = (
-    "From arrival to the first human touch, in calendar time; automatic mail is none. "
-    "The system’s part ends when somebody of sales owns the lead, the human part begins there. "
+    "Counted are stays with sales: from arrival, and in a later stay from its handoff, to the "
+    "first human touch, in calendar time; automatic mail is none. "
+    "The system’s part ends when somebody of sales owns the lead, the human part begins there; "
+    "where a history does not say who owned it, they are not known. "
+    "Each stay is charged to who owned it when it was touched, or when it ended without a touch. "
     "Who has no touch yet counts with at least the time so far. "
-    "Touches dated back are left out and counted apart. "
-    "Counted are leads by their first handoff."
+    "Touches dated back are left out and counted apart."
 )
 NAMES_WITHOUT_GROUP = {
-    "team": "No team of sales",
-    "owner": "Nobody owned it",
-    "source": "No source given",
+    "team": {NOBODY: "No team of sales", NOT_KNOWN: "Owner not known"},
+    "owner": {NOBODY: "Nobody owned it", NOT_KNOWN: "Owner not known"},
+    "source": {NOBODY: "No source given"},
 }
 WEEK = timedelta(days=7)
 
@@ -66,7 +68,7 @@ def speed_to_lead(
     session: Session, workspace: Workspace, *, by: SpeedBy, period: ReportPeriod, now: datetime
 ) -> SpeedToLead:
     """As it stands now; weeks begin on Monday in the workspace's zone."""
-    timings = lead_timings(session, workspace.id, period)
+    timings = stay_timings(session, workspace.id, period)
     return SpeedToLead(
         by=by,
         period=period,
@@ -79,15 +81,16 @@ def total_speed(
     session: Session, workspace: Workspace, *, period: ReportPeriod, now: datetime
 ) -> SpeedStats:
     """The total alone."""
-    return _speed(lead_timings(session, workspace.id, period), now=now)
+    return _speed(stay_timings(session, workspace.id, period), now=now)
 
 
-def _speed(found: LeadTimings, *, now: datetime) -> SpeedStats:
+def _speed(found: StayTimings, *, now: datetime) -> SpeedStats:
     return speed_stats(
-        arrived=found.arrived,
+        began=found.began,
         assigned=found.assigned,
         touched=found.touched,
         ended=found.ended,
+        is_owner_unknown=found.owner_ids == NOT_KNOWN,
         is_dated_back=found.is_backdated,
         now=int(now.timestamp()),
     )
@@ -96,7 +99,7 @@ def _speed(found: LeadTimings, *, now: datetime) -> SpeedStats:
 def _lines(
     session: Session,
     workspace: Workspace,
-    found: LeadTimings,
+    found: StayTimings,
     by: SpeedBy,
     period: ReportPeriod,
     *,
@@ -109,16 +112,16 @@ def _lines(
     for key, those in groups:
         yield SpeedLine(
             name=names[key],
-            owner_id=key or None if by is SpeedBy.OWNER else None,
+            owner_id=key if by is SpeedBy.OWNER and key > NOBODY else None,
             speed=_speed(found.at_places(those), now=now),
         )
 
 
 def _keys(
-    session: Session, workspace: Workspace, found: LeadTimings, by: SpeedBy, period: ReportPeriod
+    session: Session, workspace: Workspace, found: StayTimings, by: SpeedBy, period: ReportPeriod
 ) -> tuple[Mapping[int, str], Numbers]:
-    """What to call each line, and on which line each lead stands."""
-    none = {NOBODY: NAMES_WITHOUT_GROUP.get(by.value, "")}
+    """What to call each line, and on which line each stay stands."""
+    none = NAMES_WITHOUT_GROUP.get(by.value, {})
     match by:
         case SpeedBy.WEEK:
             return _weeks(found, period)
@@ -132,7 +135,7 @@ def _keys(
             return none | teams, _teams_of_owners(session, workspace, found)
 
 
-def _weeks(found: LeadTimings, period: ReportPeriod) -> tuple[Mapping[int, str], Numbers]:
+def _weeks(found: StayTimings, period: ReportPeriod) -> tuple[Mapping[int, str], Numbers]:
     monday = period.from_on - timedelta(days=period.from_on.weekday())
     starts = []
     while monday <= period.until_on:
@@ -147,14 +150,17 @@ def _midnight(on: date, zone: str) -> int:
     return int(datetime.combine(on, time(), ZoneInfo(zone)).astimezone(UTC).timestamp())
 
 
-def _people(session: Session, found: LeadTimings) -> dict[int, str]:
-    ids = [int(x) for x in np.unique(found.owner_ids) if x != NOBODY]
+def _people(session: Session, found: StayTimings) -> dict[int, str]:
+    ids = [int(x) for x in np.unique(found.owner_ids) if x > NOBODY]
     return {person_id: session.get_one(User, person_id).name for person_id in ids}
 
 
-def _teams_of_owners(session: Session, workspace: Workspace, found: LeadTimings) -> Numbers:
+def _teams_of_owners(session: Session, workspace: Workspace, found: StayTimings) -> Numbers:
     """The team of sales that each owner is in now."""
     owners = np.unique(found.owner_ids)
     teams = accounts.team_by_side(session, workspace.id, {int(x) for x in owners})
-    of_owner = [teams.get((int(owner), Side.SALES), NOBODY) for owner in owners]
+    nobodies = {NOT_KNOWN: NOT_KNOWN}
+    of_owner = [
+        nobodies.get(int(owner), teams.get((int(owner), Side.SALES), NOBODY)) for owner in owners
+    ]
     return np.array(of_owner, dtype=np.int64)[np.searchsorted(owners, found.owner_ids)]

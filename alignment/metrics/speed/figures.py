@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from alignment.accounts.models import Workspace
 from alignment.files.csv_export import ColumnKind, ExportValue
-from alignment.metrics.formulas import Share, WaitDuration
+from alignment.metrics.formulas import Share, Unknown, WaitDuration
 from alignment.metrics.funnel.figures import FigureValue
 from alignment.metrics.speed.breakdown import MEANS, SpeedToLead
 from alignment.metrics.speed.durations import WITHIN_MINUTES, SpeedStats
@@ -32,23 +32,31 @@ def _within(minutes: int) -> SpeedFigure:
 
 
 SPEED_FIGURES: Final = (
-    SpeedFigure(key="leads", name="Leads", part="Leads", of=lambda x: x.leads),
-    SpeedFigure(key="untouched", name="No touch yet", part="Leads", of=lambda x: x.untouched),
-    SpeedFigure(key="unassigned", name="Without an owner", part="Leads", of=lambda x: x.unassigned),
-    SpeedFigure(key="dated_back", name="Dated back", part="Leads", of=lambda x: x.backdated),
+    SpeedFigure(key="stays", name="Stays", part="Stays", of=lambda x: x.stays),
+    SpeedFigure(key="untouched", name="No touch yet", part="Stays", of=lambda x: x.untouched),
+    SpeedFigure(
+        key="never_touched", name="Never touched", part="Stays", of=lambda x: x.never_touched
+    ),
+    SpeedFigure(key="unassigned", name="Without an owner", part="Stays", of=lambda x: x.unassigned),
+    SpeedFigure(
+        key="owner_unknown", name="Owner not known", part="Stays", of=lambda x: x.owner_unknown
+    ),
+    SpeedFigure(key="dated_back", name="Dated back", part="Stays", of=lambda x: x.backdated),
     SpeedFigure(key="total_median", name="Median", part="In all", of=lambda x: x.total.median),
     SpeedFigure(key="total_p90", name="p90", part="In all", of=lambda x: x.total.p90),
     *(_within(minutes) for minutes in WITHIN_MINUTES),
     SpeedFigure(key="system_median", name="Median", part="System", of=lambda x: x.system.median),
     SpeedFigure(key="system_p90", name="p90", part="System", of=lambda x: x.system.p90),
-    SpeedFigure(key="human_leads", name="Leads", part="People", of=lambda x: x.human.leads),
+    SpeedFigure(key="human_stays", name="Stays", part="People", of=lambda x: x.human.stays),
     SpeedFigure(key="human_median", name="Median", part="People", of=lambda x: x.human.median),
     SpeedFigure(key="human_p90", name="p90", part="People", of=lambda x: x.human.p90),
 )
 
 
 def speed_document(workspace: Workspace, found: SpeedToLead) -> dict[str, Any]:
-    """Ready for JSON: a length is seconds, and whether it may turn out longer."""
+    """Ready for JSON: a length is seconds, and whether it may turn out longer; null where it is not
+    known.
+    """
     return {
         "workspace": workspace.name,
         "zone": found.period.zone,
@@ -84,6 +92,8 @@ def _value(value: FigureValue) -> Any:
             return {"seconds": value.seconds, "at_least": value.at_least}
         case Share():
             return {"part": value.part, "whole": value.whole, "ratio": value.ratio}
+        case Unknown():
+            return None
         case _:
             return value
 

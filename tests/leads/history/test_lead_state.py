@@ -101,6 +101,24 @@ def test_the_latest_handoff_and_owner_count():
     assert (found.stage, found.owner_id, found.handed_off_at) == ("accepted", TIM, at(11))
 
 
+@pytest.mark.parametrize(
+    ("happened", "owner"),
+    [
+        ([], TIM),
+        ([line("called", 10)], SAM),
+        ([line("called", 12)], TIM),
+        ([line("called", 8)], SAM),
+        ([line("lost", 10)], SAM),
+        ([line("returned", 10), line("fixed", 11, owner=TIM)], SAM),
+    ],
+    ids=["open", "touched", "touched later", "touched before", "lost", "returned and fixed"],
+)
+def test_a_stay_is_of_who_owned_it_when_it_was_touched_or_ended(happened, owner):
+    lines = [line("handed_off", 9, owner=SAM), line("assigned", 11, owner=TIM), *happened]
+
+    assert derive_lead_state(lines).sales_cycles[0].owner_id == owner
+
+
 def test_what_happened_before_the_handoff_belongs_to_the_first_stay():
     found = derive_lead_state([line("called", 8), line("handed_off", 9)])
 

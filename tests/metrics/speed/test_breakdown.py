@@ -14,6 +14,7 @@ from alignment.leads.history.recording import record_event
 from alignment.leads.intake import source_id_of
 from alignment.leads.models import Lead
 from alignment.metrics.formulas import WaitDuration
+from alignment.metrics.funnel.figure_words import value_words
 from alignment.metrics.speed.breakdown import SpeedBy, SpeedToLead, speed_to_lead, total_speed
 from alignment.metrics.speed.figures import speed_columns, speed_document, speed_rows
 from tests.factories import Cast, make_lead, make_team, make_user
@@ -74,7 +75,7 @@ def read(session: Session, acme: Cast, by: SpeedBy) -> SpeedToLead:
 def test_in_all_it_is_calendar_time_across_a_change_of_clocks(session: Session, acme: Cast):
     found = total_speed(session, acme.workspace, period=SPRING, now=NOON_OF_LAST_DAY)
 
-    assert (found.leads, found.untouched, found.unassigned) == (4, 2, 1)
+    assert (found.stays, found.untouched, found.unassigned) == (4, 2, 1)
     assert found.total.p90 == WaitDuration(seconds=15 * H, at_least=True)
     assert found.system.p90 == WaitDuration(seconds=14 * H, at_least=True)
     assert found.human.median == WaitDuration(seconds=30 * M, at_least=True)
@@ -93,29 +94,63 @@ def test_in_all_it_is_calendar_time_across_a_change_of_clocks(session: Session, 
         (SpeedBy.SOURCE, [("Fair", 2), ("Demo", 1), ("No source given", 1)]),
     ],
 )
-def test_every_lead_stands_on_one_line(
+def test_every_stay_stands_on_one_line(
     session: Session, acme: Cast, by: SpeedBy, lines: list[tuple[str, int]]
 ):
     found = read(session, acme, by)
 
-    assert [(line.name, line.speed.leads) for line in found.lines] == lines
+    assert [(line.name, line.speed.stays) for line in found.lines] == lines
 
 
-def test_a_lead_touched_after_it_was_fixed_waited_until_then(
-    session: Session, acme: Cast, tim: User
-):
+def test_each_stay_is_charged_to_who_had_it(session: Session, acme: Cast, tim: User):
     lead = make_lead(session, acme, arrived_at=day("03-01 09:00"))
     record(session, lead, EventKind.HANDED_OFF, day("03-01 09:00"), owner_id=acme.sam.id)
     record(session, lead, EventKind.RETURNED, day("03-01 10:00"), by_id=acme.sam.id)
-    record(session, lead, EventKind.FIXED, day("03-01 11:00"), owner_id=tim.id)
+    record(session, lead, EventKind.FIXED, day("03-01 11:30"), owner_id=tim.id)
     record(session, lead, EventKind.CALLED, day("03-01 12:00"), by_id=tim.id)
 
-    [line] = read(session, acme, SpeedBy.OWNER).lines
+    assert waits_by_owner(session, acme) == {"Sam": 60 * M, "Tim": 30 * M}
 
-    assert (line.name, line.speed.total.median) == (
-        "Tim",
-        WaitDuration(seconds=3 * H, at_least=False),
-    )
+
+def test_a_late_touch_stays_with_who_owned_the_lead_then(session: Session, acme: Cast, tim: User):
+    tell(session, acme, "Ada", "", acme.sam, "03-01 09:00", "03-01 09:00", "03-01 15:00")
+    [ada] = _leads(session)
+    record(session, ada, EventKind.ASSIGNED, day("03-02 09:00"), owner_id=tim.id)
+
+    assert waits_by_owner(session, acme) == {"Sam": 6 * H}
+
+
+def test_who_gave_a_lead_away_untouched_is_not_charged(session: Session, acme: Cast, tim: User):
+    tell(session, acme, "Ada", "", acme.sam, "03-01 09:00", "03-01 09:00", None)
+    [ada] = _leads(session)
+    record(session, ada, EventKind.ASSIGNED, day("03-01 10:00"), owner_id=tim.id)
+    record(session, ada, EventKind.CALLED, day("03-01 11:00"), by_id=tim.id)
+
+    assert waits_by_owner(session, acme) == {"Tim": 2 * H}
+
+
+@pytest.mark.parametrize("by", [SpeedBy.OWNER, SpeedBy.TEAM])
+def test_a_history_that_names_no_owner_has_a_line_of_its_own_and_no_parts(
+    session: Session, acme: Cast, by: SpeedBy
+):
+    lead = make_lead(session, acme, arrived_at=day("03-01 09:00"))
+    record(session, lead, EventKind.HANDED_OFF, day("03-01 09:00"))
+    record(session, lead, EventKind.CALLED, day("03-04 09:00"), by_id=acme.sam.id)
+
+    [line] = read(session, acme, by).lines
+
+    assert (line.name, line.owner_id, line.speed.owner_unknown) == ("Owner not known", None, 1)
+    assert line.speed.total.median == WaitDuration(seconds=72 * H, at_least=False)
+    assert {value_words(line.speed.system.median), value_words(line.speed.human.median)} == {
+        "not known"
+    }
+
+
+def waits_by_owner(session: Session, acme: Cast) -> dict[str, int]:
+    medians = {
+        line.name: line.speed.total.median for line in read(session, acme, SpeedBy.OWNER).lines
+    }
+    return {name: x.seconds for name, x in medians.items() if isinstance(x, WaitDuration)}
 
 
 def test_automatic_mail_is_no_touch_and_a_dated_back_one_stands_apart(session: Session, acme: Cast):
@@ -127,7 +162,7 @@ def test_automatic_mail_is_no_touch_and_a_dated_back_one_stands_apart(session: S
 
     found = read(session, acme, SpeedBy.WEEK).total
 
-    assert (found.leads, found.untouched, found.backdated, found.total.leads) == (2, 1, 1, 1)
+    assert (found.stays, found.untouched, found.backdated, found.total.stays) == (2, 1, 1, 1)
 
 
 @pytest.mark.usefixtures("spring")
@@ -139,7 +174,7 @@ def test_a_file_and_a_document_tell_the_same(session: Session, acme: Cast):
 
     assert [cell["name"] for cell in cells] == ["Fair", "Demo", "No source given", "Total"]
     for cell, row in zip(cells, [*told["rows"], told["total"]], strict=True):
-        assert cell["leads"] == row["leads"]
+        assert cell["stays"] == row["stays"]
         assert cell["within_60_minutes"] == row["within_60"]["part"]
         assert cell["total_median_seconds"] == row["total_median"]["seconds"]
 
@@ -147,7 +182,7 @@ def test_a_file_and_a_document_tell_the_same(session: Session, acme: Cast):
 def test_nobody_handed_off_has_no_speed(session: Session, acme: Cast):
     found = read(session, acme, SpeedBy.TEAM)
 
-    assert (found.lines, found.total.leads, found.total.total.median) == ((), 0, None)
+    assert (found.lines, found.total.stays, found.total.total.median) == ((), 0, None)
 
 
 def _leads(session: Session) -> list[Lead]:
