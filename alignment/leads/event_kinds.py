@@ -56,6 +56,9 @@ HANDOFF_KINDS = frozenset({EventKind.HANDED_OFF, EventKind.FIXED})
 BACKDATED = "dated_back"
 """The reason on a touch that a person wrote down later than it happened; it is counted apart."""
 
+CLOSED_BY_MISTAKE = "closed_by_mistake"
+"""The reason on a reopening that says that the win or loss before it was none."""
+
 BACKDATING_LIMIT_DAYS = 1
 """Working days, where no promise says otherwise: a call of Friday is told by Monday."""
 

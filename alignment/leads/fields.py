@@ -4,6 +4,7 @@ Beside it a field has a column in ``models.Lead``, a check in ``intake.NewLead``
 call it in ``integrations/imports/lead_fields.py``.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,3 +62,8 @@ LEAD_FIELDS = (
     LeadField(name="do_not_call", label="Do not call", type=FieldType.OPT_OUT, is_requirable=False),
 )
 """In the order of the form."""
+
+
+def source_key(name: str) -> str:
+    """How two sources are compared: NFKC and case folded."""
+    return unicodedata.normalize("NFKC", name).casefold().strip()

@@ -14,6 +14,7 @@ from alignment.events import publish
 from alignment.leads import queries
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadArrived, change_fields
+from alignment.leads.fields import source_key
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, Source
@@ -130,7 +131,3 @@ def source_id_of(session: Session, workspace_id: int, name: str) -> int | None:
         session.add(known)
         session.flush()
     return known.id
-
-
-def source_key(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).casefold().strip()

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.events import publish
+from alignment.leads import event_kinds
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadReopened, change_fields
 from alignment.leads.history.new_event import NewLeadEvent
@@ -20,7 +21,8 @@ from alignment.leads.rules import Verb
 class ReopenReason(StrEnum):
     """Why a closed lead is worked again."""
 
-    CLOSED_BY_MISTAKE = "closed_by_mistake"
+    CLOSED_BY_MISTAKE = event_kinds.CLOSED_BY_MISTAKE
+    """What was told as won or lost was not; for any other reason it stays a win or a loss."""
     CAME_BACK = "came_back"
     REACHED_AFTER_ALL = "reached_after_all"
     PLANS_CHANGED = "plans_changed"

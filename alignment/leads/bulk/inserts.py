@@ -16,6 +16,7 @@ from alignment.leads.history.lead_state import derive_lead_state
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.stored_columns import (
     Columns,
+    HandoffSources,
     event_columns,
     handoff_columns,
     state_columns,
@@ -55,8 +56,15 @@ def insert_leads(
         for line in history
     ]
     session.execute(insert(LeadEvent), lines)
+    sources = HandoffSources(session, workspace_id, standings)
     handoffs = [
-        handoff_columns(workspace_id, lead_id, lead["source_id"], number, cycle)
+        handoff_columns(
+            workspace_id,
+            lead_id,
+            sources.id_of(cycle, otherwise=lead["source_id"]),
+            number,
+            cycle,
+        )
         for lead_id, (lead, _), stands in zip(ids, made, standings, strict=True)
         for number, cycle in enumerate(stands.sales_cycles, start=1)
     ]
@@ -120,9 +128,13 @@ class Histories:
         handoffs: defaultdict[int, list[Handoff]] = defaultdict(list)
         for row in queries.handoffs_of_leads(self._session, self._workspace_id, self._leads):
             handoffs[row.lead_id].append(row)
+        states = {
+            lead_id: derive_lead_state([*self._events[lead_id], *self._added[lead_id]])
+            for lead_id in self._leads
+        }
+        sources = HandoffSources(self._session, self._workspace_id, states.values())
         for lead_id, lead in self._leads.items():
-            state = derive_lead_state([*self._events[lead_id], *self._added[lead_id]])
-            store_state(self._session, lead, state, handoffs[lead_id])
+            store_state(self._session, lead, states[lead_id], handoffs[lead_id], sources)
         self._session.flush()
 
 

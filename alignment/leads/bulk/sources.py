@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlmodel import Session
 
 from alignment.leads.bulk import queries
-from alignment.leads.intake import source_key
+from alignment.leads.fields import source_key
 from alignment.leads.models import Source
 
 

@@ -19,9 +19,10 @@ from alignment.leads.duplicates import queries
 from alignment.leads.duplicates.merged_history import MergedHistory, merge_histories
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadAbsorbed, LeadMerged, MergeUndone, change_fields
-from alignment.leads.fields import LEAD_FIELDS
+from alignment.leads.fields import LEAD_FIELDS, SOURCE
 from alignment.leads.handoff import current_facts
 from alignment.leads.history import queries as history_queries
+from alignment.leads.history.facts import Facts
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import UNDO_WITHIN, record_event, refresh_lead
 from alignment.leads.models import Lead, LeadEvent
@@ -170,11 +171,20 @@ def _set_facts_of_earlier_handoff(
     told: MergedHistory,
     theirs: Sequence[LeadEvent],
 ) -> None:
-    """An earlier handoff counts for the survivor, whose facts choose the promise."""
-    keys = {line.dedupe_key for line in theirs if line.id in told.earlier_handoffs.values()}
+    """An earlier handoff counts for the survivor, whose facts choose the promise; it counts under
+    the source that the survivor had when it was handed off, not under that of today.
+    """
+    replaced_id = {earlier_id: own_id for own_id, earlier_id in told.earlier_handoffs.items()}
+    own_handoffs = {line.dedupe_key: replaced_id.get(line.id) for line in theirs}
     for line in copies:
-        if line.dedupe_key in keys:
-            line.facts = {**(line.facts or {}), **current_facts(session, into)}
+        if own_id := own_handoffs[line.dedupe_key]:
+            facts = (line.facts or {}) | current_facts(session, into)
+            line.facts = facts | _source_at(session.get_one(LeadEvent, own_id), facts)
+
+
+def _source_at(handoff: LeadEvent, otherwise: Facts) -> dict[str, object]:
+    source = (handoff.facts or {}).get(SOURCE.name) or otherwise[SOURCE.name]
+    return {SOURCE.name: source}
 
 
 def _assignment_of_replaced_handoff(line: LeadEvent, loser: Lead, *, now: datetime) -> LeadEvent:

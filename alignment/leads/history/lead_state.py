@@ -11,12 +11,15 @@ from typing import Protocol
 
 from alignment.leads.event_kinds import (
     BACKDATED,
+    CLOSED_BY_MISTAKE,
     CLOSING_KINDS,
     HANDOFF_KINDS,
     RETURN_ANSWER_KINDS,
     TOUCH_KINDS,
     EventKind,
 )
+from alignment.leads.fields import SOURCE
+from alignment.leads.history.facts import Facts
 
 KIND_ORDER = {kind: place for place, kind in enumerate(EventKind)}
 """At one instant a lead arrives before it is handed off, and so on down the list."""
@@ -54,6 +57,8 @@ class EventView(Protocol):
     @property
     def reason(self) -> str: ...
     @property
+    def facts(self) -> Facts | None: ...
+    @property
     def id(self) -> int | None:
         """Counts up as lines are written; what is not stored yet comes last, as it is given."""
 
@@ -63,6 +68,9 @@ class SalesCycle:
     """One cycle of a lead with sales, from a handoff to the next; ``models.Handoff`` stores it."""
 
     handed_off_at: datetime
+    source: str | None = None
+    """What its handoff says about the source: its name, empty where nobody gave one; None where the
+    handoff says nothing about it."""
     owner_id: int | None = None
     """Who owned it when it was first touched, else when it left sales, else who does now."""
     assigned_at: datetime | None = None
@@ -100,7 +108,7 @@ def derive_lead_state(history: Iterable[EventView]) -> LeadState:
     return LeadState(
         stage=_stage(in_order, cycles),
         owner_id=owners[max(owners)] if owners else None,
-        won_at=_first_at(_since_reopened(in_order), {EventKind.WON}),
+        won_at=_first_at(_without_mistakes(in_order), {EventKind.WON}),
         sales_cycles=cycles,
     )
 
@@ -146,11 +154,14 @@ def _sales_cycle(lines: list[EventView], owners: Mapping[datetime, int]) -> Sale
     handoff = next(line for line in lines if line.kind in HANDOFF_KINDS)
     after_handoff = [line for line in lines if line is not handoff]
     with_owner = [line for line in lines if line.owner_id is not None]
-    left_at = _first_at(after_handoff, LEAVING_KINDS)
+    standing = _without_mistakes(after_handoff)
     touched_at = _first_at(after_handoff, TOUCH_KINDS)
     return SalesCycle(
         handed_off_at=handoff.at,
-        owner_id=_owner_at(owners, touched_at or left_at, since=handoff.at),
+        source=_source_of(handoff),
+        owner_id=_owner_at(
+            owners, touched_at or _first_at(standing, LEAVING_KINDS), since=handoff.at
+        ),
         assigned_at=with_owner[0].at if with_owner else None,
         accepted_at=_first_at(after_handoff, {EventKind.ACCEPTED}),
         returned_at=_first_at(after_handoff, {EventKind.RETURNED}),
@@ -159,15 +170,29 @@ def _sales_cycle(lines: list[EventView], owners: Mapping[datetime, int]) -> Sale
         touched_at=touched_at,
         is_touch_backdated=_is_backdated(after_handoff, touched_at),
         qualified_at=_first_at(after_handoff, {EventKind.QUALIFIED, EventKind.OPPORTUNITY_OPENED}),
-        won_at=_first_at(_since_reopened(after_handoff), {EventKind.WON}),
-        lost_at=_first_at(after_handoff, {EventKind.LOST}),
+        won_at=_first_at(standing, {EventKind.WON}),
+        lost_at=_first_at(standing, {EventKind.LOST}),
     )
 
 
-def _since_reopened(lines: list[EventView]) -> list[EventView]:
-    """What has come since the lead was opened again: a win from before was none."""
-    places = [place for place, line in enumerate(lines) if line.kind is EventKind.REOPENED]
-    return lines[places[-1] + 1 :] if places else lines
+def _source_of(handoff: EventView) -> str | None:
+    source = (handoff.facts or {}).get(SOURCE.name)
+    return source if isinstance(source, str) else None
+
+
+def _without_mistakes(lines: list[EventView]) -> list[EventView]:
+    """What stands: a win or loss stays one when the lead is opened again, unless by mistake it was
+    told at all.
+    """
+    standing: list[EventView] = []
+    since_opened: list[EventView] = []
+    for line in lines:
+        if line.kind is EventKind.REOPENED:
+            is_mistake = line.reason == CLOSED_BY_MISTAKE
+            standing += (x for x in since_opened if not (is_mistake and x.kind in CLOSING_KINDS))
+            since_opened = []
+        since_opened.append(line)
+    return standing + since_opened
 
 
 def _is_backdated(lines: list[EventView], touched_at: datetime | None) -> bool:

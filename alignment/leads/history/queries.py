@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from alignment.accounts.models import User
 from alignment.errors import NotFound
 from alignment.leads.event_kinds import HANDOFF_KINDS, STAY_BOUNDARY_KINDS, EventKind
-from alignment.leads.models import Handoff, Lead, LeadEvent, counting
+from alignment.leads.models import Handoff, Lead, LeadEvent, Source, counting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +184,13 @@ def events_on_own_handoffs(
 
 def event_belongs_to_lead() -> ColumnElement[bool]:
     return (col(LeadEvent.lead_id) == Lead.id) & (col(LeadEvent.workspace_id) == Lead.workspace_id)
+
+
+def source_ids_by_key(session: Session, workspace_id: int, keys: Collection[str]) -> dict[str, int]:
+    sources = session.exec(
+        select(Source).where(Source.workspace_id == workspace_id, col(Source.key).in_(keys))
+    )
+    return {source.key: source.id for source in sources}
 
 
 def handoffs_of(session: Session, lead: Lead) -> Sequence[Handoff]:

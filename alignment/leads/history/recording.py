@@ -14,7 +14,7 @@ from alignment.leads.events import LeadEventUndone, change_fields
 from alignment.leads.history import queries
 from alignment.leads.history.lead_state import derive_lead_state
 from alignment.leads.history.new_event import NewLeadEvent
-from alignment.leads.history.stored_columns import event_columns, store_state
+from alignment.leads.history.stored_columns import HandoffSources, event_columns, store_state
 from alignment.leads.history.team_facts import TeamFacts
 from alignment.leads.models import Lead, LeadEvent
 
@@ -62,5 +62,6 @@ def _is_answered(session: Session, lead: Lead, handoff: LeadEvent) -> bool:
 def refresh_lead(session: Session, lead: Lead) -> None:
     """Bring the lead's row and its handoffs in line with its history."""
     state = derive_lead_state(line for line in queries.history_of(session, lead) if line.counts)
-    store_state(session, lead, state, queries.handoffs_of(session, lead))
+    sources = HandoffSources(session, lead.workspace_id, [state])
+    store_state(session, lead, state, queries.handoffs_of(session, lead), sources)
     session.flush()

@@ -2,13 +2,15 @@
 itself and of its handoffs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, SQLModel
 
 from alignment.leads.event_kinds import EventKind
+from alignment.leads.fields import source_key
+from alignment.leads.history import queries
 from alignment.leads.history.lead_state import LeadState, SalesCycle
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.team_facts import TeamFacts
@@ -38,20 +40,44 @@ def event_columns(
     }
 
 
+class HandoffSources:
+    """The sources that handoffs are counted under: those that were known when they were made."""
+
+    def __init__(self, session: Session, workspace_id: int, states: Iterable[LeadState]) -> None:
+        cycles = (cycle for state in states for cycle in state.sales_cycles)
+        keys = {source_key(cycle.source) for cycle in cycles if cycle.source}
+        self._id_by_key = queries.source_ids_by_key(session, workspace_id, keys) if keys else {}
+
+    def id_of(self, cycle: SalesCycle, *, otherwise: int | None) -> int | None:
+        """``otherwise`` where the history does not say it."""
+        if cycle.source is None:
+            return otherwise
+        return self._id_by_key.get(source_key(cycle.source))
+
+
 def store_state(
-    session: Session, lead: Lead, state: LeadState, stored_handoffs: Iterable[Handoff]
+    session: Session,
+    lead: Lead,
+    state: LeadState,
+    stored_handoffs: Sequence[Handoff],
+    sources: HandoffSources,
 ) -> None:
-    """Bring the lead's row and its handoffs in line with its state."""
+    """Bring the lead's row and its handoffs in line with its state; a handoff of which the history
+    tells no source keeps the one that it has.
+    """
     update_columns(lead, state_columns(state))
     session.add(lead)
     rows = {handoff.cycle: handoff for handoff in stored_handoffs}
+    stored_source_ids = {handoff.handed_off_at: handoff.source_id for handoff in stored_handoffs}
     for number, cycle in enumerate(state.sales_cycles, start=1):
+        stored = stored_source_ids.get(cycle.handed_off_at, lead.source_id)
+        source_id = sources.id_of(cycle, otherwise=stored)
         row = rows.pop(number, None)
         if row is None:
-            columns = handoff_columns(lead.workspace_id, lead.id, lead.source_id, number, cycle)
+            columns = handoff_columns(lead.workspace_id, lead.id, source_id, number, cycle)
             session.add(Handoff(**columns))
         else:
-            update_columns(row, _cycle_columns(cycle))
+            update_columns(row, _cycle_columns(cycle) | {"source_id": source_id})
     for row in rows.values():
         session.delete(row)
 
@@ -86,4 +112,5 @@ def update_columns(row: SQLModel, columns: Mapping[str, Any]) -> bool:
 
 
 def _cycle_columns(cycle: SalesCycle) -> Columns:
-    return {name: getattr(cycle, name) for name in SalesCycle.__dataclass_fields__}
+    stored = SalesCycle.__dataclass_fields__.keys() - {"source"}
+    return {name: getattr(cycle, name) for name in stored}

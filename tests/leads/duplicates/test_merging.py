@@ -15,11 +15,18 @@ from alignment.leads.correction import correct
 from alignment.leads.disposition import Disposition, decide
 from alignment.leads.duplicates import merging
 from alignment.leads.event_kinds import EventKind
-from alignment.leads.handoff import ReturnReason, accept, hand_off, return_to_marketing
+from alignment.leads.handoff import (
+    ReturnAnswer,
+    ReturnReason,
+    accept,
+    answer_return,
+    hand_off,
+    return_to_marketing,
+)
 from alignment.leads.history import queries as history_queries
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import undo_event
-from alignment.leads.intake import NewLead
+from alignment.leads.intake import NewLead, source_id_of
 from alignment.leads.models import Handoff, Lead, LeadEvent, Stage
 from alignment.leads.touches import record_touch
 from alignment.sla.clock.stopwatch import TimerState
@@ -164,6 +171,35 @@ def test_a_stay_that_was_over_before_stands_beside_the_other(
     stays = history_queries.handoffs_of(session, bo)
     assert [stay.handed_off_at for stay in stays] == [MONDAY_NINE, NOON]
     assert bo.stage is Stage.HANDED_OFF
+
+
+def test_each_handoff_keeps_the_source_that_it_was_counted_under(
+    session: Session, acme: Cast, agreed: None
+):
+    fair, web = (source_id_of(session, acme.id, name) for name in ("Fair", "Web"))
+    twin = handed_off(session, acme, "A. Byron", at=MONDAY_NINE, source_id=fair)
+    return_to_marketing(session, twin, reason=ReturnReason.NO_FIT, by=acme.sam, now=TEN)
+    answer_return(session, twin, answer=ReturnAnswer.RECYCLED, by=acme.mona, now=TEN)
+    ada = handed_off(session, acme, "Ada Byron", at=ELEVEN, source_id=web)
+    correct(session, ada, NewLead(name="Ada Byron", source="Search"), by=acme.mona, now=NOON)
+
+    merging.merge(session, twin, into=ada, by=acme.mona, now=NOON)
+
+    assert [x.source_id for x in history_queries.handoffs_of(session, ada)] == [fair, web]
+
+
+def test_one_stay_told_of_two_records_keeps_the_source_that_the_survivor_had_then(
+    session: Session, acme: Cast, agreed: None
+):
+    fair, web = (source_id_of(session, acme.id, name) for name in ("Fair", "Web"))
+    twin = handed_off(session, acme, "A. Byron", at=MONDAY_NINE, source_id=fair)
+    ada = handed_off(session, acme, "Ada Byron", at=TEN, source_id=web)
+    correct(session, ada, NewLead(name="Ada Byron", source="Search"), by=acme.mona, now=ELEVEN)
+
+    merging.merge(session, twin, into=ada, by=acme.mona, now=NOON)
+
+    [handoff] = history_queries.handoffs_of(session, ada)
+    assert (handoff.handed_off_at, handoff.source_id) == (MONDAY_NINE, web)
 
 
 def test_who_had_the_survivor_has_it_still(session: Session, acme: Cast, ada: Lead, twin: Lead):

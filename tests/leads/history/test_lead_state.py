@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from alignment.leads.event_kinds import EventKind
+from alignment.leads.event_kinds import CLOSED_BY_MISTAKE, EventKind
 from alignment.leads.history.lead_state import STAGE_AFTER, derive_lead_state
 
 SAM, TIM = 1, 2
@@ -21,6 +21,7 @@ class Line:
     owner_id: int | None = None
     reason: str = ""
     id: int | None = None
+    facts: dict[str, object] | None = None
 
 
 def line(
@@ -30,6 +31,7 @@ def line(
     return Line(EventKind(kind), at, owner_id=owner, reason=reason, id=told)
 
 
+BY_MISTAKE = line("reopened", 11, reason=CLOSED_BY_MISTAKE)
 RETURNED_AND_FIXED = [
     line("arrived", 8),
     line("handed_off", 9, owner=SAM),
@@ -170,12 +172,36 @@ def test_a_win_is_dated_by_the_first_time_it_was_told():
     assert found.sales_cycles[0].won_at == at(11)
 
 
-def test_a_win_by_mistake_is_none_once_the_lead_is_opened_again():
-    told = [line("handed_off", 9), line("won", 10), line("reopened", 11)]
+@pytest.mark.parametrize("closed", ["won", "lost"])
+def test_what_was_closed_by_mistake_is_neither_won_nor_lost_once_it_is_opened_again(closed: str):
+    told = [line("handed_off", 9), line(closed, 10), BY_MISTAKE]
 
-    assert derive_lead_state(told).won_at is None
-    assert derive_lead_state(told).sales_cycles[0].won_at is None
+    [cycle] = derive_lead_state(told).sales_cycles
+
+    assert (cycle.won_at, cycle.lost_at) == (None, None)
     assert derive_lead_state([*told, line("won", 15)]).won_at == at(15)
+
+
+def test_a_customer_who_came_back_stays_won():
+    told = [line("handed_off", 9), line("won", 10), line("reopened", 11, reason="came_back")]
+
+    assert (derive_lead_state(told).stage, derive_lead_state(told).won_at) == ("accepted", at(10))
+    assert derive_lead_state(told).sales_cycles[0].won_at == at(10)
+    assert derive_lead_state([*told, line("won", 15)]).sales_cycles[0].won_at == at(10)
+
+
+def test_a_mistake_takes_back_the_last_closing_and_none_before():
+    told = [
+        line("handed_off", 9),
+        line("won", 10),
+        line("reopened", 11, reason="came_back"),
+        line("lost", 12),
+        line("reopened", 13, reason=CLOSED_BY_MISTAKE),
+    ]
+
+    [cycle] = derive_lead_state(told).sales_cycles
+
+    assert (cycle.won_at, cycle.lost_at) == (at(10), None)
 
 
 def test_a_cycle_is_assigned_when_somebody_first_owned_it():

@@ -1,8 +1,10 @@
+import pytest
 from sqlmodel import func, select
 
 from alignment.accounts.roles import Side
 from alignment.leads.handoff_outcomes import HandoffOutcome
 from alignment.leads.models import Lead
+from alignment.leads.reopening import ReopenReason, reopen
 from alignment.metrics.formulas import Share, WaitDuration
 from alignment.metrics.funnel.breakdown import FunnelBy, load_funnel
 from alignment.metrics.funnel.figures import HandoffCount
@@ -62,6 +64,19 @@ def test_a_lead_accepted_and_then_given_back_counts_as_returned(session, acme):
     assert of(
         march, HandoffOutcome.ACCEPTED, HandoffOutcome.RETURNED, HandoffOutcome.UNDECIDED
     ) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("reason", "won"), [(ReopenReason.CAME_BACK, 1), (ReopenReason.CLOSED_BY_MISTAKE, 0)]
+)
+def test_a_deal_of_march_stays_one_when_the_lead_is_opened_again_unless_it_was_a_mistake(
+    session, acme, reason, won
+):
+    lead = tell(session, acme, "Ada", handed_off="2027-03-01 10:00", won="2027-03-09 10:00")
+
+    reopen(session, lead, reason=reason, owner=acme.sam, by=acme.sam, now=NOON_OF_LAST_DAY)
+
+    assert of(counted(session, acme)[0]["March 2027"], HandoffOutcome.WON) == (won,)
 
 
 def test_a_fixed_lead_counts_once_a_cycle_and_once_as_a_lead(session, acme):
