@@ -18,6 +18,8 @@ class HandoffOutcome(StrEnum):
 
     HANDED_OFF = "handed_off"
     """Every handoff, whatever became of it."""
+    ENTRY = "entry"
+    """The first handoff of an entry; one of a lead that was only returned and fixed is none."""
     ACCEPTED = "accepted"
     """Sales took it on in words or in deed (qualified, won or lost), and did not return it."""
     RETURNED = "returned"
@@ -42,6 +44,7 @@ _ACCEPTED = or_(col(Handoff.accepted_at).is_not(None), _WORKED_ON)
 
 HANDOFF_CONDITIONS: Final[dict[HandoffOutcome, ColumnElement[bool]]] = {
     HandoffOutcome.HANDED_OFF: col(Handoff.handed_off_at).is_not(None),
+    HandoffOutcome.ENTRY: col(Handoff.begins_entry).is_(True),
     HandoffOutcome.ACCEPTED: and_(~_RETURNED, _ACCEPTED),
     HandoffOutcome.RETURNED: _RETURNED,
     HandoffOutcome.UNDECIDED: and_(~_RETURNED, ~_ACCEPTED),

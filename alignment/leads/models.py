@@ -109,6 +109,8 @@ class Handoff(WorkspaceRow, table=True):
     source_id: int | None = None
     owner_id: int | None = None
     handed_off_at: datetime
+    begins_entry: bool = True
+    """Whether the lead came new to sales; not where it was only returned and fixed."""
     assigned_at: datetime | None = None
     """When somebody of sales first owned it in this cycle."""
     accepted_at: datetime | None = None

@@ -13,7 +13,7 @@ from alignment import db
 from alignment.accounts.models import Membership, User, UserSession, Workspace
 from alignment.cli.database import config, upgrade
 from alignment.journal.models import JournalEntry
-from alignment.leads.models import Lead, LeadEvent
+from alignment.leads.models import Handoff, Lead, LeadEvent
 from alignment.notifications.causes import DisabledCause, WaitCause
 from alignment.notifications.models import (
     Delivery,
@@ -156,6 +156,30 @@ VALUES
 """,
 )
 """Rows of tables and columns that have other names since the third release."""
+
+FIXED_AND_RECYCLED = (
+    """
+INSERT INTO lead_event (id, workspace_id, lead_id, kind, at, recorded_at, reason, note,
+  is_by_outsider)
+VALUES
+  (2, 1, 1, 'returned', '2027-03-01 09:00:00', '2027-03-01 09:00:00', '', '', false),
+  (3, 1, 1, 'fixed', '2027-03-01 10:00:00', '2027-03-01 10:00:00', '', '', false),
+  (4, 1, 1, 'recycled', '2027-03-01 11:00:00', '2027-03-01 11:00:00', '', '', false),
+  (5, 1, 1, 'handed_off', '2027-03-01 12:00:00', '2027-03-01 12:00:00', '', '', false),
+  (6, 1, 1, 'lost', '2027-03-01 13:00:00', '2027-03-01 13:00:00', '', '', false),
+  (7, 1, 1, 'reopened', '2027-03-01 14:00:00', '2027-03-01 14:00:00', 'closed_by_mistake',
+    '', false),
+  (8, 1, 1, 'fixed', '2027-03-01 15:00:00', '2027-03-01 15:00:00', '', '', false)
+""",
+    """
+INSERT INTO handoff (id, workspace_id, lead_id, cycle, handed_off_at, return_reason,
+  is_touch_backdated)
+VALUES
+  (1, 1, 1, 1, '2027-03-01 08:00:00', '', false), (2, 1, 1, 2, '2027-03-01 10:00:00', '', false),
+  (3, 1, 1, 3, '2027-03-01 12:00:00', '', false), (4, 1, 1, 4, '2027-03-01 15:00:00', '', false)
+""",
+)
+"""Rosa was returned and fixed, then recycled and handed off again, then lost by mistake."""
 
 
 @pytest.fixture
@@ -303,6 +327,18 @@ def test_recorded_steps_and_warnings_say_what_they_told(bare: Engine) -> None:
     with bare.begin() as connection:
         places = connection.exec_driver_sql("SELECT step FROM escalation ORDER BY id").scalars()
         assert [int(place) for place in places] == [0, 1]
+
+
+def test_a_handoff_begins_an_entry_where_something_ended_the_one_before(
+    bare: Engine,
+) -> None:
+    fill(bare, "0004", FIXED_AND_RECYCLED)
+
+    upgrade(bare)
+
+    with db.read_only_session(bare) as session:
+        starts = session.exec(select(Handoff.begins_entry).order_by(col(Handoff.cycle))).all()
+        assert starts == [True, False, True, False]
 
 
 def test_rows_of_the_second_release_are_found_under_the_standard_names(bare: Engine) -> None:

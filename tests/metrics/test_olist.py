@@ -168,7 +168,7 @@ def read(page: str, about: str) -> set[tuple[str, ...]]:
     found: set[tuple[str, ...]] = set()
     for name, row in re.findall(r'<tr><th scope="row"[^>]*>([^<]+)</th>(.*?)</tr>', table, re.S):
         cells = [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", row)]
-        found.add((unescape(name), cells[0], cells[3], cells[4]))
+        found.add((unescape(name), cells[0], cells[4], cells[5]))
     return found
 
 

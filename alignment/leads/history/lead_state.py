@@ -19,6 +19,7 @@ from alignment.leads.event_kinds import (
     EventKind,
 )
 from alignment.leads.fields import SOURCE
+from alignment.leads.history.entries import entry_starts
 from alignment.leads.history.facts import Facts
 
 KIND_ORDER = {kind: place for place, kind in enumerate(EventKind)}
@@ -68,6 +69,8 @@ class SalesCycle:
     """One cycle of a lead with sales, from a handoff to the next; ``models.Handoff`` stores it."""
 
     handed_off_at: datetime
+    begins_entry: bool
+    """Whether it is the first one of an entry (``entries.py``)."""
     source: str | None = None
     """What its handoff says about the source: its name, empty where nobody gave one; None where the
     handoff says nothing about it."""
@@ -104,7 +107,11 @@ def derive_lead_state(history: Iterable[EventView]) -> LeadState:
     events = list(history)
     owners = _owners(events)
     in_order = sorted(events, key=lambda line: (line.at, KIND_ORDER[line.kind]))
-    cycles = tuple(_sales_cycle(part, owners) for part in _split_at_handoffs(in_order))
+    starts = entry_starts(in_order)
+    cycles = tuple(
+        _sales_cycle(part, owners, begins_entry=is_first)
+        for part, is_first in zip(_split_at_handoffs(in_order), starts, strict=True)
+    )
     return LeadState(
         stage=_stage(in_order, cycles),
         owner_id=owners[max(owners)] if owners else None,
@@ -150,7 +157,9 @@ def _owner_at(
     return next((owners[x] for x in sorted(owners, reverse=True) if x <= until), None)
 
 
-def _sales_cycle(lines: list[EventView], owners: Mapping[datetime, int]) -> SalesCycle:
+def _sales_cycle(
+    lines: list[EventView], owners: Mapping[datetime, int], *, begins_entry: bool
+) -> SalesCycle:
     handoff = next(line for line in lines if line.kind in HANDOFF_KINDS)
     after_handoff = [line for line in lines if line is not handoff]
     with_owner = [line for line in lines if line.owner_id is not None]
@@ -158,6 +167,7 @@ def _sales_cycle(lines: list[EventView], owners: Mapping[datetime, int]) -> Sale
     touched_at = _first_at(after_handoff, TOUCH_KINDS)
     return SalesCycle(
         handed_off_at=handoff.at,
+        begins_entry=begins_entry,
         source=_source_of(handoff),
         owner_id=_owner_at(
             owners, touched_at or _first_at(standing, LEAVING_KINDS), since=handoff.at

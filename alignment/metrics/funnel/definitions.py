@@ -73,6 +73,15 @@ DEFINITIONS: Final = (
         handoff_outcome=HandoffOutcome.HANDED_OFF,
     ),
     Definition(
+        key="entries",
+        name="Entries",
+        short="Entries",
+        meaning="Leads that came new to sales; one returned and fixed stays the same entry.",
+        owner=Side.MARKETING,
+        read=lambda it: it.handoffs_by_outcome[HandoffOutcome.ENTRY],
+        handoff_outcome=HandoffOutcome.ENTRY,
+    ),
+    Definition(
         key="leads",
         name="Leads",
         short="Leads",

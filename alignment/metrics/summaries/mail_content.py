@@ -126,7 +126,10 @@ def _headline(moves: HandoffCounts, due: Sequence[PromiseCounts]) -> str:
 
 def _handoff_rows(side: Side, moves: Sequence[HandoffCounts]) -> list[dict[str, Any]]:
     if side is Side.MARKETING:
-        return [{"name": "Handed off", "values": [f"{x.handed_off:,}" for x in moves]}]
+        return [
+            {"name": "Handed off", "values": [f"{x.handed_off:,}" for x in moves]},
+            {"name": "Entries", "values": [f"{x.entries:,}" for x in moves]},
+        ]
     return [
         {"name": "Accepted", "values": [f"{x.accepted:,}" for x in moves]},
         {"name": "Returned", "values": [f"{x.returned:,}" for x in moves]},

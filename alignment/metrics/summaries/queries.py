@@ -10,6 +10,7 @@ from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
 from alignment.accounts.roles import Side
+from alignment.leads.handoff_outcomes import HANDOFF_CONDITIONS, HandoffOutcome
 from alignment.leads.models import Handoff
 from alignment.metrics.periods import ReportPeriod
 from alignment.metrics.promises.outcomes import (
@@ -27,6 +28,8 @@ class HandoffCounts:
     """What happened to leads in a period, by when it happened."""
 
     handed_off: int
+    entries: int
+    """Of those handed off: a lead that was returned and fixed is none."""
     accepted: int
     returned: int
 
@@ -48,14 +51,18 @@ class PromiseCounts:
 
 
 def handoff_counts(session: Session, workspace_id: int, period: ReportPeriod) -> HandoffCounts:
-    handed_off, accepted, returned = session.exec(
+    is_handed_off = _within(Handoff.handed_off_at, period)
+    handed_off, entries, accepted, returned = session.exec(
         select(
-            _count(_within(Handoff.handed_off_at, period)),
+            _count(is_handed_off),
+            _count(and_(is_handed_off, HANDOFF_CONDITIONS[HandoffOutcome.ENTRY])),
             _count(_within(Handoff.accepted_at, period)),
             _count(_within(Handoff.returned_at, period)),
         ).where(Handoff.workspace_id == workspace_id)
     ).one()
-    return HandoffCounts(handed_off=handed_off, accepted=accepted, returned=returned)
+    return HandoffCounts(
+        handed_off=handed_off, entries=entries, accepted=accepted, returned=returned
+    )
 
 
 def promise_counts(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, cast, func, or_
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -105,13 +105,15 @@ class HandoffGroup:
     known_facts: Mapping[str, Any]
     currency: str
     handed_off: int
+    entries: int
+    """How many of them begin an entry; what they are worth is counted of these alone."""
     accepted: int
     returned: int
     opportunities: int
     """Qualified, opened as an opportunity, or won."""
     worth: int
     unpriced: int
-    """How many of them are of leads whose worth nobody knows."""
+    """How many of the entries are of leads whose worth nobody knows."""
 
 
 def handoff_groups(
@@ -121,16 +123,18 @@ def handoff_groups(
     event = aliased(LeadEvent)
     document = cast(event.facts, String)
     is_opportunity = or_(col(Handoff.qualified_at).is_not(None), col(Handoff.won_at).is_not(None))
+    is_entry = HANDOFF_CONDITIONS[HandoffOutcome.ENTRY]
     rows = session.execute(
         sa_select(
             document,
             col(Lead.currency),
             func.count(),
+            _count_where(is_entry),
             _count_where(HANDOFF_CONDITIONS[HandoffOutcome.ACCEPTED]),
             _count_where(HANDOFF_CONDITIONS[HandoffOutcome.RETURNED]),
             _count_where(is_opportunity),
-            func.coalesce(func.sum(Lead.amount_minor), 0),
-            _count_where(col(Lead.amount_minor).is_(None)),
+            func.coalesce(func.sum(case((is_entry, Lead.amount_minor))), 0),
+            _count_where(and_(is_entry, col(Lead.amount_minor).is_(None))),
         )
         .select_from(Handoff)
         .join(Lead, joined_in_workspace(Lead, Handoff.workspace_id, Lead.id, Handoff.lead_id))
@@ -167,11 +171,12 @@ def _count_where(condition: ColumnElement[bool]) -> Any:
 
 
 def _handoff_group(facts: str | None, currency: str, *numbers: Any) -> HandoffGroup:
-    handed_off, accepted, returned, opportunities, worth, unpriced = map(int, numbers)
+    handed_off, entries, accepted, returned, opportunities, worth, unpriced = map(int, numbers)
     return HandoffGroup(
         known_facts=(json.loads(facts) if facts else None) or {},
         currency=currency,
         handed_off=handed_off,
+        entries=entries,
         accepted=accepted,
         returned=returned,
         opportunities=opportunities,

@@ -1,7 +1,8 @@
 """How far each quota has come, in the running period and in the one before.
 
 A handoff counts in the period in which it was made, for the agreement that had its lead then.
-Periods begin at midnight in the time zone of the team that owes the quota."""
+Volume and worth count entries, so that a lead returned and fixed counts once; rates count every
+handoff. Periods begin at midnight in the time zone of the team that owes the quota."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -111,7 +112,7 @@ def _attainment_in_period(
 def _amount(quota: Quota, handoffs: Iterable[HandoffGroup]) -> int:
     if quota.measure is Measure.VALUE:
         return sum(each.worth for each in handoffs if each.currency == quota.currency)
-    return sum(each.handed_off for each in handoffs)
+    return sum(each.entries for each in handoffs)
 
 
 def _rate(quota: Quota, handoffs: list[HandoffGroup]) -> Rate | None:
@@ -135,7 +136,7 @@ def _count_incomplete_or_unpriced(quota: Quota, each: HandoffGroup) -> int:
         case Measure.ACCEPTANCE_RATE:
             return each.handed_off - each.accepted - each.returned
         case Measure.VALUE:
-            return each.unpriced if each.currency == quota.currency else each.handed_off
+            return each.unpriced if each.currency == quota.currency else each.entries
     return 0
 
 

@@ -29,9 +29,9 @@ class Measure(StrEnum):
     """What is counted of the leads handed off in a period."""
 
     VOLUME = "volume"
-    """How many handoffs."""
+    """How many entries: a lead that is returned and fixed counts once."""
     VALUE = "value"
-    """What these leads are worth."""
+    """What the leads of these entries are worth."""
     ACCEPTANCE_RATE = "acceptance_rate"
     """How many sales accepted, of those it decided on."""
     OPPORTUNITY_RATE = "opportunity_rate"

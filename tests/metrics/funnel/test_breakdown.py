@@ -94,9 +94,26 @@ def test_a_fixed_lead_counts_once_a_cycle_and_once_as_a_lead(session, acme):
     march = counted(session, acme)[0]["March 2027"]
 
     assert march.handoffs_by_outcome[HandoffOutcome.HANDED_OFF] == HandoffCount(handoffs=2, leads=1)
+    assert march.handoffs_by_outcome[HandoffOutcome.ENTRY] == HandoffCount(handoffs=1, leads=1)
     assert march.handoffs_by_outcome[HandoffOutcome.RETURNED] == HandoffCount(handoffs=1, leads=1)
     assert march.handoffs_by_outcome[HandoffOutcome.ACCEPTED] == HandoffCount(handoffs=1, leads=1)
     assert march.win_rate == Share(part=1, whole=2)
+
+
+def test_a_recycled_lead_that_is_handed_off_again_is_a_second_entry(session, acme):
+    tell(
+        session,
+        acme,
+        "Ada",
+        handed_off="2027-03-01 10:00",
+        returned="2027-03-02 10:00",
+        recycled="2027-03-03 10:00",
+        handed_off2="2027-03-20 10:00",
+    )
+
+    march = counted(session, acme)[0]["March 2027"]
+
+    assert march.handoffs_by_outcome[HandoffOutcome.ENTRY] == HandoffCount(handoffs=2, leads=1)
 
 
 def test_a_lead_of_two_months_is_one_lead_in_the_total(session, acme):

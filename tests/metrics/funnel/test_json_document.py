@@ -33,6 +33,7 @@ def test_a_document_holds_every_number_under_the_key_of_its_definition(session, 
             "source_id": lead.source_id,
             "source": "Fair",
             "handed_off": 1,
+            "entries": 1,
             "leads": 1,
             "kept_by_marketing": {
                 "part": 0,

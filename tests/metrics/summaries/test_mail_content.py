@@ -68,6 +68,7 @@ def test_the_day_stands_beside_the_week_so_far(session: Session, acme: Cast):
     assert words["columns"] == ["Today", "This week"]
     assert rows(words, "marketing") == {
         "Handed off": ["2", "2"],
+        "Entries": ["2", "2"],
         "Answer a returned lead": ["–", "0 of 1"],
         "All promises": ["–", "0 of 1"],
     }

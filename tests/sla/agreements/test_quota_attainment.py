@@ -10,7 +10,14 @@ from sqlmodel import Session
 
 from alignment.accounts.roles import Side
 from alignment.leads.disposition import Disposition, decide
-from alignment.leads.handoff import ReturnReason, accept, hand_off, return_to_marketing
+from alignment.leads.handoff import (
+    ReturnAnswer,
+    ReturnReason,
+    accept,
+    answer_return,
+    hand_off,
+    return_to_marketing,
+)
 from alignment.leads.history.queries import history_of
 from alignment.leads.history.recording import undo_event
 from alignment.leads.intake import source_id_of
@@ -210,6 +217,42 @@ def test_value_is_money_of_one_currency_and_tells_what_has_no_price(
     assert (march.result.actual, march.left_out, march.is_reached) == (1_100_00, 2, True)
 
 
+EUROS = replace(VOLUME, key="worth", measure=Measure.VALUE, goal=1_000_00, currency="EUR")
+
+
+def test_a_lead_that_was_returned_and_fixed_counts_once_and_is_worth_its_amount_once(
+    session: Session, acme: Cast
+) -> None:
+    version = promised(session, acme, VOLUME, EUROS)
+    ada = handed_off(session, acme, MONDAY_NINE, amount_minor=1_000_00)
+    return_to_marketing(
+        session, ada, reason=ReturnReason.INACCURATE_DATA, by=acme.sam, now=MONDAY_NINE + HOUR
+    )
+    answer_return(session, ada, answer=ReturnAnswer.FIXED, by=acme.mona, now=MONDAY_NINE + 2 * HOUR)
+
+    volume, _, worth, _ = attained(session, version)
+
+    assert [amount(volume), amount(worth)] == [1, 1_000_00]
+
+
+def test_a_recycled_lead_that_is_handed_off_again_is_another_entry(
+    session: Session, acme: Cast
+) -> None:
+    version = promised(session, acme, VOLUME, EUROS)
+    ada = handed_off(session, acme, MONDAY_NINE, amount_minor=1_000_00)
+    return_to_marketing(
+        session, ada, reason=ReturnReason.NO_FIT, by=acme.sam, now=MONDAY_NINE + HOUR
+    )
+    answer_return(
+        session, ada, answer=ReturnAnswer.RECYCLED, by=acme.mona, now=MONDAY_NINE + 2 * HOUR
+    )
+    hand_off(session, ada, by=acme.mona, now=MONDAY_NINE + 3 * HOUR, owner=acme.sam)
+
+    volume, _, worth, _ = attained(session, version)
+
+    assert [amount(volume), amount(worth)] == [2, 2_000_00]
+
+
 def test_accepted_is_told_of_those_decided_and_the_others_stand_apart(
     session: Session, acme: Cast
 ) -> None:
@@ -269,9 +312,12 @@ def test_leads_of_another_workspace_do_not_count(session: Session, acme: Cast) -
 
 
 def came(session: Session, version: AgreementVersion) -> int:
-    found = attained(session, version)[0].result
-    assert isinstance(found, QuotaAttainment)
-    return found.actual
+    return amount(attained(session, version)[0])
+
+
+def amount(found: PeriodAttainment) -> int:
+    assert isinstance(found.result, QuotaAttainment)
+    return found.result.actual
 
 
 def told(session: Session, lead: Lead) -> LeadEvent:

@@ -25,7 +25,16 @@ NUMBER = re.compile(
 )
 ROW = re.compile(r'<tr><th scope="row"[^>]*>([^<]+)</th>(.*?)</tr>', re.DOTALL)
 HEADINGS = (
-    *("handed off", "leads", "kept by marketing", "won", "win rate", "accepted", "returned"),
+    *(
+        "handed off",
+        "entries",
+        "leads",
+        "kept by marketing",
+        "won",
+        "win rate",
+        "accepted",
+        "returned",
+    ),
     *("undecided", "untouched", "median", "p90", "kept by sales"),
 )
 
@@ -85,6 +94,7 @@ def test_each_month_is_a_line_of_both_teams_numbers(spring: None, here: Cast, br
     assert list(by_month) == ["February 2027", "March 2027", "April 2027", "Total"]
     assert by_month["March 2027"] == {
         "handed off": "3",
+        "entries": "2",
         "leads": "2",
         "kept by marketing": "0 of 1",
         "won": "1",
