@@ -7,6 +7,8 @@ from typing import Annotated
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator
 
+from alignment.normalisation import nfc, nfkc
+
 LONGEST_NAME = 200
 LONGEST_ADDRESS = 254
 
@@ -17,7 +19,7 @@ _STEERING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2
 
 def clean_name(text: str) -> str:
     """The name with single spaces; blank, overlong or misleading ones raise ``ValueError``."""
-    name = " ".join(unicodedata.normalize("NFC", text).split())
+    name = " ".join(nfc(text).split())
     if not _UNSEEN.sub("", name):
         raise ValueError("Fill this in.")
     if len(name) > LONGEST_NAME:
@@ -48,7 +50,7 @@ def clean_address(text: str) -> str:
 
 def address_key(address: str) -> str:
     """What two spellings of one address have in common."""
-    return unicodedata.normalize("NFKC", address.strip()).casefold()
+    return nfkc(address.strip()).casefold()
 
 
 def _is_text(character: str) -> bool:

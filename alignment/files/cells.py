@@ -1,10 +1,10 @@
 """One cell's text as a value. Every refusal is a BadCell that says what is wrong."""
 
 import re
-import unicodedata
 
 from alignment.files.errors import BadCell
 from alignment.files.rows import excerpt
+from alignment.normalisation import nfc
 
 INVISIBLE = " \t\r\n\u00a0\u200b\u200c\u200d\u2060\ufeff"
 WHOLE = re.compile(r"[+-]?[0-9]{1,18}(?:\.0{1,6})?")
@@ -16,7 +16,7 @@ def parse_text(raw: str) -> str:
     """Trimmed of space seen and unseen; letters with marks are one character (NFC)."""
     if raw.isascii():
         return raw.strip()
-    return unicodedata.normalize("NFC", raw).strip().strip(INVISIBLE)
+    return nfc(raw).strip().strip(INVISIBLE)
 
 
 def parse_integer(raw: str) -> int:

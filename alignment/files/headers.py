@@ -1,10 +1,10 @@
 """The first row: the names of the columns."""
 
-import unicodedata
 from collections.abc import Sequence
 
 from alignment.files import limits
 from alignment.files.errors import BadFile
+from alignment.normalisation import nfc, nfkc
 
 
 def column_names(cells: Sequence[str]) -> tuple[str, ...]:
@@ -19,12 +19,12 @@ def column_names(cells: Sequence[str]) -> tuple[str, ...]:
 
 def normalised_name(name: str) -> str:
     """What two spellings of one name share: ``E-Mail `` and ``email`` give the same."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
+    folded = nfkc(name).casefold()
     return "".join(character for character in folded if character.isalnum())
 
 
 def _tidy(cell: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", cell).replace("\ufeff", "").split())
+    return " ".join(nfc(cell).replace("\ufeff", "").split())
 
 
 def _refuse_twice(names: Sequence[str]) -> None:

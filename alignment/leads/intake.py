@@ -18,6 +18,7 @@ from alignment.leads.fields import source_key
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, Source
+from alignment.normalisation import nfc, nfkc
 
 LINE_BREAK_CATEGORIES = ("Cc", "Zl", "Zp")
 INVISIBLE_CATEGORIES = ("Cf", "Cs", "Co")
@@ -32,7 +33,7 @@ def clean_text(value: object) -> object:
         return value
     kept = (
         " " if unicodedata.category(letter) in LINE_BREAK_CATEGORIES else letter
-        for letter in unicodedata.normalize("NFC", value)
+        for letter in nfc(value)
         if unicodedata.category(letter) not in INVISIBLE_CATEGORIES or letter == JOINER
     )
     return " ".join("".join(kept).split()).strip(f"{JOINER} ")
@@ -61,7 +62,7 @@ def clean_email(address: str | None) -> str | None:
 
 def email_key_of(address: str | None) -> str | None:
     """How two addresses are compared: NFKC and case folded."""
-    return unicodedata.normalize("NFKC", address).casefold() if address else None
+    return nfkc(address).casefold() if address else None
 
 
 CleanText = Annotated[str, BeforeValidator(clean_text), AfterValidator(refuse_stacked_marks)]

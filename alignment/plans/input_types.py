@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from alignment.normalisation import nfc
+
 LONGEST_NOTE = 2000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -16,7 +18,7 @@ def clean_note(value: object) -> object:
     """Lines without trailing blanks and without characters that cannot be seen."""
     if not isinstance(value, str):
         return value
-    lines = unicodedata.normalize("NFC", value).splitlines()
+    lines = nfc(value).splitlines()
     note = "\n".join(_without_invisible(line).rstrip() for line in lines).strip()
     if len(note) > LONGEST_NOTE:
         raise ValueError(f"Use at most {LONGEST_NOTE} characters.")
