@@ -4,27 +4,41 @@ import os
 
 from flask import Flask
 from flask.cli import ScriptInfo
+from sqlalchemy import Engine
 
 from alignment import db, edge, wiring
 from alignment.cli.main import command_group, register_commands
 from alignment.clock import Clock, system_clock
 from alignment.config import BadSetting, Settings
 from alignment.folders import PACKAGE, TEMPLATES
+from alignment.private_files import make_private_folder
 from alignment.web import routes, security
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Flask:
     """The whole application; tests hand in settings and a clock of their own."""
     settings = settings or Settings.from_environment()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = _connect(settings)
     app = Flask("alignment", root_path=str(PACKAGE), template_folder=str(TEMPLATES))
     app.secret_key = settings.secret()
     wiring.connect()
     security.init_app(app, settings)
-    edge.init_app(app, engine=db.connect(settings.database), clock=clock, settings=settings)
+    edge.init_app(app, engine=engine, clock=clock, settings=settings)
     routes.register(app)
     register_commands(app)
     return app
+
+
+def _connect(settings: Settings) -> Engine:
+    """The database, once the data folder is there and ours alone."""
+    try:
+        make_private_folder(settings.data_dir)
+        return db.connect(settings.database)
+    except OSError as why:
+        raise BadSetting(
+            f"The data folder {settings.data_dir} cannot be used ({why.strerror}). Make it belong "
+            "to the account that runs Alignment, or choose another one by ALIGNMENT_DATA_DIR."
+        ) from why
 
 
 def main() -> None:

@@ -32,6 +32,8 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     """Where the web server listens."""
+    connections: int = 1000
+    """How many browsers may be connected at once; each takes one file descriptor."""
     mail_url: str = ""
     """``smtp://user:password@host:587`` (STARTTLS), ``smtps://…`` (TLS) or, on this machine only,
     ``smtp+plain://127.0.0.1:25``; empty keeps messages readable on the Mail page."""
@@ -100,7 +102,7 @@ class Settings:
 
 
 def _parse(name: str, text: str) -> Any:
-    if name in ("port", "trusted_proxies"):
+    if name in ("port", "trusted_proxies", "connections"):
         if not (text.isascii() and text.isdigit() and int(text) <= 65535):
             raise BadSetting(f"ALIGNMENT_{name.upper()} must be a whole number, not {text!r}.")
         return int(text)

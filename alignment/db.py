@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import JSON, Engine, Enum, ForeignKeyConstraint, UniqueConstraint, create_engine
@@ -17,6 +18,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection
 from sqlmodel import Field, Session, SQLModel
+
+from alignment.private_files import make_private_database
 
 SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
@@ -156,6 +159,8 @@ def connect(url: str) -> Engine:
 
 def _connect_sqlite(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
+    if (file := engine.url.database) and file != ":memory:":
+        make_private_database(Path(file))
     turn = _WriterQueue()
     sa_event.listen(engine, "connect", _prepare_sqlite)
     sa_event.listen(engine, "begin", turn.begin)

@@ -1,7 +1,6 @@
 """alignment serve, web and worker: pages and ticker in one process, or each in its own."""
 
 import gc
-import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -14,7 +13,6 @@ import click
 from flask import Flask, current_app
 from flask.cli import ScriptInfo, with_appcontext
 from sqlmodel import Session
-from waitress.server import create_server
 
 from alignment import db, edge
 from alignment.accounts import setup
@@ -23,10 +21,10 @@ from alignment.accounts.models import User
 from alignment.cli import access_links
 from alignment.cli.database import upgrade
 from alignment.cli.demo import fill_database
+from alignment.cli.web_server import listening_server
 from alignment.config import Settings
 from alignment.scheduler.run import make_scheduler
 
-THREADS = 8
 YOUNG_OBJECTS = 10_000
 """So many more objects than were freed before new ones are searched for garbage."""
 
@@ -160,9 +158,8 @@ def _settings(*, with_demo: bool) -> Settings:
 def _listening(app: Flask) -> Any:
     """A server that holds its port already, so that a printed link can be opened at once."""
     settings = edge.settings()
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
-        return create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident="")
+        return listening_server(app, settings)
     except OSError as taken:
         raise click.ClickException(
             f"{settings.host} port {settings.port} cannot be used ({taken.strerror}). "

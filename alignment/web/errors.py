@@ -8,6 +8,8 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
+from alignment.web.request_limits import UnusableText
+
 HTTP_ERROR_SENTENCES = {
     400: "The address or the form is not as this page expects.",
     401: "Please sign in first.",
@@ -35,10 +37,14 @@ def _answer(error: HTTPException) -> ResponseReturnValue:
     # Redirects of the router are exceptions too, and go as they are.
     if code < 400:
         return error.get_response()
-    page = render_template(
-        "errors/other.html", code=code, sentence=HTTP_ERROR_SENTENCES.get(code, error.name)
-    )
+    page = render_template("errors/other.html", code=code, sentence=_sentence(error, code))
     return Response(page, code, [header for header in error.get_headers() if _is_kept(header[0])])
+
+
+def _sentence(error: HTTPException, code: int) -> str:
+    if isinstance(error, UnusableText):
+        return str(error.description)
+    return HTTP_ERROR_SENTENCES.get(code, error.name)
 
 
 def _is_kept(name: str) -> bool:

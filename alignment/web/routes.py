@@ -56,6 +56,8 @@ BLUEPRINT_MODULES = (
 class RowIdConverter(IntegerConverter):
     """The number of a row: one that no database can hold is no address of ours."""
 
+    regex = r"[0-9]{1,19}"
+
     def __init__(self, url_map: Map, **arguments: Any) -> None:
         super().__init__(url_map, max=LARGEST_ID, **arguments)
 

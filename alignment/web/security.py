@@ -1,13 +1,9 @@
-"""Protection of every page: trusted hosts, body size, CSRF, content security policy and rate
-limits.
-"""
+"""Protection of every page: trusted hosts, CSRF, content security policy and rate limits."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request
-from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
@@ -15,12 +11,8 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from alignment.config import Settings
-from alignment.web import errors
+from alignment.web import errors, request_limits
 
-View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
-
-MAX_BODY_BYTES = 10 * 1024 * 1024
-MOST_FORM_PARTS = 1_000
 ONE_YEAR = 365 * 24 * 60 * 60
 POLICY = {
     "default-src": "'none'",
@@ -40,9 +32,9 @@ csrf = CSRFProtect()
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Set the whole protection up; call it before anything reads a request's form."""
-    app.config.update(_limits(settings), **_cookies(settings))
+    app.config.update(_checks(settings), **_cookies(settings))
     _trust_proxies(app, settings.trusted_proxies)
-    app.before_request(_allow_larger_body)
+    request_limits.init_app(app)
     app.before_request(_refuse_other_sites)
     csrf.init_app(app)
     limiter.init_app(app)
@@ -52,22 +44,10 @@ def init_app(app: Flask, settings: Settings) -> None:
     errors.init_app(app)
 
 
-def takes_files(largest: int) -> Callable[[View], View]:
-    """Let a route take a body of so many bytes, where other routes take ten megabytes."""
-
-    def mark(view: View) -> View:
-        view.largest_body = largest  # type: ignore[attr-defined]
-        return view
-
-    return mark
-
-
-def _limits(settings: Settings) -> dict[str, Any]:
+def _checks(settings: Settings) -> dict[str, Any]:
     own_host = urlsplit(settings.base_url).hostname
     return {
         "TRUSTED_HOSTS": [host for host in (own_host, "localhost", "127.0.0.1") if host],
-        "MAX_CONTENT_LENGTH": MAX_BODY_BYTES,
-        "MAX_FORM_PARTS": MOST_FORM_PARTS,
         # A page may stay open all day: its token lives as long as the cookie it belongs to.
         "WTF_CSRF_TIME_LIMIT": None,
         # The origin is checked below, also where a page sends no referrer.
@@ -101,12 +81,6 @@ def _send_headers(app: Flask, settings: Settings) -> None:
         referrer_policy="same-origin",
         session_cookie_secure=settings.is_https,
     )
-
-
-def _allow_larger_body() -> None:
-    view = current_app.view_functions.get(request.endpoint or "")
-    if largest := getattr(view, "largest_body", None):
-        request.max_content_length = largest
 
 
 def _refuse_other_sites() -> None:

@@ -24,7 +24,7 @@ FOR_TESTS_AND_TOOLS = {
     "alignment.wiring.JOURNAL_ONLY_EVENTS": "what a house test holds the wiring to",
 }
 
-READ_BY_A_LIBRARY = {"model_config", "exit_code"}
+READ_BY_A_LIBRARY = {"model_config", "exit_code", "regex"}
 """Members that a base class of a library reads."""
 
 CHOSEN_BY_VALUE = {"OTHER", "MONTH_SOURCE"}

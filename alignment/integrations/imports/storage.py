@@ -8,16 +8,24 @@ from typing import IO
 
 from alignment.config import Settings
 from alignment.errors import NotFound
+from alignment.private_files import make_private_folder
 
 
 def store(settings: Settings, content: IO[bytes]) -> str:
-    """Keep the content, readable by this installation's user only; the name it has here."""
+    """Keep the content, readable by this installation's user only; the name it has here.
+
+    Where it does not fit on the disk nothing of it stays, and ``OSError`` is raised.
+    """
     name = secrets.token_hex(16)
     path = _folder(settings) / name
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        shutil.copyfileobj(content, file)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            shutil.copyfileobj(content, file)
+    except BaseException:
+        path.unlink()
+        raise
     return name
 
 

@@ -39,8 +39,8 @@ from alignment.web.imports.column_mapping import (
     mapping_document,
 )
 from alignment.web.paging import pager, requested_page
+from alignment.web.request_limits import takes_files
 from alignment.web.responses import WHOLE_FORM
-from alignment.web.security import takes_files
 
 pages = Blueprint("imports", __name__, url_prefix="/imports")
 

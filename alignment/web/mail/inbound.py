@@ -10,6 +10,7 @@ from alignment import wiring
 from alignment.edge import now, public, session, settings
 from alignment.errors import Forbidden, NotFound, Refused
 from alignment.notifications.replies import commands, mail_parsing
+from alignment.web.request_limits import takes_bytes
 from alignment.web.security import csrf
 
 logger = logging.getLogger(__name__)
@@ -18,10 +19,10 @@ pages = Blueprint("inbound", __name__)
 
 @pages.post("/inbound-mail")
 @public
+@takes_bytes(mail_parsing.MAX_MAIL_BYTES)
 @csrf.exempt  # type: ignore[untyped-decorator]
 def take() -> ResponseReturnValue:
     """200 when it was used or left alone, 422 when its writer should be told why it was not."""
-    request.max_content_length = mail_parsing.MAX_MAIL_BYTES
     _require_gateway_secret()
     mail = mail_parsing.parse_mail(request.get_data(), envelope_sender=request.args.get("sender"))
     try:

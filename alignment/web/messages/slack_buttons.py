@@ -23,6 +23,7 @@ from alignment.notifications.channels.slack import ButtonPress, read_block_id
 from alignment.notifications.endpoints import chat_accounts, queries
 from alignment.notifications.endpoints.chat_accounts import UnlinkedChatAccount
 from alignment.web.messages.slack_payloads import SlackButton, SlackInteraction, is_signed_by_slack
+from alignment.web.request_limits import takes_bytes
 from alignment.web.security import csrf
 
 logger = logging.getLogger(__name__)
@@ -36,10 +37,10 @@ UNDO_HINT = "You can take it back on its page for ten minutes."
 
 @pages.post("/slack/actions")
 @public
+@takes_bytes(MAX_BODY_BYTES)
 @csrf.exempt  # type: ignore[untyped-decorator]
 def act() -> ResponseReturnValue:
     """Always 200 for what Slack really sent: what happened is said where it was pressed."""
-    request.max_content_length = MAX_BODY_BYTES
     _require_slack_signature(request.get_data())
     asked, answer = _interaction(), Response(status=200)
     if asked.button is None:
