@@ -4,9 +4,10 @@ Beside it a field has a column in ``models.Lead``, a check in ``intake.NewLead``
 call it in ``integrations/imports/lead_fields.py``.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+
+from alignment.normalisation import nfkc
 
 
 class FieldType(StrEnum):
@@ -66,4 +67,4 @@ LEAD_FIELDS = (
 
 def source_key(name: str) -> str:
     """How two sources are compared: NFKC and case folded."""
-    return unicodedata.normalize("NFKC", name).casefold().strip()
+    return nfkc(name).casefold().strip()
