@@ -121,6 +121,7 @@ JOURNAL_ONLY_EVENTS = frozenset(
         "AgreementSigned",
         "BreachExcused",
         "BreachCauseRecorded",
+        "BreachMoved",
         "ChannelAdded",
         "ChannelRemoved",
         "ChannelSwitchedOff",

@@ -20,6 +20,7 @@ from alignment.leads.models import Lead
 from alignment.sla.breaches import queries as sla
 from alignment.sla.breaches.queries import BreachOnBoard
 from alignment.sla.clock.withdrawal import withdrawal_reason
+from alignment.sla.notices.queries import surviving_lead_names
 from alignment.sla.notices.timeline import NotificationTimeline, timelines_of
 from alignment.sla.promises.dates_and_durations import date_and_time
 from alignment.sla.timers.inspection import InspectedTimer, inspect_lead, promise_names
@@ -56,6 +57,8 @@ class Story:
     missed: Mapping[int, Sequence[BreachOnBoard]]
     """By the number of the clock."""
     promises: Mapping[tuple[int, str], str]
+    merged_into: str
+    """The name of the lead that it turned out to be; empty for one of its own."""
 
 
 def as_words(story: Story) -> Iterator[str]:
@@ -69,10 +72,12 @@ def as_words(story: Story) -> Iterator[str]:
         for sentence in (*clock.explanation(story.zone, people=story.people), *_told(clock, story)):
             yield f"  {sentence}"
         yield from _missed(clock.timer.id, story)
-    # A clock whose cause was taken back reads nothing any more, but was told as missed.
-    for number in story.missed.keys() - {clock.timer.id for clock in story.clocks}:
+    # A clock whose cause was taken back reads nothing any more, but was told as missed; those of a
+    # trial never were.
+    for number in sorted(story.missed.keys() - {clock.timer.id for clock in story.clocks}):
         timer = story.missed[number][0].timer
-        yield f"\n{story.promises[timer.version_id, timer.target_key]}: taken back"
+        became = "merged" if story.merged_into else "taken back"
+        yield f"\n{story.promises[timer.version_id, timer.target_key]}: {became}"
         yield from _missed(number, story)
 
 
@@ -90,7 +95,7 @@ def _missed(timer_id: int, story: Story) -> Iterator[str]:
         breach = missed.breach
         yield f"  Missed: it was due {_at(breach.due_at, story)}."
         if breach.withdrawn_at is not None:
-            why = withdrawal_reason(missed.timer.state)
+            why = withdrawal_reason(missed.timer.state, merged_into=story.merged_into)
             yield f"  Withdrawn {_at(breach.withdrawn_at, story)}: {why}"
         elif breach.is_excused:
             yield f"  Excused{f': {missed.excuse.reason}' if missed.excuse else ''}."
@@ -114,6 +119,7 @@ def _story(session: Session, workspace: Workspace, lead: Lead, *, now: datetime)
         ladders=timelines_of(session, workspace.id, clocks, people=people),
         missed=missed,
         promises=promise_names(session, workspace.id),
+        merged_into=surviving_lead_names(session, workspace.id, [lead.id]).get(lead.id, ""),
     )
 
 

@@ -67,6 +67,13 @@ class BreachWithdrawn(TimerChanged):
     """What was told as missed is no miss: it was kept, is not due yet, or is owed no more."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class BreachMoved(TimerChanged):
+    """A late fact moved the due time of what was missed; it is missed all the same."""
+
+    was_due_at: datetime
+
+
 class BreachResolved(TimerChanged):
     """What was promised is done now, after its due time."""
 

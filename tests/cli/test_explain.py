@@ -8,12 +8,15 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from alignment import db
+from alignment.accounts.models import User
 from alignment.accounts.opening_hours.public_holidays import public_holidays
 from alignment.app import create_app
 from alignment.cli.explain import explain
 from alignment.config import Settings
+from alignment.leads.duplicates.merging import merge
 from alignment.leads.handoff import hand_off
 from alignment.leads.models import Lead, LeadEvent
+from alignment.sla.models import Breach, Timer
 from alignment.sla.timers.refresh import refresh_leads
 from tests.factories import MONDAY_NINE, make_cast, make_hours, make_lead
 from tests.sla.lead_histories import berlin
@@ -94,7 +97,44 @@ def test_a_miss_whose_cause_was_taken_back_is_said_all_the_same(
     )
 
 
-def explained(settings: Settings) -> str:
+def test_a_missed_trial_that_nobody_was_told_of_is_not_told_here_either(
+    settings: Settings, app: Flask, engine: Engine
+) -> None:
+    with db.transaction(engine) as session:
+        (lead,) = session.exec(select(Lead)).all()
+        refresh_leads(session, lead.workspace_id, [lead.id], now=TUESDAY_TWO)
+        (breach,) = session.exec(select(Breach)).all()
+        for row in (breach, session.get_one(Timer, breach.timer_id)):
+            row.is_shadow = True
+
+    said = explained(settings)
+
+    assert "taken back" not in said
+    assert "Missed" not in said
+
+
+def test_the_clock_of_a_merged_lead_says_where_it_went(
+    settings: Settings, app: Flask, engine: Engine
+) -> None:
+    with db.transaction(engine) as session:
+        (lead,) = session.exec(select(Lead)).all()
+        refresh_leads(session, lead.workspace_id, [lead.id], now=TUESDAY_TWO)
+        mona = session.exec(select(User).where(User.name == "Mona")).one()
+        other = Lead(
+            workspace_id=lead.workspace_id, name="Bo", company="Globex", arrived_at=THURSDAY_SIX
+        )
+        session.add(other)
+        session.flush()
+        merge(session, lead, into=other, by=mona, now=TUESDAY_TWO)
+        number = str(lead.id)
+
+    said = explained(settings, number)
+
+    assert "Accept or return: merged" in said
+    assert "its lead was merged into Bo, where its history goes on." in said
+
+
+def explained(settings: Settings, lead: str = "crm-7") -> str:
     """As of Tuesday at two, an hour after it was due."""
     app = create_app(settings, clock=lambda: TUESDAY_TWO)
-    return app.test_cli_runner().invoke(explain, ["crm-7"]).output
+    return app.test_cli_runner().invoke(explain, [lead]).output

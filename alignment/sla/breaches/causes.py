@@ -37,6 +37,8 @@ def record_cause(
     agreement = queries.agreement_of_breach(session, breach)
     if not versions_queries.sides_in(session, agreement, by.id):
         raise Refused("Only members of the two teams of the agreement can say why.")
+    if breach.is_shadow:
+        raise Refused("Nobody has signed this promise yet. There is nothing to explain.")
     if breach.cause is cause and breach.cause_by_id is not None:
         return
 

@@ -78,9 +78,12 @@ def breach_for(session: Session, user: User, breach_id: int) -> BreachOnBoard:
 
 
 def breaches_of_lead(session: Session, lead: Lead) -> Sequence[BreachOnBoard]:
-    """Every promise about a lead that was missed, those withdrawn too; the newest first."""
+    """Every promise about a lead that was told as missed, those withdrawn too; the newest first."""
     return _breaches_where(
-        session, Breach.workspace_id == lead.workspace_id, Breach.lead_id == lead.id
+        session,
+        Breach.workspace_id == lead.workspace_id,
+        Breach.lead_id == lead.id,
+        ~col(Breach.is_shadow),
     )
 
 

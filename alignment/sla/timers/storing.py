@@ -11,6 +11,7 @@ from alignment.events import Event, publish_many
 from alignment.sla.breaches import queries
 from alignment.sla.breaches.causes import suggested_cause
 from alignment.sla.breaches.excuses.periods import timers_excused_by_period
+from alignment.sla.breaches.moving import move_with_timers
 from alignment.sla.clock.stopwatch import LATE_STATES, TimerState
 from alignment.sla.events import BreachResolved, BreachWithdrawn, TimerBreached, TimerWarned
 from alignment.sla.models import Breach, Timer
@@ -42,6 +43,12 @@ def store_readings(
         for timer in timers_by_key.values()
     ]
     excused = _insert_new_breaches(session, workspace_id, timers_and_breaches, now=now)
+    missed = [
+        (timer, breach)
+        for timer, breach in timers_and_breaches
+        if breach is not None and timer.state in LATE_STATES
+    ]
+    moved = move_with_timers(session, workspace_id, missed, breaches_by_timer, now=now)
     events_of_timers = [
         _news_of(x, breach, is_excused=x.id in excused, now=now)
         for x, breach in timers_and_breaches
@@ -54,7 +61,7 @@ def store_readings(
     ]
     # By kind, so that listeners hear of each kind once.
     news = sorted((event for event in aloud if event), key=lambda event: type(event).__name__)
-    publish_many(session, news)
+    publish_many(session, [*moved, *news])
     # Last, since a step may give the lead away and so have its clocks read once more.
     excused |= {
         timer.id
@@ -82,7 +89,8 @@ def _insert_new_breaches(
     ]
     if not missed:
         return set()
-    excused = timers_excused_by_period(session, workspace_id, missed)
+    told = [timer for timer in missed if not timer.is_shadow]
+    excused = timers_excused_by_period(session, workspace_id, told) if told else set[int]()
     rows = [_breach_of(timer, now=now) | {"is_excused": timer.id in excused} for timer in missed]
     session.connection().execute(insert(Breach), rows)
     return excused

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from sqlmodel import Session, select
 
+from alignment.accounts.roles import Side
 from alignment.errors import Refused
 from alignment.leads.handoff import accept, hand_off
 from alignment.leads.models import Lead
@@ -12,8 +13,11 @@ from alignment.notifications.models import Delivery
 from alignment.sla.agreements import lifecycle
 from alignment.sla.agreements.new_agreement import NewVersion
 from alignment.sla.breaches import queries as breaches_queries
+from alignment.sla.breaches.causes import record_cause
+from alignment.sla.breaches.excuses.approval import answer_excuse
+from alignment.sla.breaches.excuses.periods import Period, propose_period
 from alignment.sla.clock.stopwatch import TimerState
-from alignment.sla.models import Agreement, AgreementVersion, Timer, VersionState
+from alignment.sla.models import Agreement, AgreementVersion, Cause, Timer, VersionState
 from alignment.sla.promises.standard_targets import accept_or_return, answer_to_return
 from alignment.sla.timers import queries as timers_queries
 from alignment.sla.timers.inspection import inspect_lead
@@ -21,6 +25,7 @@ from alignment.sla.timers.refresh import refresh_leads
 from tests.factories import MONDAY_NINE, Cast, make_lead
 from tests.sla.lead_histories import berlin
 from tests.sla.light_agreement import breaches, draft_light, in_force, journal, sign_both
+from tests.sla.missed_promises import lea_of
 
 TEN, ELEVEN, TWO = (berlin(f"2027-03-01 {wall}") for wall in ("10:00", "11:00", "14:00"))
 WITHIN_AN_HOUR = (accept_or_return(hours=1), answer_to_return(hours=8))
@@ -77,6 +82,44 @@ def test_desk_board_and_chips_show_nothing_of_it(
         == []
     )
     assert inspect_lead(session, lead, now=TWO) == []
+
+
+def test_a_missed_trial_is_none_of_the_misses_told_of_its_lead(
+    session: Session, acme: Cast, tried: AgreementVersion
+):
+    lead = handed_off(session, acme)
+    refresh_leads(session, acme.id, [lead.id], now=TWO)
+
+    assert breaches_queries.breaches_of_lead(session, lead) == []
+
+
+def test_an_excused_period_leaves_what_was_only_tried_alone(session: Session, acme: Cast):
+    first = in_force(session, acme)
+    found = session.get_one(Agreement, first.agreement_id)
+    draft = lifecycle.amend(
+        session, found, NewVersion(targets=WITHIN_AN_HOUR), by=acme.mona, now=MONDAY_NINE
+    )
+    lifecycle.start_shadow(session, draft, by=acme.mona, now=MONDAY_NINE)
+    before = handed_off(session, acme)
+    refresh_leads(session, acme.id, [before.id], now=ELEVEN)
+    period = Period(agreement=found, owed_by=Side.SALES, from_at=MONDAY_NINE, until_at=TWO)
+    asked = propose_period(session, period, reason="Outage", by=acme.mona, now=ELEVEN)
+
+    answer_excuse(session, asked, is_granted=True, by=lea_of(acme, session), now=ELEVEN)
+    later = handed_off(session, acme)
+    refresh_leads(session, acme.id, [later.id], now=TWO)
+
+    marks = {(breach.is_shadow, breach.is_excused) for breach in breaches(session)}
+    assert marks == {(True, False), (False, True)}
+
+
+def test_nobody_says_why_a_trial_was_missed(session: Session, acme: Cast, tried: AgreementVersion):
+    lead = handed_off(session, acme)
+    refresh_leads(session, acme.id, [lead.id], now=TWO)
+    (breach,) = breaches(session)
+
+    with pytest.raises(Refused, match="Nobody has signed this promise yet"):
+        record_cause(session, breach, Cause.PERSON, by=acme.sam, now=TWO)
 
 
 def test_a_late_end_of_a_silent_miss_is_kept_in_silence_too(

@@ -126,6 +126,7 @@ def _breaches_of_excuse(changed: Excuse) -> list[ColumnElement[bool]]:
     if not is_for_period(changed):
         return [col(Breach.excuse_id) == changed.id]
     return [
+        ~col(Breach.is_shadow),
         col(Breach.owed_by) == changed.owed_by,
         col(Breach.due_at) >= changed.from_at,
         col(Breach.due_at) < changed.until_at,
