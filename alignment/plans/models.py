@@ -84,7 +84,7 @@ class Task(WorkspaceRow, table=True):
 
 
 class TaskReminder(WorkspaceRow, table=True):
-    """One step of the ladder, said to one owner about one due date; never said again."""
+    """One step of the ladder, said to one person about one due date; never said again."""
 
     __tablename__ = "task_reminder"
     __table_args__ = workspace_table_args(
@@ -96,6 +96,7 @@ class TaskReminder(WorkspaceRow, table=True):
 
     task_id: int
     owner_id: int
+    """Who was reminded: the task's owner, or the plan's where the task's is away."""
     due_on: date
     step: str = Field(max_length=32)
     reminded_on: date

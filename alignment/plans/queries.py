@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import ColumnElement, case, exists, func
 from sqlmodel import Session, col, select
 
-from alignment.accounts.models import Team, User
+from alignment.accounts.models import Absence, Team, User
 from alignment.errors import NotFound
 from alignment.plans.models import UNDO_WITHIN, DueStatus, Plan, Task, TaskReminder, today_for
 
@@ -116,15 +116,34 @@ def tasks_of_person(session: Session, person: User, *, now: datetime) -> list[Ta
     )
 
 
-def tasks_due(session: Session, owner: User, *, until: date) -> list[TaskLine]:
-    """This person's open tasks in open plans, due on that date or before."""
+def open_tasks_of(session: Session, owner: User) -> list[TaskLine]:
+    """This person's open tasks in open plans."""
     return _lines(
         session,
         Task.workspace_id == owner.workspace_id,
         Task.owner_id == owner.id,
-        Task.due_on <= until,
         col(Task.done_at).is_(None),
         col(Plan.closed_at).is_(None),
+    )
+
+
+def tasks_of_colleagues_with_days_off(
+    session: Session, person: User, *, today: date
+) -> list[TaskLine]:
+    """Others' open tasks in this person's open plans, whose owners have days off now or later."""
+    has_days_off = exists().where(
+        col(Absence.workspace_id) == Task.workspace_id,
+        col(Absence.user_id) == Task.owner_id,
+        col(Absence.last_on) >= today,
+    )
+    return _lines(
+        session,
+        Task.workspace_id == person.workspace_id,
+        Plan.owner_id == person.id,
+        Task.owner_id != person.id,
+        col(Task.done_at).is_(None),
+        col(Plan.closed_at).is_(None),
+        has_days_off,
     )
 
 

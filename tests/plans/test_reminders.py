@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from alignment import db, wiring
-from alignment.accounts.models import User
+from alignment.accounts.models import Absence, User, id_of
 from alignment.config import Settings
 from alignment.notifications.digests import daily
 from alignment.notifications.digests.sections import DigestSource
@@ -27,7 +27,7 @@ from alignment.plans import planning, tasks
 from alignment.plans.models import Plan, Task
 from alignment.plans.reminders import record_reminders, task_digest_lines
 from alignment.plans.tasks import NewDate, NewOwner, NewTask
-from tests.factories import MONDAY_NINE, Cast, make_cast, make_hours, make_user
+from tests.factories import MONDAY_NINE, Cast, make_cast, make_hours, make_user, save
 
 GiveTask = Callable[..., Task]
 
@@ -241,6 +241,87 @@ def test_what_was_woken_is_no_news(session: Session, acme: Cast, give: GiveTask)
     end_snooze(session, acme.sam, f"task-{task.id}", now=at(3, 11))
 
     assert morning(session, acme.mona, now=at(4, 9)) == 0
+
+
+def take_off(session: Session, person: User, first_on: date, last_on: date) -> None:
+    absence = Absence(
+        workspace_id=person.workspace_id,
+        user_id=id_of(person),
+        first_on=first_on,
+        last_on=last_on,
+        created_at=MONDAY_NINE,
+    )
+    save(session, absence)
+
+
+@pytest.fixture
+def leave(session: Session, acme: Cast) -> None:
+    """Sam is off from Tuesday 9 to Friday 19 March."""
+    take_off(session, acme.sam, date(2027, 3, 9), date(2027, 3, 19))
+
+
+@pytest.mark.usefixtures("leave")
+def test_a_task_due_in_ones_leave_is_told_on_the_last_day_before_it(
+    session: Session, acme: Cast, give: GiveTask
+):
+    give(acme.sam, "Send one-pager", date(2027, 3, 10))
+
+    told_on = [day for day in range(1, 25) if morning(session, acme.sam, now=at(day, 9))]
+
+    assert told_on == [8, 22]
+    assert "Send one-pager (Spring launch, due while you are away), due Wed 10 Mar 2027" in (
+        read(letters(session)[0]).text
+    )
+
+
+@pytest.mark.usefixtures("leave")
+def test_the_owner_of_the_plan_hears_once_that_a_task_is_due_in_its_owners_leave(
+    session: Session, acme: Cast, give: GiveTask
+):
+    give(acme.sam, "Send one-pager", date(2027, 3, 10))
+
+    told_on = [day for day in range(1, 25) if morning(session, acme.mona, now=at(day, 9))]
+
+    assert told_on == [8]
+    assert (
+        "Send one-pager (Spring launch. Sam is away when it is due, and back on Mon 22 Mar 2027.)"
+        in read(letters(session)[0]).text
+    )
+
+
+@pytest.mark.usefixtures("leave")
+def test_the_next_one_who_is_away_as_well_is_told_of_anew(
+    session: Session, acme: Cast, plan: Plan, give: GiveTask
+):
+    task = give(acme.sam, "Send one-pager", date(2027, 3, 10))
+    morning(session, acme.mona, now=at(8, 9))
+    tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
+    take_off(session, tim, date(2027, 3, 9), date(2027, 3, 10))
+    tasks.hand_over_task(session, task, NewOwner(owner_id=tim.id), by=acme.mona, now=at(8, 10))
+
+    morning(session, acme.mona, now=at(9, 9))
+
+    assert (
+        "Tim is away when it is due, and back on Thu 11 Mar 2027" in read(letters(session)[1]).text
+    )
+
+
+@pytest.mark.usefixtures("leave")
+def test_nobody_hears_of_a_task_that_is_done_before_its_owners_leave(
+    session: Session, acme: Cast, give: GiveTask
+):
+    task = give(acme.sam, "Send one-pager", date(2027, 3, 10))
+    tasks.complete_task(session, task, by=acme.sam, now=at(5, 9))
+
+    assert morning(session, acme.sam, acme.mona, now=at(8, 9)) == 0
+
+
+def test_a_leave_of_two_months_hides_no_task(session: Session, acme: Cast, give: GiveTask):
+    """Off from Tuesday 2 March to Friday 30 April; the task is due on Friday 23 April."""
+    take_off(session, acme.sam, date(2027, 3, 2), date(2027, 4, 30))
+    give(acme.sam, "Send one-pager", date(2027, 4, 23))
+
+    assert morning(session, acme.sam, now=at(1, 9)) == 1
 
 
 @pytest.fixture
