@@ -24,7 +24,7 @@ from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.models import Breach
 from alignment.sla.promises import standard_targets
 from tests.factories import Cast, make_lead
-from tests.faults.smtp_sink import Sink
+from tests.faults.smtp_sink import Sink, Taken
 from tests.run_folder import wait_until
 from tests.serving import ALIGNMENT, PATIENCE
 
@@ -67,12 +67,12 @@ def test_a_worker_killed_between_breach_and_mail_sends_it_once_after_its_restart
     assert sink.taken == []
 
     with worker(engine, mail_port=sink.port):
-        wait_until(lambda: len(sink.taken) >= 2)
+        wait_until(lambda: len(breach_mails(sink)) >= 2)
     forget_the_ticks(engine)
     with worker(engine, mail_port=sink.port):
         wait_until(lambda: has_ticked(engine))
 
-    told = sorted(taken.recipients[0] for taken in sink.taken)
+    told = sorted(taken.recipients[0] for taken in breach_mails(sink))
     assert told == ["mona@acme.test", "sam@acme.test"]
     assert breaches(engine) == 1
 
@@ -81,9 +81,9 @@ def test_the_breach_notice_reaches_both_teams_with_text_html_and_headers(
     engine: Engine, sink: Sink, missed: Lead
 ) -> None:
     with worker(engine, mail_port=sink.port):
-        wait_until(lambda: len(sink.taken) >= 2)
+        wait_until(lambda: len(breach_mails(sink)) >= 2)
 
-    mails = {taken.recipients[0]: taken.mail for taken in sink.taken}
+    mails = {taken.recipients[0]: taken.mail for taken in breach_mails(sink)}
     assert set(mails) == {"mona@acme.test", "sam@acme.test"}
     for mail in mails.values():
         assert mail["Auto-Submitted"] == "auto-generated"
@@ -99,6 +99,11 @@ def test_the_breach_notice_reaches_both_teams_with_text_html_and_headers(
         text = body.get_content()
         assert "Accept or return" in text
         assert f"http://127.0.0.1:8000/leads/{missed.id}" in text
+
+
+def breach_mails(sink: Sink) -> list[Taken]:
+    """Those of the lead's thread; on a working day Sam's digest comes besides, in none."""
+    return [taken for taken in sink.taken if taken.mail["References"]]
 
 
 @contextmanager
