@@ -157,6 +157,8 @@ class LeadEvent(WorkspaceRow, table=True):
     """What promises depend on, as of this instant, where it changed."""
     is_by_outsider: bool = False
     """A touch by a person outside the team that owed the lead an answer: it stops no clock."""
+    is_repeated: bool = False
+    """It tells a handoff again that another line tells: that one counts."""
     undone_at: datetime | None = None
     """It counts for nothing: taken back by the person who said it, within ten minutes, or told on
     the lead that this one was merged into."""
@@ -164,7 +166,7 @@ class LeadEvent(WorkspaceRow, table=True):
     @property
     def counts(self) -> bool:
         """Whether results are read from it; every other line is only told."""
-        return self.undone_at is None and not self.is_by_outsider
+        return self.undone_at is None and not self.is_by_outsider and not self.is_repeated
 
     @property
     def is_retracted(self) -> bool:
@@ -174,4 +176,9 @@ class LeadEvent(WorkspaceRow, table=True):
 
 def counting() -> ColumnElement[bool]:
     """``LeadEvent.counts`` as a condition of a query."""
+    return told() & ~col(LeadEvent.is_repeated)
+
+
+def told() -> ColumnElement[bool]:
+    """What nobody took back and the right people said; of a handoff told twice, both lines."""
     return col(LeadEvent.undone_at).is_(None) & ~col(LeadEvent.is_by_outsider)

@@ -341,6 +341,17 @@ def test_a_handoff_begins_an_entry_where_something_ended_the_one_before(
         assert starts == [True, False, True, False]
 
 
+def test_lines_from_before_handoffs_were_weighed_count_as_they_did(bare: Engine) -> None:
+    fill(bare, "0005", [])
+
+    upgrade(bare)
+
+    with db.read_only_session(bare) as session:
+        assert [line.counts for line in session.exec(select(LeadEvent)).all()] == [True]
+    command.downgrade(config(bare), "0005")
+    assert "is_repeated" not in names_by_table(bare)["lead_event"]
+
+
 def test_rows_of_the_second_release_are_found_under_the_standard_names(bare: Engine) -> None:
     fill(bare, "0002", OLD_NAMES)
 

@@ -75,7 +75,7 @@ def _readings(
     company: Company, version: AgreementVersion, lines: Sequence[LeadEvent], *, now: datetime
 ) -> tuple[Reading, ...]:
     return all_readings(
-        [event_of_row(line) for line in lines],
+        [event_of_row(line) for line in lines if line.counts],
         targets_of_version(version),
         lambda target: company.calendars[target.owed_by],
         now,

@@ -5,15 +5,18 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
 from sqlmodel import Session, col
 
+from alignment.accounts.models import Workspace
 from alignment.leads.bulk import queries
 from alignment.leads.history import queries as leads
 from alignment.leads.history.facts import COLUMNS_READ, facts_from_columns
 from alignment.leads.history.lead_state import derive_lead_state
 from alignment.leads.history.new_event import NewLeadEvent
+from alignment.leads.history.settlement import AnyEvent, settle_handoffs
 from alignment.leads.history.stored_columns import (
     Columns,
     HandoffSources,
@@ -42,7 +45,11 @@ def insert_leads(
     """Leads that nobody knew, with their whole histories; their ids, in the same order."""
     if not made:
         return []
-    standings = [derive_lead_state(lines) for _, lines in made]
+    zone = _zone(session, workspace_id)
+    made = [
+        (lead, settle_handoffs([], history, zone=zone, known_keys=())) for lead, history in made
+    ]
+    standings = [derive_lead_state(_counting(lines)) for _, lines in made]
     columns = [
         lead | state_columns(stands) for (lead, _), stands in zip(made, standings, strict=True)
     ]
@@ -118,6 +125,7 @@ class Histories:
         self._session.flush()
         if not self._added:
             return
+        self._settle_handoffs()
         teams = _teams(self._session, self._workspace_id, self._added.values())
         lines = [
             event_columns(self._workspace_id, lead_id, line, teams, now=now)
@@ -129,13 +137,29 @@ class Histories:
         for row in queries.handoffs_of_leads(self._session, self._workspace_id, self._leads):
             handoffs[row.lead_id].append(row)
         states = {
-            lead_id: derive_lead_state([*self._events[lead_id], *self._added[lead_id]])
+            lead_id: derive_lead_state(_counting([*self._events[lead_id], *self._added[lead_id]]))
             for lead_id in self._leads
         }
         sources = HandoffSources(self._session, self._workspace_id, states.values())
         for lead_id, lead in self._leads.items():
             store_state(self._session, lead, states[lead_id], handoffs[lead_id], sources)
         self._session.flush()
+
+    def _settle_handoffs(self) -> None:
+        """Of a handoff told twice one line counts."""
+        zone = _zone(self._session, self._workspace_id)
+        for lead_id, added in self._added.items():
+            self._added[lead_id] = settle_handoffs(
+                self._events[lead_id], added, zone=zone, known_keys=self._keys[lead_id]
+            )
+
+
+def _zone(session: Session, workspace_id: int) -> ZoneInfo:
+    return ZoneInfo(session.get_one(Workspace, workspace_id).zone)
+
+
+def _counting(lines: Iterable[AnyEvent]) -> list[AnyEvent]:
+    return [line for line in lines if not line.is_repeated]
 
 
 def _teams(

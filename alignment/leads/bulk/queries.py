@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
-from alignment.leads.models import Handoff, Lead, LeadEvent, Source, counting
+from alignment.leads.models import Handoff, Lead, LeadEvent, Source, told
 
 
 def matching_leads(
@@ -63,7 +63,7 @@ def uncounted_event_keys(
         select(LeadEvent.lead_id, LeadEvent.dedupe_key).where(
             LeadEvent.workspace_id == workspace_id,
             col(LeadEvent.lead_id).in_(lead_ids),
-            ~counting(),
+            ~told(),
         )
     )
     return ((lead_id, key) for lead_id, key in rows if key is not None)

@@ -76,7 +76,7 @@ def undo_merge(session: Session, loser: Lead, *, by: User, now: datetime) -> Lea
 
     _restore_history(session, loser, into, line, now=now)
     for lead in (loser, into):
-        refresh_lead(session, lead)
+        refresh_lead(session, lead, now=now)
     publish_many(
         session, [MergeUndone(**change_fields(lead, by=by, now=now)) for lead in (loser, into)]
     )
@@ -135,7 +135,10 @@ def _copy_events(
     merged_events = [
         x for x in history_queries.history_of(session, loser) if x.kind not in NOT_COPIED_KINDS
     ]
-    merged_history = merge_histories(history_queries.history_of(session, into), merged_events)
+    merged_history = merge_histories(
+        [x for x in history_queries.history_of(session, into) if not x.is_repeated],
+        [x for x in merged_events if not x.is_repeated],
+    )
     existing_keys = history_queries.event_keys_of(session, into)
     copies = [
         _copy(line, into, counts=line.id in merged_history.counting_ids, now=now)
@@ -151,7 +154,7 @@ def _copy_events(
         line.undone_at = now
     session.add_all([*copies, *merged_events, *replaced])
     session.flush()
-    refresh_lead(session, into)
+    refresh_lead(session, into, now=now)
     return {
         "copied": [line.id for line in copies],
         "moved": [line.id for line in merged_events],

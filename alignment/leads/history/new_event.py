@@ -22,6 +22,8 @@ class NewLeadEvent:
     facts: Mapping[str, Any] | None = None
     """What promises depend on; in a batch, a handoff without them takes those of its lead."""
     is_by_outsider: bool = False
+    is_repeated: bool = False
+    """It tells a handoff that another line tells; ``settlement`` says so."""
 
     @property
     def id(self) -> None:

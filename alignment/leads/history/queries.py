@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from alignment.accounts.models import User
 from alignment.errors import NotFound
 from alignment.leads.event_kinds import HANDOFF_KINDS, STAY_BOUNDARY_KINDS, EventKind
-from alignment.leads.models import Handoff, Lead, LeadEvent, Source, counting
+from alignment.leads.models import Handoff, Lead, LeadEvent, Source, counting, told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,13 +38,13 @@ def full_history_of(session: Session, lead: Lead) -> Sequence[LeadEvent]:
 def histories_of(
     session: Session, workspace_id: int, lead_ids: Sequence[int]
 ) -> Sequence[LeadEvent]:
-    """What counts of the histories of many leads, lead by lead."""
+    """What was told of many leads and stands, lead by lead; handoffs told again too."""
     return session.exec(
         select(LeadEvent)
         .where(
             LeadEvent.workspace_id == workspace_id,
             col(LeadEvent.lead_id).in_(lead_ids),
-            counting(),
+            told(),
         )
         .order_by(col(LeadEvent.lead_id), col(LeadEvent.at), col(LeadEvent.id))
     ).all()
@@ -97,7 +97,7 @@ def event_keys_of(session: Session, lead: Lead) -> set[str]:
 def pause_event_of(session: Session, lead: Lead) -> LeadEvent | None:
     """What paused the lead, while nobody has resumed it and its stay goes on."""
     kinds = {EventKind.PAUSED, EventKind.RESUMED} | STAY_BOUNDARY_KINDS
-    relevant = [event for event in history_of(session, lead) if event.kind in kinds]
+    relevant = [x for x in history_of(session, lead) if x.kind in kinds and not x.is_repeated]
     return relevant[-1] if relevant and relevant[-1].kind is EventKind.PAUSED else None
 
 
@@ -128,7 +128,7 @@ def handed_off_by(
             LeadEvent.workspace_id == workspace_id,
             col(LeadEvent.lead_id).in_(lead_ids),
             col(LeadEvent.kind).in_(HANDOFF_KINDS),
-            col(LeadEvent.undone_at).is_(None),
+            counting(),
         )
         .order_by(col(LeadEvent.at), col(LeadEvent.id))
     )
@@ -163,7 +163,7 @@ def events_on_own_handoffs(
         LeadEvent.workspace_id == user.workspace_id,
         LeadEvent.by_id == user.id,
         col(LeadEvent.kind).in_(HANDOFF_KINDS),
-        col(LeadEvent.undone_at).is_(None),
+        counting(),
     )
     rows = session.exec(
         select(Lead, LeadEvent)

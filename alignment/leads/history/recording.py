@@ -3,10 +3,11 @@ that derive from it.
 """
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from alignment.accounts.models import User
+from alignment.accounts.models import User, Workspace
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads.event_kinds import HANDOFF_KINDS, EventKind
@@ -14,6 +15,7 @@ from alignment.leads.events import LeadEventUndone, change_fields
 from alignment.leads.history import queries
 from alignment.leads.history.lead_state import derive_lead_state
 from alignment.leads.history.new_event import NewLeadEvent
+from alignment.leads.history.settlement import settle_handoffs
 from alignment.leads.history.stored_columns import HandoffSources, event_columns, store_state
 from alignment.leads.history.team_facts import TeamFacts
 from alignment.leads.models import Lead, LeadEvent
@@ -31,7 +33,7 @@ def record_event(session: Session, lead: Lead, event: NewLeadEvent, *, now: date
     stored = LeadEvent(**event_columns(lead.workspace_id, lead.id, event, teams, now=now))
     session.add(stored)
     session.flush()
-    refresh_lead(session, lead)
+    refresh_lead(session, lead, now=now)
     return stored
 
 
@@ -49,7 +51,7 @@ def undo_event(session: Session, lead: Lead, line: LeadEvent, *, by: User, now: 
     line.undone_at, line.dedupe_key = now, None
     session.add(line)
     session.flush()
-    refresh_lead(session, lead)
+    refresh_lead(session, lead, now=now)
     publish(session, LeadEventUndone(**change_fields(lead, by=by, now=now, happened_at=line.at)))
 
 
@@ -59,9 +61,22 @@ def _is_answered(session: Session, lead: Lead, handoff: LeadEvent) -> bool:
     return any(line.id > handoff.id and line.by_id not in (None, handoff.by_id) for line in history)
 
 
-def refresh_lead(session: Session, lead: Lead) -> None:
+def refresh_lead(session: Session, lead: Lead, *, now: datetime) -> None:
     """Bring the lead's row and its handoffs in line with its history."""
+    _settle_handoffs(session, lead, now=now)
     state = derive_lead_state(line for line in queries.history_of(session, lead) if line.counts)
     sources = HandoffSources(session, lead.workspace_id, [state])
     store_state(session, lead, state, queries.handoffs_of(session, lead), sources)
+    session.flush()
+
+
+def _settle_handoffs(session: Session, lead: Lead, *, now: datetime) -> None:
+    """Of a handoff told twice one line counts from now on."""
+    told = [x for x in queries.history_of(session, lead) if not x.is_by_outsider]
+    zone = ZoneInfo(session.get_one(Workspace, lead.workspace_id).zone)
+    keys = queries.event_keys_of(session, lead)
+    for event in settle_handoffs(told, [], zone=zone, known_keys=keys):
+        teams = TeamFacts(session, lead.workspace_id, (event.by_id, event.owner_id))
+        columns = event_columns(lead.workspace_id, lead.id, event, teams, now=now)
+        session.add(LeadEvent(**columns))
     session.flush()

@@ -37,6 +37,7 @@ def event_columns(
         "note": event.note,
         "facts": dict(event.facts or {}) | team_ids or None,
         "is_by_outsider": event.is_by_outsider,
+        "is_repeated": event.is_repeated,
     }
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from alignment.leads.event_kinds import HANDOFF_KINDS
 from alignment.leads.handoff_outcomes import HANDOFF_CONDITIONS, HandoffOutcome
-from alignment.leads.models import Handoff, Lead, LeadEvent, Stage
+from alignment.leads.models import Handoff, Lead, LeadEvent, Stage, counting
 from alignment.sla.joins import joined_in_workspace
 from alignment.sla.models import (
     Agreement,
@@ -159,7 +159,7 @@ def _event_of_handoff() -> Any:
             col(LeadEvent.lead_id) == Handoff.lead_id,
             col(LeadEvent.at) == Handoff.handed_off_at,
             col(LeadEvent.kind).in_(HANDOFF_KINDS),
-            col(LeadEvent.undone_at).is_(None),
+            counting(),
         )
         .correlate(Handoff)
         .scalar_subquery()

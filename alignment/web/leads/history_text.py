@@ -30,6 +30,8 @@ class HistoryLine:
     @property
     def why_not_counted(self) -> str:
         """Why it counts for nothing, where it does not."""
+        if self.event.undone_at is None and self.event.is_repeated:
+            return "tells again that it is with sales: counted once"
         if self.event.undone_at is None:
             return "stops no clock: not by the team that owes it" * self.event.is_by_outsider
         if self.event.is_retracted:

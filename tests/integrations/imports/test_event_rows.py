@@ -6,10 +6,11 @@ import pytest
 from sqlmodel import select
 
 from alignment import db
+from alignment.accounts.models import User
 from alignment.files.errors import BadMapping
 from alignment.integrations.imports.models import ImportKind
 from alignment.leads.history import queries as leads
-from alignment.leads.models import Lead, LeadEvent, Stage
+from alignment.leads.models import Handoff, Lead, LeadEvent, Stage
 from tests.factories import make_stella
 
 EVENTS = ImportKind.EVENTS
@@ -156,3 +157,25 @@ def test_leads_of_another_workspace_are_unknown(engine, known, bring_in, write, 
 def test_a_file_that_can_tell_no_event_is_refused(known, bring_in, write, header, needs):
     with pytest.raises(BadMapping, match=needs):
         bring_in(write(f"{header}\n1,2\n"), EVENTS)
+
+
+def test_a_leads_file_then_an_events_file_then_both_again_tell_one_handoff(engine, bring_in, write):
+    leads = "id,owner,handed_off_at\nA1,Sam,2027-02-01\n"
+    events = "id,kind,at,by\nA1,mql,2027-02-01 10:15,Mona\nA1,call,2027-02-01 10:30,Sam\n"
+    later = "id,owner,handed_off_at\nA1,Sam,2027-02-03\n"
+
+    for text, kind in (
+        (leads, ImportKind.LEADS),
+        (events, ImportKind.EVENTS),
+        (later, ImportKind.LEADS),
+        (leads, ImportKind.LEADS),
+        (events, ImportKind.EVENTS),
+    ):
+        report = bring_in(write(text), kind)
+
+    assert report.changes == {"unchanged": 2}
+    with db.read_only_session(engine) as session:
+        [handoff] = session.exec(select(Handoff)).all()
+        quarter_past_ten = datetime(2027, 2, 1, 9, 15, tzinfo=UTC)
+        assert handoff.handed_off_at == quarter_past_ten
+        assert session.get_one(User, handoff.owner_id).name == "Sam"

@@ -92,7 +92,7 @@ def test_reading_a_bulk_history_again_one_by_one_changes_nothing(session, acme):
     lead = the_lead(session)
     before = [lead.model_dump(), *(x.model_dump() for x in leads.handoffs_of(session, lead))]
 
-    recording.refresh_lead(session, lead)
+    recording.refresh_lead(session, lead, now=LATER)
 
     after = [lead.model_dump(), *(x.model_dump() for x in leads.handoffs_of(session, lead))]
     assert after == before
@@ -169,8 +169,9 @@ def test_a_lead_that_has_an_owner_keeps_it(session, acme):
     assert the_lead(session).owner_id == acme.sam.id
 
 
-def test_a_new_handoff_of_a_known_lead_is_a_second_cycle(session, acme):
-    take_in(session, acme, row(handed_off(), external_id="A1"))
+def test_a_new_handoff_of_a_lead_that_was_returned_is_a_second_cycle(session, acme):
+    returned = NewLeadEvent(kind=EventKind.RETURNED, at=FEBRUARY + HOUR)
+    take_in(session, acme, row(handed_off(), returned, external_id="A1"))
 
     change = take_in(session, acme, row(handed_off(LATER), external_id="A1"))
 
