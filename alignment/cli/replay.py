@@ -15,13 +15,14 @@ from alignment import db, edge
 from alignment.accounts.models import Workspace
 from alignment.errors import Refused
 from alignment.sla.models import Agreement
-from alignment.sla.promises.dates_and_durations import date_and_time, duration_in_words
+from alignment.sla.promises.dates_and_durations import date_and_time
 from alignment.sla.promises.target_documents import target_from_document
 from alignment.sla.promises.targets import Target
 from alignment.sla.replay.columns.comparison import TallyComparison
 from alignment.sla.replay.columns.tallies import Tally
 from alignment.sla.replay.drafts import DraftReport, ReplayedPromise, replay_draft
 from alignment.sla.replay.report_document import monday_of, report_document
+from alignment.sla.replay.sufficient_time import sufficient_time_sentence
 from alignment.sla.versions import queries
 from alignment.sla.versions.stored_promises import targets_of_version
 
@@ -86,11 +87,7 @@ def as_words(agreement: Agreement, result: DraftReport) -> Iterator[str]:
 
 def _times(promise: ReplayedPromise, result: DraftReport) -> Iterator[str]:
     for target in promise.targets:
-        if target.shortest is not None:
-            # Up to the next whole minute, since a shorter time would keep less.
-            needed = duration_in_words(timedelta(minutes=-(-target.shortest // 60)))
-            wanted = f"{float(result.wanted):.0%}"
-            yield f"  {wanted} of {target.target.segment.name} would take {needed}"
+        yield f"  {sufficient_time_sentence(target, result.wanted)}"
 
 
 def _groups(promise: ReplayedPromise, result: DraftReport) -> Iterator[str]:

@@ -72,7 +72,7 @@ def test_people_read_both_side_by_side(app: Flask, agreement_id: int, draft: Pat
     beside = "0 of 1 kept (0%) by the draft, 1 of 1 kept (100%) then"
     assert "from Monday 1 March 2027 at 00:00 to Friday 12 March 2027 at 12:00" in told[0]
     assert f"accept_or_return, owed by sales: {beside}" in told
-    assert "  95% of everything else would take 3 hours" in told
+    assert "  3 hours would have been kept 95 % of the time." in told
     assert f"  week of 2027-03-01: {beside}" in told
     assert f"  no source: {beside}" in told
     assert f"  Sam: {beside}" in told

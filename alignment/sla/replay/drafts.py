@@ -24,7 +24,11 @@ from alignment.sla.replay.columns.comparison import (
     totals,
 )
 from alignment.sla.replay.columns.engine import ReplayedTarget, replay_targets
-from alignment.sla.replay.columns.tallies import shortest_sufficient_time
+from alignment.sla.replay.columns.tallies import (
+    count_never_answered,
+    shortest_sufficient_time,
+    tally,
+)
 from alignment.sla.replay.grouping import CycleGrouping
 from alignment.sla.replay.histories import load_histories_of, load_history_columns
 from alignment.sla.versions import queries
@@ -41,7 +45,10 @@ class TargetReport:
     read_by_fallback: int
     """Rounds that columns could not tell; the stopwatch itself read them."""
     shortest: int | None
-    """Open seconds; None for working days, and where nothing was ever kept."""
+    """Open seconds; None for working days, and where no time reaches it."""
+    settled: int
+    never_answered: int
+    """Of those settled; they are missed whatever the time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,4 +173,6 @@ def _target_reports(
                 shortest=shortest_sufficient_time(
                     target_replayed.target, target_replayed.cycles, share=wanted
                 ),
+                settled=tally(target_replayed.cycles.states).settled,
+                never_answered=count_never_answered(target_replayed.cycles),
             )

@@ -56,6 +56,8 @@ def _target_document(replayed: TargetReport) -> dict[str, Any]:
         "rounds": replayed.cycles,
         "read_one_by_one": replayed.read_by_fallback,
         "shortest_seconds": replayed.shortest,
+        "settled": replayed.settled,
+        "never_answered": replayed.never_answered,
     }
 
 

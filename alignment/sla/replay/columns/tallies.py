@@ -14,6 +14,7 @@ from alignment.sla.replay.columns.stopwatch import STATES, ReadingColumns
 MIN_SECONDS = 60
 """The shortest time, in seconds, that can be promised."""
 KEPT_STATES = (STATES.index(TimerState.MET), STATES.index(TimerState.MET_LATE))
+NEVER_KEPT_STATE = STATES.index(TimerState.BREACHED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,19 +56,27 @@ def shortest_sufficient_time(
 ) -> int | None:
     """The fewest open seconds that would have kept this share of what was settled then.
 
-    Exact: with a second less the share is missed. None for working days, and where nothing was
-    ever kept. Rounds that were never kept are settled only while the time is too short for them.
+    Exact: with a second less the share is missed. None for working days, and where no time reaches
+    it: what was never answered is missed whatever the time, or a time longer than everything would
+    seem to keep it. Rounds that were cancelled or are not due yet are settled only while the time
+    is too short for them.
     """
     if not isinstance(target.allowed, OpenTime):
         return None
     needs = np.maximum(cycles.seconds_needed, MIN_SECONDS)
     is_kept = np.isin(cycles.states, KEPT_STATES)
+    is_unsettled = ~is_kept & (cycles.states != NEVER_KEPT_STATE)
     times = np.unique(needs)
     met = np.searchsorted(np.sort(needs[is_kept]), times, "right")
-    missed = (~is_kept).sum() - np.searchsorted(np.sort(needs[~is_kept]), times, "right")
-    settled = is_kept.sum() + missed
+    spared = np.searchsorted(np.sort(needs[is_unsettled]), times, "right")
+    settled = len(needs) - spared
     enough = (met * share.denominator >= settled * share.numerator) & (met > 0)
     return int(times[enough.argmax()]) if enough.any() else None
+
+
+def count_never_answered(cycles: ReadingColumns) -> int:
+    """The rounds that fell due and were never kept, in time or late."""
+    return int((cycles.states == NEVER_KEPT_STATE).sum())
 
 
 def _tally(counts: list[int]) -> Tally:

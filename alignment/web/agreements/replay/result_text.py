@@ -4,18 +4,14 @@ held then.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from alignment.accounts.roles import Side
 from alignment.files.csv_export import ColumnKind, ExportValue
-from alignment.sla.promises.dates_and_durations import duration_in_words
-from alignment.sla.promises.descriptions import describe_allowed_time
-from alignment.sla.promises.segments import EVERYTHING_ELSE
-from alignment.sla.promises.targets import OpenTime
 from alignment.sla.replay.columns.comparison import GroupComparison, TallyComparison
 from alignment.sla.replay.columns.tallies import Tally
-from alignment.sla.replay.drafts import DraftReport, ReplayedPromise, TargetReport
+from alignment.sla.replay.drafts import DraftReport, ReplayedPromise
 from alignment.sla.replay.report_document import monday_of
+from alignment.sla.replay.sufficient_time import sufficient_time_sentence
 
 NOTHING = "–"
 COLUMNS = {
@@ -78,31 +74,12 @@ def _promise(
         name=names.get(promise.key, promise.key),
         owed_by=promise.owed_by,
         total=_line("All", promise.compared.total),
-        needed=tuple(_needed(target, result) for target in promise.targets),
+        needed=tuple(sufficient_time_sentence(target, result.wanted) for target in promise.targets),
         groups=tuple(
             (f"By {way}", tuple(_line(name, line) for name, line in lines))
             for way, lines in _ways(promise, result)
         ),
     )
-
-
-def _needed(replayed: TargetReport, result: DraftReport) -> str:
-    """Up to the next whole minute, since a shorter time would keep less."""
-    wanted = f"{float(result.wanted):.0%}".replace("%", " %")
-    whose = (
-        ""
-        if replayed.target.segment.name == EVERYTHING_ELSE
-        else f"{replayed.target.segment.name}: "
-    )
-    if not isinstance(replayed.target.allowed, OpenTime):
-        allowed = describe_allowed_time(replayed.target)
-        return f"{whose}{allowed}; replay another number of days to compare."
-    if not replayed.cycles:
-        return f"{whose}nothing started in this time."
-    if replayed.shortest is None:
-        return f"{whose}no time would have been kept {wanted} of the time."
-    needed = duration_in_words(timedelta(minutes=-(-replayed.shortest // 60)))
-    return f"{whose}{needed} would have been kept {wanted} of the time."
 
 
 def _ways(

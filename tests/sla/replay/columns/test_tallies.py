@@ -10,9 +10,11 @@ from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.promises.standard_targets import accept_or_return, decide
 from alignment.sla.promises.targets import OpenTime
 from alignment.sla.replay.columns.fallback import ReadingRow, as_columns
+from alignment.sla.replay.columns.history import Flags
 from alignment.sla.replay.columns.stopwatch import STATES, ReadingColumns
 from alignment.sla.replay.columns.tallies import (
     Tally,
+    count_never_answered,
     shortest_sufficient_time,
     tally,
     tally_by_group,
@@ -61,10 +63,26 @@ def test_the_shortest_time_is_that_of_the_last_answer_that_must_be_in_time() -> 
     assert shortest_sufficient_time(FOUR_HOURS, found, share=Fraction(1, 100)) == 60
 
 
-def test_what_was_never_answered_counts_only_while_the_time_is_too_short_for_it() -> None:
-    found = settled((MET, 600), (MET, 900), (BREACHED, 1200), (CANCELLED, 0))
+def test_what_was_never_answered_is_missed_whatever_the_time() -> None:
+    found = settled((MET, 600), (LATE, 900), (BREACHED, 1200), (CANCELLED, 0))
 
-    # With 900 seconds two of three are kept; with 1,200 the third is not settled yet.
+    assert count_never_answered(found) == 1
+    assert shortest_sufficient_time(FOUR_HOURS, found, share=Fraction(2, 3)) == 900
+    assert shortest_sufficient_time(FOUR_HOURS, found, share=Fraction(3, 4)) is None
+
+
+def test_no_time_reaches_95_percent_where_6_of_100_were_never_answered() -> None:
+    answered = [(MET, minute * 60) for minute in range(1, 95)]
+
+    with_six, with_four = (settled(*answered, *[(BREACHED, 10**7)] * n) for n in (6, 4))
+
+    assert shortest_sufficient_time(FOUR_HOURS, with_six, share=Fraction(95, 100)) is None
+    assert shortest_sufficient_time(FOUR_HOURS, with_four, share=Fraction(95, 100)) == 94 * 60
+
+
+def test_what_is_not_due_yet_counts_only_while_the_time_is_too_short_for_it() -> None:
+    found = settled((MET, 600), (MET, 900), (RUNNING, 1200))
+
     assert shortest_sufficient_time(FOUR_HOURS, found, share=Fraction(2, 3)) == 900
     assert shortest_sufficient_time(FOUR_HOURS, found, share=Fraction(3, 4)) == 1200
 
@@ -84,20 +102,26 @@ def test_no_time_keeps_what_nobody_ever_answered_and_days_are_not_open_time() ->
 def test_with_a_second_less_the_share_is_missed(seed: int) -> None:
     chance = random.Random(seed)
     past = {lead: crowded(chance) for lead in range(120)}
-    share = Fraction(chance.randint(75, 95), 100)
     (found,) = replayed(past, [FOUR_HOURS], lambda _: OFFICE, MONDAY + timedelta(days=8))
+    kept = int(np.isin(found.cycles.states, (MET, LATE)).sum())
+    reachable = Fraction(kept, kept + count_never_answered(found.cycles))
+    share = reachable * Fraction(chance.randint(80, 99), 100)
 
     seconds = shortest_sufficient_time(FOUR_HOURS, found.cycles, share=share)
 
     assert seconds is not None
-    assert kept_rate(past, seconds) >= share
-    assert kept_rate(past, seconds - 1) < share
+    never_kept = found.cycles.states == BREACHED
+    assert kept_share(past, seconds, never_kept) >= share
+    assert kept_share(past, seconds - 1, never_kept) < share
 
 
-def kept_rate(past: Histories, seconds: int) -> float:
+def kept_share(past: Histories, seconds: int, never_kept: Flags) -> Fraction:
+    """With this time, where what was never kept is missed."""
     target = replace(FOUR_HOURS, allowed=OpenTime(seconds))
     (found,) = replayed(past, [target], lambda _: OFFICE, MONDAY + timedelta(days=8))
-    return tally(found.cycles.states).kept_rate or 0
+    is_met = found.cycles.states == MET
+    is_missed = np.isin(found.cycles.states, (LATE, BREACHED)) | never_kept
+    return Fraction(int(is_met.sum()), int((is_met | is_missed).sum()))
 
 
 def settled(*rounds: tuple[int, int]) -> ReadingColumns:

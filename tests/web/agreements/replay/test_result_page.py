@@ -122,3 +122,13 @@ def test_figures_of_single_people_are_not_for_everybody(
 def test_a_stranger_replays_nothing(browser: Browser, elsewhere: User, page: str):
     assert browser(elsewhere).get(page).status_code == 404
     assert browser(elsewhere).get(f"{page}.csv").status_code == 404
+
+
+def test_where_leads_were_never_answered_no_time_is_offered(
+    engine: Engine, here: Cast, mona: FlaskClient, page: str
+):
+    with db.transaction(engine) as session:
+        hand_off(session, make_lead(session, here), by=here.mona, now=MONDAY_NINE, owner=here.sam)
+
+    sentence = "No time would have been kept 95 % of the time: 1 of 4 were never answered."
+    assert sentence in mona.get(page).text
