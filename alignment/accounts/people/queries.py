@@ -31,7 +31,23 @@ def person_for(session: Session, user: User, person_id: int) -> User:
 
 def people_of(session: Session, user: User) -> list[User]:
     """Everybody of the workspace, by name."""
-    return list(session.exec(_users_of_workspace(user).order_by(User.name, col(User.id))))
+    return everybody_of(session, user.workspace_id)
+
+
+def everybody_of(session: Session, workspace_id: int) -> list[User]:
+    """Everybody of a workspace, those who left too, by name."""
+    people = select(User).where(User.workspace_id == workspace_id)
+    return list(session.exec(people.order_by(User.name, col(User.id))))
+
+
+def people_who_left_or_among(
+    session: Session, workspace_id: int, ids: Collection[int]
+) -> list[User]:
+    """Those who are no longer active, and these, by name."""
+    people = select(User).where(
+        User.workspace_id == workspace_id, ~col(User.is_active) | col(User.id).in_(ids)
+    )
+    return list(session.exec(people.order_by(User.name, col(User.id))))
 
 
 def names_of(session: Session, workspace_id: int) -> dict[int, str]:
@@ -169,6 +185,12 @@ def memberships_of(session: Session, person: User) -> list[Membership]:
         Membership.workspace_id == person.workspace_id, Membership.user_id == person.id
     )
     return list(session.exec(mine.order_by(col(Membership.id))))
+
+
+def memberships_in(session: Session, workspace_id: int) -> list[Membership]:
+    """Everybody's place in every team of a workspace."""
+    places = select(Membership).where(Membership.workspace_id == workspace_id)
+    return list(session.exec(places.order_by(col(Membership.id))))
 
 
 def invitation_for(session: Session, user: User, invitation_id: int) -> Invitation:

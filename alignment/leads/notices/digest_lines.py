@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from alignment.accounts.models import User
+from alignment.accounts.models import User, id_of
 from alignment.accounts.people import queries as accounts
+from alignment.accounts.people.substitutes import Substitutes
 from alignment.accounts.roles import Side
 from alignment.leads import queries
 from alignment.leads.history import queries as history_queries
@@ -25,26 +26,37 @@ def lead_digest_lines(
     session: Session, person: User, day: DigestDay, now: datetime
 ) -> Iterator[DigestLine]:
     """Returned leads without an answer, and leads of this person's that the other team put off."""
-    yield from _returned_lines(session, person)
+    yield from _returned_lines(session, person, now=now)
     yield from _snoozed_lines(session, person, day, now=now)
 
 
-def _returned_lines(session: Session, person: User) -> Iterator[DigestLine]:
-    """To who handed the lead off; where that person is gone, to who leads a marketing team."""
-    if Side.MARKETING not in accounts.sides_of(session, person):
+def _returned_lines(session: Session, person: User, *, now: datetime) -> Iterator[DigestLine]:
+    """To who handed the lead off, and to the substitutes of that person; where nobody is named, to
+    who leads a marketing team.
+    """
+    senders = _represented_senders(session, person, now=now)
+    if not senders:
         return
     returned = queries.returned_leads(session, person.workspace_id, limit=MOST_RETURNED)
     handed_off_by_lead = history_queries.handed_off_by(
         session, person.workspace_id, [lead.id for lead in returned]
     )
-    active_ids = {each.id for each in accounts.active_people_of(session, person.workspace_id)}
-    leads_a_team = any(x.is_team_lead for x in accounts.memberships_of(session, person))
     for lead in returned:
-        handed_off_by = handed_off_by_lead.get(lead.id)
-        if handed_off_by == person.id or (handed_off_by not in active_ids and leads_a_team):
+        if handed_off_by_lead.get(lead.id) in senders:
             yield _line(
                 lead, DigestSection.DECISION, "Came back from sales and waits for an answer."
             )
+
+
+def _represented_senders(session: Session, person: User, *, now: datetime) -> set[int | None]:
+    """For whose handoffs this person answers; None stands for those that nobody is named for."""
+    substitutes = Substitutes(session, person.workspace_id, now=now)
+    senders: set[int | None] = {id_of(x) for x in substitutes.represented_by(person)}
+    if Side.MARKETING in accounts.sides_of(session, person):
+        senders.add(person.id)
+        if any(place.is_team_lead for place in accounts.memberships_of(session, person)):
+            senders.add(None)
+    return senders
 
 
 def _snoozed_lines(

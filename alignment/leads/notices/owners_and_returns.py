@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from alignment.accounts.models import User
 from alignment.accounts.people import queries as accounts
+from alignment.accounts.people.substitutes import Substitutes
 from alignment.accounts.roles import Side
 from alignment.leads.events import LeadAssigned, LeadHandedOff, LeadReopened, LeadReturned
 from alignment.leads.history import queries
@@ -53,7 +54,9 @@ def notify_new_owner(
 
 
 def notify_marketing_of_return(session: Session, events: Sequence[LeadReturned]) -> None:
-    """A lead came back: whoever handed it off hears why, else those who speak for marketing."""
+    """A lead came back: whoever handed it off hears why, or the substitutes of that person; where
+    nobody is named for it, those who speak for marketing.
+    """
     for event in events:
         lead = session.get_one(Lead, event.lead_id)
         words = {
@@ -61,7 +64,8 @@ def notify_marketing_of_return(session: Session, events: Sequence[LeadReturned])
             "reason": event.reason.replace("_", " "),
             "note": event.note,
         }
-        _enqueue(session, RETURNED, lead, event, _return_recipients(session, lead), words)
+        people = _return_recipients(session, lead, now=event.at)
+        _enqueue(session, RETURNED, lead, event, people, words)
 
 
 def why_no_longer_waiting(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
@@ -80,11 +84,11 @@ def why_no_longer_returned(session: Session, delivery: Delivery, *, now: datetim
     return None if lead.stage is Stage.RETURNED else "The return is answered or taken back by now."
 
 
-def _return_recipients(session: Session, lead: Lead) -> list[User]:
+def _return_recipients(session: Session, lead: Lead, *, now: datetime) -> list[User]:
     by_id = queries.handed_off_by(session, lead.workspace_id, [lead.id]).get(lead.id)
-    person = audience_of(session, lead.workspace_id, people=[by_id], teams=[])
-    if person:
-        return person
+    if by_id is not None:
+        by = session.get_one(User, by_id)
+        return Substitutes(session, lead.workspace_id, now=now).acting_for(by)
     team = accounts.first_team_on_side(session, lead.workspace_id, Side.MARKETING)
     return audience_of(session, lead.workspace_id, people=[], teams=[team] if team else [])
 

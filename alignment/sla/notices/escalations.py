@@ -15,6 +15,7 @@ from typing import Any
 from sqlmodel import Session
 
 from alignment.accounts.models import User
+from alignment.accounts.people.substitutes import Substitutes
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox.enqueue import enqueue_many
 from alignment.notifications.outbox.notice import Notice
@@ -50,7 +51,9 @@ def act_on_steps(session: Session, events: Sequence[EscalationStepReached]) -> N
         notified = AlreadyNotified(
             notified_people(session, workspace_id, TIMER_NOTICE_KINDS, ids), now=now
         )
-        ears = EscalationRecipients(session, subjects.values())
+        ears = EscalationRecipients(
+            session, subjects.values(), Substitutes(session, workspace_id, now=now)
+        )
         letters = [
             letter
             for event in steps

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from alignment.accounts.models import User
 from alignment.accounts.people import queries as accounts
+from alignment.accounts.people.substitutes import Substitutes
 from alignment.accounts.roles import Side
 from alignment.sla.events import EscalationStepReached
 from alignment.sla.notices import queries
@@ -17,7 +18,10 @@ from alignment.sla.promises.targets import RecipientRole
 class EscalationRecipients:
     """The escalation recipients of some timers of one workspace; each person is looked up once."""
 
-    def __init__(self, session: Session, about: Iterable[TimerSubject]) -> None:
+    def __init__(
+        self, session: Session, about: Iterable[TimerSubject], substitutes: Substitutes
+    ) -> None:
+        self._substitutes = substitutes
         self._person = cache(lambda person_id: session.get(User, person_id))
         self._leads = cache(
             lambda person_id: accounts.team_leads_over(session, session.get_one(User, person_id))
@@ -61,8 +65,8 @@ class EscalationRecipients:
 
     def _holders(self, matter: TimerSubject) -> Sequence[User]:
         holder = self._holder(matter)
-        here = [holder] if holder and holder.is_active else []
-        return here or matter.contacts[matter.timer.owed_by]
+        acting = self._substitutes.acting_for(holder) if holder else []
+        return acting or matter.contacts[matter.timer.owed_by]
 
     def _managers(self, matter: TimerSubject) -> Sequence[User]:
         """The owner's manager, else the leads of the owner's teams, else both; never the owner."""
@@ -76,10 +80,8 @@ class EscalationRecipients:
         return own_leads or [user for user in self.both_leads(matter) if user.id != owner.id]
 
     def _named(self, matter: TimerSubject, person_id: int | None) -> Sequence[User]:
-        """The person the agreement names; who leads that person's teams once he or she has left."""
+        """The person the agreement names; the substitutes once he or she has left."""
         person = self._person(person_id)
         if person is None or person.workspace_id != matter.timer.workspace_id:
             return self.both_leads(matter)
-        if person.is_active:
-            return [person]
-        return self._leads(person.id) or self.both_leads(matter)
+        return self._substitutes.acting_for(person) or self.both_leads(matter)

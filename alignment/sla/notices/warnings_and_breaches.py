@@ -1,6 +1,7 @@
 """Notify people of a timer's warning, breach, resolution and withdrawal.
 
-A warning goes to the owner, a breach to the owner and the leads of both teams."""
+A warning goes to the owner, a breach to the owner and the leads of both teams. Where the owner is
+away or has left, his or her substitutes are told as well, or instead."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -14,6 +15,7 @@ from sqlmodel import Session
 
 from alignment.accounts.models import Team, User
 from alignment.accounts.people import queries as accounts
+from alignment.accounts.people.substitutes import Substitutes
 from alignment.accounts.roles import Side
 from alignment.notifications.formatting import quote_briefly
 from alignment.notifications.models import Delivery
@@ -76,8 +78,8 @@ class TimerSubject:
 
 
 def warn_owner(session: Session, events: Sequence[TimerWarned]) -> None:
-    """Three quarters are used: the person who can act hears of it, nobody else."""
-    _notify(session, WARNED, events, _owner_or_leads)
+    """Three quarters are used: who can act hears of it, nobody else."""
+    _notify(session, WARNED, events, _acting_people_or_leads)
 
 
 def notify_both_teams(session: Session, events: Sequence[TimerBreached]) -> None:
@@ -90,33 +92,35 @@ def notify_both_teams(session: Session, events: Sequence[TimerBreached]) -> None
 
 def notify_resolved(session: Session, events: Sequence[BreachResolved]) -> None:
     """What was missed is done now: whoever was told of it, and nobody else, hears that too."""
-    _notify(session, RESOLVED, events, _people_notified_before(session, events))
+    people = _people_notified_before(session, events)
+    _notify(session, RESOLVED, events, lambda matter, _: people[matter.timer.id])
 
 
 def notify_withdrawn(session: Session, events: Sequence[BreachWithdrawn]) -> None:
     """It no longer counts as missed: whoever was told of the miss hears that, and why."""
+    people = _people_notified_before(session, events)
     _notify(
         session,
         WITHDRAWN,
         events,
-        _people_notified_before(session, events),
+        lambda matter, _: people[matter.timer.id],
         words=_withdrawal_words(session, events),
     )
 
 
 def why_warning_no_longer_matters(
-    session: Session,
-    delivery: Delivery,
-    *,
-    now: datetime,  # noqa: ARG001
+    session: Session, delivery: Delivery, *, now: datetime
 ) -> str | None:
     """Why a warning no longer matters, if it does not."""
     timer = session.get_one(Timer, delivery.subject_id)
     if timer.state is not TimerState.RUNNING:
         return f"The clock is {timer.state.replace('_', ' ')} by now."
     # A team's channel has no recipient: it hears whoever has the lead.
-    is_anothers = timer.owner_id not in (None, delivery.recipient_id)
-    if delivery.recipient_id is not None and is_anothers:
+    if delivery.recipient_id is None or timer.owner_id is None:
+        return None
+    owner = session.get_one(User, timer.owner_id)
+    acting = Substitutes(session, timer.workspace_id, now=now).acting_for(owner)
+    if delivery.recipient_id not in {person.id for person in acting}:
         return "Somebody else owns the lead by now."
     return None
 
@@ -125,13 +129,18 @@ def _notify(
     session: Session,
     kind: str,
     events: Sequence[TimerChanged],
-    hearers: Callable[[TimerSubject], Iterable[User]],
+    hearers: Callable[[TimerSubject, Substitutes], Iterable[User]],
     *,
     words: Callable[[TimerSubject], Mapping[str, Any]] = lambda matter: matter.words,
 ) -> None:
     for (workspace_id, now), some in groupby(events, key=lambda x: (x.workspace_id, x.at)):
-        people = timer_subjects(session, workspace_id, [event.timer_id for event in some])
-        letters = (letter for x in people for letter in _notices(kind, x, hearers(x), words(x)))
+        subjects = timer_subjects(session, workspace_id, [event.timer_id for event in some])
+        substitutes = Substitutes(session, workspace_id, now=now)
+        letters = (
+            letter
+            for x in subjects
+            for letter in _notices(kind, x, hearers(x, substitutes), words(x))
+        )
         enqueue_many(session, letters, now=now)
 
 
@@ -177,19 +186,19 @@ def _team_contacts(session: Session, team: Team) -> list[User]:
     return accounts.team_leads_of(session, team) or accounts.members_of(session, team)
 
 
-def _owner_or_leads(matter: TimerSubject) -> Sequence[User]:
-    return _owner(matter) or matter.contacts[matter.timer.owed_by]
+def _acting_people_or_leads(matter: TimerSubject, substitutes: Substitutes) -> Sequence[User]:
+    return _acting_people(matter, substitutes) or matter.contacts[matter.timer.owed_by]
 
 
-def _both_teams(matter: TimerSubject) -> Iterable[User]:
-    people = chain(_owner(matter), *matter.contacts.values())
+def _both_teams(matter: TimerSubject, substitutes: Substitutes) -> Iterable[User]:
+    people = chain(_acting_people(matter, substitutes), *matter.contacts.values())
     return {user.id: user for user in people}.values()
 
 
 def _people_notified_before(
     session: Session, events: Sequence[TimerChanged]
-) -> Callable[[TimerSubject], Iterable[User]]:
-    """Those still here who were told of a clock's miss, or of a step of its ladder after that."""
+) -> Mapping[int, Iterable[User]]:
+    """By clock, those still here who were told of its miss, or of a step of its ladder after it."""
     missed_at: dict[int, datetime] = {}
     people: defaultdict[int, dict[int, User]] = defaultdict(dict)
     for workspace_id, some in groupby(events, key=lambda event: event.workspace_id):
@@ -199,7 +208,7 @@ def _people_notified_before(
                 missed_at.setdefault(notices.subject_id, notices.at)
             if notices.subject_id in missed_at and notices.person.is_active:
                 people[notices.subject_id][notices.person.id] = notices.person
-    return lambda matter: people[matter.timer.id].values()
+    return {event.timer_id: people[event.timer_id].values() for event in events}
 
 
 def _withdrawal_words(
@@ -222,8 +231,8 @@ def _withdrawal_words(
     return words
 
 
-def _owner(matter: TimerSubject) -> list[User]:
-    return [matter.owner] if matter.owner is not None and matter.owner.is_active else []
+def _acting_people(matter: TimerSubject, substitutes: Substitutes) -> list[User]:
+    return substitutes.acting_for(matter.owner) if matter.owner is not None else []
 
 
 def _notices(

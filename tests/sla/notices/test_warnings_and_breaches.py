@@ -1,10 +1,11 @@
 """A warning reaches its owner, a breach both teams; each once, in the same words."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import Session, col, select
 
+from alignment.accounts.absences.days_off import DaysOff, add_days_off
 from alignment.leads.duplicates.merging import merge
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import ReturnReason, accept, hand_off, return_to_marketing
@@ -184,14 +185,46 @@ def test_what_marketing_owes_warns_who_handed_off(session: Session, acme: Cast, 
     assert told(session, warnings_and_breaches.WARNED)[0].words["owed_by"] == "Marketing"
 
 
-def test_where_the_owner_left_the_team_is_warned(session: Session, acme: Cast, ada: Lead):
-    tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
+def test_where_the_owner_left_who_leads_the_team_is_warned_and_the_warning_goes(
+    session: Session, acme: Cast, ada: Lead
+):
+    lea = make_user(session, acme.workspace, "Lea", team=acme.sales, is_team_lead=True)
     acme.sam.is_active = False
     session.flush()
 
     look(session, ada, now=NOON)
 
-    assert readers(session, warnings_and_breaches.WARNED) == [tim.id]
+    (warning,) = told(session, warnings_and_breaches.WARNED)
+    assert warning.recipient_id == lea.id
+    assert warnings_and_breaches.why_warning_no_longer_matters(session, warning, now=NOON) is None
+
+
+def test_a_miss_of_somebody_who_left_is_told_to_the_manager(
+    session: Session, acme: Cast, ada: Lead
+):
+    acme.sam.is_active, acme.sam.manager_id = False, acme.olga.id
+    session.flush()
+
+    look(session, ada, now=PAST_ONE)
+
+    assert readers(session, warnings_and_breaches.BREACHED) == [acme.mona.id, acme.olga.id]
+
+
+def test_while_the_owner_is_away_the_substitute_is_warned_too(
+    session: Session, acme: Cast, ada: Lead
+):
+    monday = date(2027, 3, 1)
+    lea = make_user(session, acme.workspace, "Lea", team=acme.sales, is_team_lead=True)
+    add_days_off(session, acme.sam, DaysOff(first_on=monday), by=acme.sam, now=MONDAY_NINE)
+
+    look(session, ada, now=NOON)
+
+    warnings = told(session, warnings_and_breaches.WARNED)
+    assert [warning.recipient_id for warning in warnings] == [acme.sam.id, lea.id]
+    assert not any(
+        warnings_and_breaches.why_warning_no_longer_matters(session, warning, now=NOON)
+        for warning in warnings
+    )
 
 
 def test_a_warning_does_not_matter_once_the_clock_stopped(session: Session, acme: Cast, ada: Lead):

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from alignment.accounts.models import User
 from alignment.accounts.people import queries as accounts
+from alignment.accounts.people.substitutes import Substitutes, absence_words
 from alignment.accounts.roles import Right, Side, may
 from alignment.leads.models import Lead
 from alignment.notifications.digests.schedule import DigestDay
@@ -19,6 +20,9 @@ from alignment.sla.models import Agreement, Excuse, Timer
 from alignment.sla.notices.digest import queries
 from alignment.sla.promises.dates_and_durations import date_range_in_words
 from alignment.sla.timers.inspection import promise_names
+
+OwedTimer = tuple[Timer, Lead, str]
+"""A timer, its lead, and what is said after the promise: why it is told to this reader."""
 
 
 def promise_lines(
@@ -37,22 +41,45 @@ def promise_lines(
 def _timer_lines(
     session: Session, person: User, day: DigestDay, *, now: datetime
 ) -> Iterator[DigestLine]:
-    sides = accounts.sides_of(session, person)
-    own = queries.timers_owed_by(session, person, sides, until=day.end)
-    of_teams = queries.unowned_timers_of_teams_led(session, person, until=day.end)
-    if not own and not of_teams:
-        return
-    names = promise_names(session, person.workspace_id)
-    for timer, lead in {timer.id: (timer, lead) for timer, lead in [*own, *of_teams]}.values():
+    owed = [
+        *_timers_of(session, person, day, whose=""),
+        *_timers_of_represented(session, person, day, now=now),
+        *_timers_of_teams(session, person, day),
+    ]
+    names = promise_names(session, person.workspace_id) if owed else {}
+    for timer, lead, whose in {
+        timer.id: (timer, lead, whose) for timer, lead, whose in owed
+    }.values():
         is_past = timer.due_at <= now
         yield DigestLine(
             section=DigestSection.OVERDUE if is_past else DigestSection.TODAY,
             title=_name(lead),
-            words=names[timer.version_id, timer.target_key] + _owing_person(timer),
+            words=names[timer.version_id, timer.target_key] + whose,
             link=f"/leads/{lead.id}",
             due_at=timer.due_at,
             threads=(f"lead-{lead.id}",),
         )
+
+
+def _timers_of(
+    session: Session, person: User, day: DigestDay, *, whose: str
+) -> Iterator[OwedTimer]:
+    sides = accounts.sides_of(session, person)
+    for timer, lead in queries.timers_owed_by(session, person, sides, until=day.end):
+        yield timer, lead, whose
+
+
+def _timers_of_represented(
+    session: Session, person: User, day: DigestDay, *, now: datetime
+) -> Iterator[OwedTimer]:
+    substitutes = Substitutes(session, person.workspace_id, now=now)
+    for colleague in substitutes.represented_by(person):
+        yield from _timers_of(session, colleague, day, whose=f", {absence_words(colleague)}")
+
+
+def _timers_of_teams(session: Session, person: User, day: DigestDay) -> Iterator[OwedTimer]:
+    for timer, lead in queries.unowned_timers_of_teams_led(session, person, until=day.end):
+        yield timer, lead, "" if timer.owner_id else ", nobody owns the lead yet"
 
 
 def _draft_lines(session: Session, person: User) -> Iterator[DigestLine]:
@@ -126,10 +153,6 @@ def _dates(excuse: Excuse, zone: str) -> str:
 
 def _name(lead: Lead) -> str:
     return " · ".join(part for part in (lead.name, lead.company) if part)
-
-
-def _owing_person(timer: Timer) -> str:
-    return "" if timer.owner_id else ", nobody owns the lead yet"
 
 
 def _side_in(agreement: Agreement, team_ids: set[int]) -> Side | None:

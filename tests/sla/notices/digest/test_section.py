@@ -1,9 +1,10 @@
 """What a person's digest says about promises: what is due, missed, asked, and news."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
+from alignment.accounts.absences.days_off import DaysOff, add_days_off
 from alignment.accounts.models import User
 from alignment.accounts.roles import Side
 from alignment.leads.handoff import (
@@ -100,6 +101,30 @@ def test_who_leads_the_team_hears_of_clocks_that_nobody_owns(session: Session, a
     assert said(session, lena, now=HALF_PAST_EIGHT) == [
         (DigestSection.OVERDUE, "Ada Byron · Globex", "First human touch, nobody owns the lead yet")
     ]
+
+
+def test_what_somebody_who_left_owes_is_said_to_who_leads_the_team(session: Session, acme: Cast):
+    with_sam(session, acme)
+    lena = make_user(session, acme.workspace, "Lena", team=acme.sales, is_team_lead=True)
+    acme.sam.is_active = False
+    session.flush()
+
+    assert said(session, lena, now=HALF_PAST_EIGHT) == [
+        (DigestSection.OVERDUE, "Ada Byron · Globex", "Accept or return, Sam left"),
+        (DigestSection.OVERDUE, "Ada Byron · Globex", "First human touch, Sam left"),
+    ]
+    assert told(session, acme.mona, now=HALF_PAST_EIGHT) == []
+
+
+def test_what_falls_due_while_somebody_is_away_is_said_to_the_manager(session: Session, acme: Cast):
+    with_sam(session, acme)
+    acme.sam.manager_id = acme.olga.id
+    tuesday = DaysOff(first_on=date(2027, 3, 2))
+    add_days_off(session, acme.sam, tuesday, by=acme.sam, now=MONDAY_NINE)
+
+    words = [words for _, _, words in said(session, acme.olga, now=HALF_PAST_EIGHT)]
+    assert words == ["Accept or return, Sam is away", "First human touch, Sam is away"]
+    assert told(session, acme.olga, now=berlin("2027-03-03 08:30")) == []
 
 
 def test_clocks_in_silence_are_not_said(session: Session, acme: Cast):
