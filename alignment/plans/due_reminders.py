@@ -1,14 +1,15 @@
-"""What a person is to be reminded of on a date: own tasks, and those of the person's plans that are
-due while their owners are away.
+"""What a person is to be reminded of on a date: own tasks, those of colleagues whose substitute the
+person is, and those of the person's plans that are due while their owners are away.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from alignment.accounts.models import User, id_of
+from alignment.accounts.people.substitutes import Substitutes, absence_words
 from alignment.notifications.formatting import format_date
 from alignment.plans import queries
 from alignment.plans.owner_days import owner_days_of
@@ -42,11 +43,16 @@ class DueReminder:
         return (id_of(self.line.task), self.line.task.due_on, self.step.name)
 
 
-def due_reminders(session: Session, person: User, *, on: date) -> list[DueReminder]:
-    """All that were not said to this person on an earlier day."""
-    due = [*_of_own_tasks(session, person, on), *_of_colleagues_away(session, person, on)]
+def due_reminders(session: Session, person: User, *, on: date, now: datetime) -> list[DueReminder]:
+    """All that were not said to this person on an earlier day; each task once."""
+    due = [
+        *_of_colleagues_away(session, person, on),
+        *_of_represented(session, person, on, now=now),
+        *_of_own_tasks(session, person, on),
+    ]
     said_before = queries.steps_said(session, person, before=on) if due else set()
-    return [reminder for reminder in due if reminder.key not in said_before]
+    by_task = {id_of(reminder.line.task): reminder for reminder in due}
+    return [reminder for reminder in by_task.values() if reminder.key not in said_before]
 
 
 def _of_own_tasks(session: Session, owner: User, today: date) -> Iterator[DueReminder]:
@@ -56,6 +62,21 @@ def _of_own_tasks(session: Session, owner: User, today: date) -> Iterator[DueRem
         days = days_by_owner[line.task.owner_id, line.task.team_id]
         if step := reminder_step_for(line.task.due_on, today=today, days=days):
             yield DueReminder(line=line, step=step, remark=REMARKS.get(step.section, ""))
+
+
+def _of_represented(
+    session: Session, person: User, today: date, *, now: datetime
+) -> Iterator[DueReminder]:
+    """On the days of the team, since the substitute is there though the owner is not."""
+    substitutes = Substitutes(session, person.workspace_id, now=now)
+    for colleague in substitutes.represented_by(person):
+        lines = queries.open_tasks_of(session, colleague)
+        days_by_owner = owner_days_of(session, colleague, lines, today=today)
+        for line in lines:
+            days = days_by_owner[line.task.owner_id, line.task.team_id]
+            of_team = replace(days, present=days.of_team)
+            if step := reminder_step_for(line.task.due_on, today=today, days=of_team):
+                yield DueReminder(line=line, step=step, remark=f", {absence_words(colleague)}")
 
 
 def _of_colleagues_away(session: Session, person: User, today: date) -> Iterator[DueReminder]:

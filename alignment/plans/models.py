@@ -96,7 +96,7 @@ class TaskReminder(WorkspaceRow, table=True):
 
     task_id: int
     owner_id: int
-    """Who was reminded: the task's owner, or the plan's where the task's is away."""
+    """Who was reminded: the task's owner, a substitute, or the plan's owner."""
     due_on: date
     step: str = Field(max_length=32)
     reminded_on: date

@@ -1,5 +1,5 @@
-"""Digest lines about a person's due tasks, and about tasks in this person's plans that others put
-off or are not there for.
+"""Digest lines about the due tasks of a person and of colleagues who are away or left, and about
+tasks in this person's plans that others put off.
 
 A step reminded on an earlier day is never reminded again for the same owner and due date.
 """
@@ -34,17 +34,17 @@ def task_digest_lines(
     session: Session, person: User, day: DigestDay, now: datetime
 ) -> Iterator[DigestLine]:
     """What this person is reminded of today, and others' tasks that were put off since."""
-    for due in due_reminders(session, person, on=day.on):
+    for due in due_reminders(session, person, on=day.on, now=now):
         yield _line(due.line, HEADINGS[due.step.section], due.remark)
     yield from _snoozed_lines(session, person, day, now=now)
 
 
-def record_reminders(session: Session, person: User, day: DigestDay) -> None:
+def record_reminders(session: Session, person: User, day: DigestDay, now: datetime) -> None:
     """They are said now; the same steps are not said again on another day."""
     known = queries.steps_said(session, person)
     session.add_all(
         _reminder_row(person, due, on=day.on)
-        for due in due_reminders(session, person, on=day.on)
+        for due in due_reminders(session, person, on=day.on, now=now)
         if due.key not in known
     )
     session.flush()

@@ -316,6 +316,36 @@ def test_nobody_hears_of_a_task_that_is_done_before_its_owners_leave(
     assert morning(session, acme.sam, acme.mona, now=at(8, 9)) == 0
 
 
+@pytest.mark.usefixtures("leave")
+def test_the_manager_of_somebody_who_is_away_is_reminded_of_what_falls_due(
+    session: Session, acme: Cast, give: GiveTask
+):
+    """Sam reports to Olga and is off from the 9th to the 19th."""
+    acme.sam.manager_id = acme.olga.id
+    give(acme.sam, "Send one-pager", date(2027, 3, 10))
+
+    told_on = [day for day in range(1, 25) if morning(session, acme.olga, now=at(day, 9))]
+
+    assert told_on == [9, 10, 11, 15, 19]
+    assert "Send one-pager (Spring launch, Sam is away), due Wed 10 Mar 2027" in (
+        read(letters(session)[0]).text
+    )
+
+
+def test_the_tasks_of_somebody_who_left_are_told_to_who_leads_the_team(
+    session: Session, acme: Cast, give: GiveTask
+):
+    lea = make_user(session, acme.workspace, "Lea", team=acme.sales, is_team_lead=True)
+    give(acme.sam, "Send one-pager", THURSDAY)
+    acme.sam.is_active = False
+    session.flush()
+
+    told_on = [day for day in range(1, 13) if morning(session, lea, now=at(day, 9))]
+
+    assert told_on == [3, 4, 5, 9]
+    assert titles(letters(session)[2]) == {"overdue": ["Send one-pager"]}
+
+
 def test_a_leave_of_two_months_hides_no_task(session: Session, acme: Cast, give: GiveTask):
     """Off from Tuesday 2 March to Friday 30 April; the task is due on Friday 23 April."""
     take_off(session, acme.sam, date(2027, 3, 2), date(2027, 4, 30))

@@ -63,7 +63,7 @@ def make_digest(
         return False
     for source in sources:
         if source.mark_included:
-            source.mark_included(session, person, day)
+            source.mark_included(session, person, day, now)
     return enqueue(session, _notice(person, day, lines), now=now)
 
 

@@ -61,7 +61,7 @@ class DigestSource:
     """What one slice knows for a person's digest; ``said`` hears that it was put into one."""
 
     lines: Callable[[Session, User, DigestDay, datetime], Iterable[DigestLine]]
-    mark_included: Callable[[Session, User, DigestDay], None] | None = None
+    mark_included: Callable[[Session, User, DigestDay, datetime], None] | None = None
 
 
 def digest_words(on: date, lines: Sequence[DigestLine]) -> dict[str, Any]:
