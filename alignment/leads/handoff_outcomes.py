@@ -29,12 +29,18 @@ class HandoffOutcome(StrEnum):
     UNTOUCHED = "untouched"
     """With sales, undecided or accepted, and nobody has tried to reach it yet."""
     WON = "won"
+    LOST = "lost"
+    """Lost, and not won since it was opened again."""
+    OPEN = "open"
+    """Still with sales: neither returned, won nor lost."""
     NOT_HANDED_OFF = "not_handed_off"
     """Still with marketing: never handed off, not won either, and no other lead by now."""
     WON_WITHOUT_HANDOFF = "won_without_handoff"
 
 
 _RETURNED = col(Handoff.returned_at).is_not(None)
+_WON = col(Handoff.won_at).is_not(None)
+_OPEN = and_(~_RETURNED, ~_WON, col(Handoff.lost_at).is_(None))
 _WORKED_ON = or_(
     col(Handoff.qualified_at).is_not(None),
     col(Handoff.won_at).is_not(None),
@@ -48,13 +54,10 @@ HANDOFF_CONDITIONS: Final[dict[HandoffOutcome, ColumnElement[bool]]] = {
     HandoffOutcome.ACCEPTED: and_(~_RETURNED, _ACCEPTED),
     HandoffOutcome.RETURNED: _RETURNED,
     HandoffOutcome.UNDECIDED: and_(~_RETURNED, ~_ACCEPTED),
-    HandoffOutcome.UNTOUCHED: and_(
-        col(Handoff.touched_at).is_(None),
-        col(Handoff.returned_at).is_(None),
-        col(Handoff.won_at).is_(None),
-        col(Handoff.lost_at).is_(None),
-    ),
-    HandoffOutcome.WON: col(Handoff.won_at).is_not(None),
+    HandoffOutcome.UNTOUCHED: and_(col(Handoff.touched_at).is_(None), _OPEN),
+    HandoffOutcome.WON: _WON,
+    HandoffOutcome.LOST: and_(col(Handoff.lost_at).is_not(None), ~_WON),
+    HandoffOutcome.OPEN: _OPEN,
 }
 """How each fate is told from a row of ``Handoff``."""
 

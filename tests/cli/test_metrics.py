@@ -42,7 +42,7 @@ def told(runner: FlaskCliRunner, *arguments: str):
 def test_by_source_each_source_is_a_row(runner: FlaskCliRunner):
     rows = told(runner, "--by", "source")["rows"]
 
-    assert [(row["source"], row["handed_off"], row["win_rate"]["ratio"]) for row in rows] == [
+    assert [(row["source"], row["handed_off"], row["conversion"]["ratio"]) for row in rows] == [
         ("Fair", 2, 0.5),
         ("No source given", 1, 0.0),
     ]
@@ -77,8 +77,9 @@ def test_without_json_it_is_a_table_for_people(runner: FlaskCliRunner):
 
     title, head, fair, nobody, total, *apart = result.output.splitlines()
     assert title == "Acme, 1 Feb 2027 – 30 Apr 2027 (Europe/Berlin)"
-    assert head.split()[:3] == ["Handed", "off", "Leads"]
-    assert " ".join(fair.split()) == "Fair 2 2 – 1 1 of 2 1 0 1 1 ≥ 19 days ≥ 29 days 1 of 1"
+    assert head.split()[:3] == ["Handed", "off", "Entries"]
+    fairs = "Fair 2 2 2 – 1 1 of 2 (1 open) 1 of 1 1 0 1 1 19 days ≥ 29 days 1 of 1"
+    assert " ".join(fair.split()) == fairs
     assert nobody.startswith("No source given")
     assert "1 h 30 min" in nobody
     assert total.split()[:3] == ["Total", "3", "3"]

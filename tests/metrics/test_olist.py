@@ -95,9 +95,9 @@ def figures(engine: Engine, here: Cast, by: FunnelBy) -> Any:
 
 
 def as_set(counted: pd.DataFrame, *columns: str) -> set[tuple[Any, ...]]:
-    """Rows of pandas with their win rate, as plain values."""
+    """Rows of pandas with their conversion, as plain values."""
     rows = counted.groupby(list(columns))[["handed_off", "won"]].sum().reset_index()
-    rows["win_rate"] = rows["won"] / rows["handed_off"]
+    rows["conversion"] = rows["won"] / rows["handed_off"]
     return {tuple(row) for row in rows.itertuples(index=False)}
 
 
@@ -109,7 +109,7 @@ def test_all_8000_leads_and_842_wins_are_counted(engine: Engine, here: Cast):
         == found.total.handoffs_by_outcome[HandoffOutcome.HANDED_OFF].leads
         == 8_000
     )
-    assert found.total.win_rate.part == 842
+    assert found.total.conversion.share.part == 842
 
 
 def test_every_origin_in_every_month_equals_pandas(
@@ -123,8 +123,8 @@ def test_every_origin_in_every_month_equals_pandas(
             line.month.key,
             line.origin.name,
             line.figures.handed_off,
-            line.figures.win_rate.part,
-            line.figures.win_rate.ratio,
+            line.figures.conversion.share.part,
+            line.figures.conversion.share.ratio,
         )
         for line in found.lines
     }
@@ -137,7 +137,7 @@ def test_the_command_equals_pandas(app: Flask, counted: pd.DataFrame):
 
     rows = json.loads(result.output)["rows"]
     assert as_set(counted, "month", "source") == {
-        (x["month"], x["source"], x["handed_off"], x["won"], x["win_rate"]["ratio"]) for x in rows
+        (x["month"], x["source"], x["handed_off"], x["won"], x["conversion"]["ratio"]) for x in rows
     }
 
 
@@ -162,12 +162,15 @@ def test_the_page_equals_pandas(app: Flask, engine: Engine, here: Cast, counted:
 
 
 def read(page: str, about: str) -> set[tuple[str, ...]]:
-    """Name, handed off, won and win rate of each row of one table."""
+    """Name, handed off, won and conversion of each row of one table."""
     _, _, rest = page.partition(f'<h2 id="by-{about}">')
     table, _, _ = rest.partition("</table>")
     found: set[tuple[str, ...]] = set()
     for name, row in re.findall(r'<tr><th scope="row"[^>]*>([^<]+)</th>(.*?)</tr>', table, re.S):
-        cells = [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", row)]
+        cells = [
+            re.sub(r'<span class="hint">.*?</span>|<[^>]+>', "", cell).strip()
+            for cell in re.findall(r"<td.*?</td>", row)
+        ]
         found.add((unescape(name), cells[0], cells[4], cells[5]))
     return found
 

@@ -10,7 +10,8 @@ from alignment.leads.handoff_outcomes import HandoffOutcome
 from alignment.metrics.funnel.figures import Figures, FigureValue
 
 PERCENTILE_RULE = (
-    "Calendar time, by nearest rank. Who has no touch yet counts with at least the time so far."
+    "Calendar time, by nearest rank. Who has no touch yet counts with at least the time so far, "
+    "and a stay that ended without one with the time until then."
 )
 
 WITH_EXCUSED = (
@@ -109,10 +110,19 @@ DEFINITIONS: Final = (
         handoff_outcome=HandoffOutcome.WON,
     ),
     Definition(
+        key="conversion",
+        name="Conversion",
+        short="Conversion",
+        meaning="Won so far, of all these handoffs; it can grow while some are open.",
+        owner=None,
+        read=lambda it: it.conversion,
+        handoff_outcome=HandoffOutcome.WON,
+    ),
+    Definition(
         key="win_rate",
         name="Win rate",
         short="Win rate",
-        meaning="Won so far, of all these handoffs; it grows while deals are open.",
+        meaning="Won, of those of these handoffs that were won or lost.",
         owner=None,
         read=lambda it: it.win_rate,
         handoff_outcome=HandoffOutcome.WON,

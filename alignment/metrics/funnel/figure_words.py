@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from alignment.metrics.formulas import Share, Unknown, WaitDuration
-from alignment.metrics.funnel.figures import FigureValue, HandoffCount
+from alignment.metrics.funnel.figures import Conversion, FigureValue, HandoffCount
 from alignment.metrics.promises.tally import PromiseTally
 from alignment.metrics.wording import DASH, share_words, wait_words
 
@@ -13,7 +13,7 @@ def value_words(value: FigureValue) -> str:
     match value:
         case HandoffCount():
             return f"{value.handoffs:,}"
-        case PromiseTally():
+        case PromiseTally() | Conversion():
             return share_words(value.share)
         case Share():
             return share_words(value)
@@ -32,6 +32,8 @@ def value_remark(value: FigureValue) -> str:
     match value:
         case HandoffCount() if value.leads != value.handoffs:
             return f"{value.leads:,} {'lead' if value.leads == 1 else 'leads'}"
+        case Conversion() if value.open:
+            return f"{value.open:,} open"
         case PromiseTally():
             return ", ".join(_open_and_excused(value))
         case _:

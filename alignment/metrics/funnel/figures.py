@@ -23,7 +23,15 @@ class HandoffCount:
     leads: int
 
 
-FigureValue = int | HandoffCount | Share | WaitDuration | PromiseTally | Unknown | None
+@dataclass(frozen=True, kw_only=True)
+class Conversion:
+    """How many of some handoffs were won so far, and how many may still be."""
+
+    share: Share
+    open: int
+
+
+FigureValue = int | HandoffCount | Conversion | Share | WaitDuration | PromiseTally | Unknown | None
 """What a number can be; none where there is nothing to tell."""
 
 
@@ -38,26 +46,36 @@ class Figures:
 
     @property
     def handed_off(self) -> int:
-        return self.handoffs_by_outcome[HandoffOutcome.HANDED_OFF].handoffs
+        return self._count(HandoffOutcome.HANDED_OFF)
+
+    @property
+    def conversion(self) -> Conversion:
+        return Conversion(
+            share=Share(part=self._count(HandoffOutcome.WON), whole=self.handed_off),
+            open=self._count(HandoffOutcome.OPEN),
+        )
 
     @property
     def win_rate(self) -> Share:
-        return Share(
-            part=self.handoffs_by_outcome[HandoffOutcome.WON].handoffs, whole=self.handed_off
-        )
+        """Of the deals that were decided."""
+        won = self._count(HandoffOutcome.WON)
+        return Share(part=won, whole=won + self._count(HandoffOutcome.LOST))
+
+    def _count(self, outcome: HandoffOutcome) -> int:
+        return self.handoffs_by_outcome[outcome].handoffs
 
 
 def count_figures(
     handoffs: HandoffColumns, those: Numbers, promises: PromiseColumns, due: Numbers
 ) -> Figures:
     """Count these handoffs and these promises, each given by their places in the columns."""
-    waits, is_touched = handoffs.waits[those], handoffs.is_touched[those]
+    waits, is_over = handoffs.waits[those], handoffs.is_over[those]
     return Figures(
         handoffs_by_outcome={
             fate: _count_handoffs(handoffs, fate, those) for fate in handoffs.outcomes
         },
-        median_response=percentile(waits, is_touched, percent=50),
-        p90_response=percentile(waits, is_touched, percent=90),
+        median_response=percentile(waits, is_over, percent=50),
+        p90_response=percentile(waits, is_over, percent=90),
         promises={side: _tally_promises(promises, side, due) for side in SIDES},
     )
 

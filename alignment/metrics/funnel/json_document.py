@@ -6,7 +6,7 @@ from alignment.accounts.models import Workspace
 from alignment.metrics.formulas import Share, WaitDuration
 from alignment.metrics.funnel.breakdown import Funnel, FunnelLine
 from alignment.metrics.funnel.definitions import DEFINITIONS
-from alignment.metrics.funnel.figures import Figures, FigureValue, HandoffCount
+from alignment.metrics.funnel.figures import Conversion, Figures, FigureValue, HandoffCount
 from alignment.metrics.promises.tally import PromiseTally
 
 
@@ -58,6 +58,8 @@ def _value(value: FigureValue) -> Any:
                 "excused": value.excused,
                 "ratio_without_excused": value.share_without_excused.ratio,
             }
+        case Conversion():
+            return {**_share(value.share), "open": value.open}
         case Share():
             return _share(value)
         case WaitDuration():

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import numpy as np
 from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from alignment.leads.handoff_outcomes import (
     DATE_COLUMN_WITHOUT_HANDOFF,
@@ -37,7 +37,8 @@ class HandoffColumns:
     lead_ids: Numbers
     waits: Numbers
     """From handoff to the first touch, else to the end of the stay with sales, else to now."""
-    is_touched: Flags
+    is_over: Flags
+    """Touched, or ended without a touch: nothing can make the wait longer."""
     outcomes: dict[HandoffOutcome, Flags]
 
 
@@ -50,7 +51,7 @@ def handoff_columns(
         func.coalesce(Handoff.source_id, NO_SOURCE),
         Handoff.lead_id,
         func.coalesce(epoch_seconds(ended), int(now.timestamp())),
-        pack_flags([col(Handoff.touched_at).is_not(None)]),
+        pack_flags([ended.is_not(None)]),
         pack_flags(list(HANDOFF_CONDITIONS.values())),
     )
     text = session.exec(
@@ -58,14 +59,14 @@ def handoff_columns(
             Handoff.workspace_id == workspace_id, *within_period(Handoff.handed_off_at, period)
         )
     ).one()
-    at, source_ids, lead_ids, ended_at, touched, fates = read_columns(text, 6)
+    at, source_ids, lead_ids, ended_at, over, fates = read_columns(text, 6)
     return HandoffColumns(
         at=at,
         source_ids=source_ids,
         lead_ids=lead_ids,
         # A touch that was told from before the handoff answered it at once.
         waits=np.maximum(ended_at - at, 0),
-        is_touched=touched == 1,
+        is_over=over == 1,
         outcomes=dict(
             zip(HANDOFF_CONDITIONS, unpack_flags(fates, len(HANDOFF_CONDITIONS)), strict=True)
         ),

@@ -7,7 +7,7 @@ from alignment.leads.models import Lead
 from alignment.leads.reopening import ReopenReason, reopen
 from alignment.metrics.formulas import Share, WaitDuration
 from alignment.metrics.funnel.breakdown import FunnelBy, load_funnel
-from alignment.metrics.funnel.figures import HandoffCount
+from alignment.metrics.funnel.figures import Conversion, HandoffCount
 from alignment.metrics.promises.tally import PromiseTally
 from alignment.sla.clock.stopwatch import TimerState
 from tests.factories import make_lead
@@ -46,7 +46,8 @@ def test_accepted_returned_and_undecided_add_up_to_handed_off(session, acme):
         march, HandoffOutcome.ACCEPTED, HandoffOutcome.RETURNED, HandoffOutcome.UNDECIDED
     ) == (3, 1, 1)
     assert of(march, HandoffOutcome.WON, HandoffOutcome.UNTOUCHED) == (1, 2)
-    assert march.win_rate == Share(part=1, whole=5)
+    assert march.conversion == Conversion(share=Share(part=1, whole=5), open=2)
+    assert march.win_rate == Share(part=1, whole=2)
 
 
 def test_a_lead_accepted_and_then_given_back_counts_as_returned(session, acme):
@@ -97,7 +98,7 @@ def test_a_fixed_lead_counts_once_a_cycle_and_once_as_a_lead(session, acme):
     assert march.handoffs_by_outcome[HandoffOutcome.ENTRY] == HandoffCount(handoffs=1, leads=1)
     assert march.handoffs_by_outcome[HandoffOutcome.RETURNED] == HandoffCount(handoffs=1, leads=1)
     assert march.handoffs_by_outcome[HandoffOutcome.ACCEPTED] == HandoffCount(handoffs=1, leads=1)
-    assert march.win_rate == Share(part=1, whole=2)
+    assert march.conversion.share == Share(part=1, whole=2)
 
 
 def test_a_recycled_lead_that_is_handed_off_again_is_a_second_entry(session, acme):
@@ -209,7 +210,7 @@ def test_a_lead_returned_untouched_stopped_waiting_when_it_was_returned(session,
 
     march = counted(session, acme)[0]["March 2027"]
 
-    assert march.median_response == WaitDuration(seconds=2 * HOUR, at_least=True)
+    assert march.median_response == WaitDuration(seconds=2 * HOUR, at_least=False)
     assert of(march, HandoffOutcome.UNTOUCHED) == (0,)
 
 

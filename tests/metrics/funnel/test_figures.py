@@ -3,7 +3,7 @@ import numpy as np
 from alignment.accounts.roles import Side
 from alignment.leads.handoff_outcomes import HANDOFF_CONDITIONS, HandoffOutcome
 from alignment.metrics.formulas import Share, WaitDuration
-from alignment.metrics.funnel.figures import HandoffCount, count_figures
+from alignment.metrics.funnel.figures import Conversion, HandoffCount, count_figures
 from alignment.metrics.funnel.queries import HandoffColumns
 from alignment.metrics.promises.outcomes import SIDES, PromiseOutcome
 from alignment.metrics.promises.queries import PromiseColumns
@@ -15,11 +15,13 @@ HANDOFFS = HandoffColumns(
     source_ids=np.array([1, 1, 1, 1]),
     lead_ids=np.array([7, 7, 8, 9]),
     waits=np.array([10, 20, 30, 99]),
-    is_touched=np.array([True, False, True, True]),
+    is_over=np.array([True, False, True, True]),
     outcomes={fate: np.array(NO) for fate in HANDOFF_CONDITIONS}
     | {
         HandoffOutcome.HANDED_OFF: np.array([True, True, True, True]),
         HandoffOutcome.WON: np.array([False, True, True, True]),
+        HandoffOutcome.LOST: np.array([True, False, False, False]),
+        HandoffOutcome.OPEN: np.array([False, False, True, True]),
     },
 )
 PROMISES = PromiseColumns(
@@ -40,6 +42,7 @@ def test_only_the_given_places_are_counted():
     assert found.handoffs_by_outcome[HandoffOutcome.HANDED_OFF] == HandoffCount(handoffs=3, leads=2)
     assert found.handoffs_by_outcome[HandoffOutcome.WON] == HandoffCount(handoffs=2, leads=2)
     assert found.handoffs_by_outcome[HandoffOutcome.RETURNED] == HandoffCount(handoffs=0, leads=0)
+    assert found.conversion == Conversion(share=Share(part=2, whole=3), open=1)
     assert found.win_rate == Share(part=2, whole=3)
     assert found.median_response == WaitDuration(seconds=20, at_least=True)
     assert found.promises[Side.SALES] == PromiseTally(kept=1, missed=0, open=0)
