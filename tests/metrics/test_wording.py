@@ -55,7 +55,7 @@ def test_counts_have_their_leads_beside_them_where_these_differ():
 def test_open_promises_stand_beside_the_share():
     kept = PromiseTally(kept=3, missed=1, open=2)
 
-    assert (value_words(kept), value_remark(kept)) == ("3 of 4", "2 open")
+    assert (value_words(kept), value_remark(kept)) == ("3 of 4", "2 not due yet")
 
 
 def test_nothing_to_tell_is_a_dash():
@@ -66,4 +66,7 @@ def test_nothing_to_tell_is_a_dash():
 def test_the_second_number_stands_beside_the_first_where_anything_was_excused():
     kept = PromiseTally(kept=3, missed=2, open=1, excused=1)
 
-    assert (value_words(kept), value_remark(kept)) == ("3 of 5", "1 open, 3 of 4 without 1 excused")
+    assert (value_words(kept), value_remark(kept)) == (
+        "3 of 5",
+        "1 not due yet, 3 of 4 without 1 excused",
+    )

@@ -15,7 +15,8 @@ PERCENTILE_RULE = (
 )
 
 WITH_EXCUSED = (
-    "Excused ones count as missed; the second number leaves them out. Open ones stand apart."
+    "Excused ones count as missed; the second number leaves them out. "
+    "Those not due yet stand apart."
 )
 
 

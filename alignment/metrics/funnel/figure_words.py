@@ -28,7 +28,7 @@ def value_words(value: FigureValue) -> str:
 
 
 def value_remark(value: FigureValue) -> str:
-    """What stands smaller beside it: how many different leads, or how many are open still."""
+    """What stands smaller beside it: how many different leads, or how many are not decided yet."""
     match value:
         case HandoffCount() if value.leads != value.handoffs:
             return f"{value.leads:,} {'lead' if value.leads == 1 else 'leads'}"
@@ -43,6 +43,6 @@ def value_remark(value: FigureValue) -> str:
 def _open_and_excused(kept: PromiseTally) -> Iterator[str]:
     """What is open still, and the second number where anything was excused."""
     if kept.open:
-        yield f"{kept.open:,} open"
+        yield f"{kept.open:,} not due yet"
     if kept.excused:
         yield f"{share_words(kept.share_without_excused)} without {kept.excused:,} excused"

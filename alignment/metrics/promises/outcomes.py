@@ -1,8 +1,9 @@
 """The outcome of a promise at an instant, as SQL conditions that metrics and lists share.
 
-Kept and missed are promises that fell due; an open one is neither. A timer past its due time is
-missed at once, whether or not the sweep has seen it. Shadow promises, under an unsigned agreement,
-are in none of the three.
+Kept and missed are promises that fell due: their due time has passed. One that is not due yet is
+neither, even when it is answered, or a day would begin with all promises kept. A timer past its due
+time is missed at once, whether or not the sweep has seen it. Shadow promises, under an unsigned
+agreement, are in none of the three.
 """
 
 from datetime import datetime
@@ -28,6 +29,7 @@ class PromiseOutcome(StrEnum):
     KEPT = "kept"
     MISSED = "missed"
     OPEN = "open"
+    """Not due yet, answered or not."""
 
 
 class PromiseRemark(StrEnum):
@@ -63,14 +65,17 @@ def has_outcome(outcome: PromiseOutcome | PromiseRemark, *, now: datetime) -> Co
 def state_has_outcome(outcome: PromiseOutcome, *, now: datetime) -> ColumnElement[bool]:
     """The same of any promise, one in shadow too."""
     state, is_past = col(Timer.state), col(Timer.due_at) < now
+    is_to_come = col(Timer.due_at) > now
     return {
-        PromiseOutcome.KEPT: state == TimerState.MET,
+        PromiseOutcome.KEPT: and_(state == TimerState.MET, ~is_to_come),
         PromiseOutcome.MISSED: or_(
             state.in_(LATE_STATES),
             and_(state == TimerState.RUNNING, is_past),
         ),
         PromiseOutcome.OPEN: or_(
-            state == TimerState.PAUSED, and_(state == TimerState.RUNNING, ~is_past)
+            state == TimerState.PAUSED,
+            and_(state == TimerState.RUNNING, ~is_past),
+            and_(state == TimerState.MET, is_to_come),
         ),
     }[outcome]
 

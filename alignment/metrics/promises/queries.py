@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, case, func, or_
 from sqlalchemy import select as sa_select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from alignment.accounts.models import User
 from alignment.accounts.roles import Side
 from alignment.leads.models import Handoff, Lead
 from alignment.metrics.bulk_columns import (
-    NO_SOURCE,
     Flags,
     Numbers,
     epoch_seconds,
@@ -34,6 +34,7 @@ from alignment.metrics.promises.outcomes import (
 from alignment.sla.breaches.queries import is_excused_timer, is_withdrawn_timer
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Breach, Timer
+from alignment.sla.replay.handoff_sources import load_handoff_sources
 from alignment.sla.timers.queries import is_backdated_timer
 
 PROMISES_PER_PAGE = 50
@@ -47,7 +48,7 @@ class PromiseColumns:
 
     at: Numbers
     source_ids: Numbers
-    """The source of the lead, as it is now."""
+    """The source that the handoff has which the promise is about."""
     outcomes: dict[tuple[Side, PromiseOutcome], Flags]
     is_excused: Flags
     """Set aside by the other team; of those missed."""
@@ -93,6 +94,7 @@ def promise_columns(
         Timer.id,
         epoch_seconds(Timer.due_at),
         Timer.lead_id,
+        epoch_seconds(Timer.started_at),
         first_true_index(
             [
                 and_(col(Timer.owed_by) == side, has_outcome(promise_outcome, now=now))
@@ -109,10 +111,10 @@ def promise_columns(
             *within_period(Timer.due_at, period),
         )
     ).one()
-    timer_ids, at, lead_ids, kind_of = read_columns(text, 4)
+    timer_ids, at, lead_ids, started_at, kind_of = read_columns(text, 5)
     return PromiseColumns(
         at=at,
-        source_ids=_sources_of(session, workspace_id, lead_ids),
+        source_ids=load_handoff_sources(session, workspace_id).of(lead_ids, started_at),
         outcomes={kind: kind_of == place for place, kind in enumerate(kinds)},
         is_excused=np.isin(timer_ids, _excused_timers(session, workspace_id)),
     )
@@ -132,15 +134,6 @@ def _excused_timers(session: Session, workspace_id: int) -> Numbers:
     return timer_ids
 
 
-def _sources_of(session: Session, workspace_id: int, lead_ids: Numbers) -> Numbers:
-    """Where these leads come from; to look them up here takes half of a join's time."""
-    as_text = rows_as_text(Lead.id, func.coalesce(Lead.source_id, NO_SOURCE))
-    text = session.exec(select(as_text).where(Lead.workspace_id == workspace_id)).one()
-    known_lead_ids, source_ids = read_columns(text, 2)
-    order = np.argsort(known_lead_ids)
-    return source_ids[order[np.searchsorted(known_lead_ids, lead_ids, sorter=order)]]
-
-
 def promises_page(
     session: Session, user: User, wanted: PromiseFilter, *, number: int, now: datetime
 ) -> PromisesPage:
@@ -153,7 +146,7 @@ def promises_page(
         *within_period(Timer.due_at, wanted.period),
     ]
     if wanted.without_source or wanted.source_id:
-        conditions.append(col(Lead.source_id).is_not_distinct_from(wanted.source_id))
+        conditions.append(_source_at_handoff().is_not_distinct_from(wanted.source_id))
     total = (
         select(func.count())
         .select_from(Timer)
@@ -281,12 +274,13 @@ def _is_kept_by_backdated_touch() -> ColumnElement[bool]:
 
 
 def handoffs_without_promise(session: Session, workspace_id: int, period: ReportPeriod) -> int:
-    """Handoffs of leads about which no signed agreement ever promised anything."""
+    """Handoffs about which no signed agreement promised anything."""
     promised = (
         select(Timer.id)
         .where(
             Timer.workspace_id == Handoff.workspace_id,
             Timer.lead_id == Handoff.lead_id,
+            _cycle_of_timer() == Handoff.cycle,
             ~col(Timer.is_shadow),
         )
         .correlate(Handoff)
@@ -301,6 +295,35 @@ def handoffs_without_promise(session: Session, workspace_id: int, period: Report
             *within_period(Handoff.handed_off_at, period),
         )
     ).one()
+
+
+def _cycle_of_timer() -> ColumnElement[int]:
+    """The handoff that a promise is about: the last one by its start, else the lead's first."""
+    earlier = aliased(Handoff)
+    last = (
+        select(func.max(earlier.cycle))
+        .where(
+            earlier.workspace_id == Timer.workspace_id,
+            earlier.lead_id == Timer.lead_id,
+            earlier.handed_off_at <= Timer.started_at,
+        )
+        .correlate(Timer)
+        .scalar_subquery()
+    )
+    return func.coalesce(last, 1)
+
+
+def _source_at_handoff() -> ColumnElement[int | None]:
+    """The source of that handoff; of a lead that was never handed off, the one it has."""
+    handoff = aliased(Handoff)
+    is_of_timer = (
+        handoff.workspace_id == Timer.workspace_id,
+        handoff.lead_id == Timer.lead_id,
+        handoff.cycle == _cycle_of_timer(),
+    )
+    source_id = select(handoff.source_id).where(*is_of_timer).correlate(Timer)
+    was_handed_off = select(handoff.id).where(*is_of_timer).correlate(Timer).exists()
+    return case((was_handed_off, source_id.scalar_subquery()), else_=col(Lead.source_id))
 
 
 def _timer_belongs_to_lead() -> ColumnElement[bool]:

@@ -17,14 +17,14 @@ from alignment.metrics.promises.tally import PromiseTally
 from alignment.metrics.wording import share_words
 
 MEANS: Final = {
-    "due": "Promises that fell due in the period: kept or missed.",
+    "due": "Promises whose due time in the period has passed: kept or missed.",
     "kept": "Done in time, of those that fell due.",
     "dated_back": "Kept by a touch that somebody wrote down later. They are counted as kept too.",
     "missed": "Not done in time, of those that fell due; done late counts as missed.",
     "excused": "Set aside by the other team, of those missed. They are counted as missed too.",
     "rate": "Kept, of all that fell due; excused ones count as missed.",
     "rate_without_excused": "Kept, of those that fell due and were not excused.",
-    "open": "Due in the period, but not yet: neither kept nor missed, and in no rate.",
+    "open": "Due in the period, but not yet, answered or not: neither kept nor missed, in no rate.",
     "withdrawn": "Told as missed, until a late fact showed that it was not. Missed no longer.",
     "cancelled": "What they were promised for was taken back or merged. In no rate.",
     "shadow": "Under agreements that nobody has signed: kept, of those due. In no other figure.",
@@ -39,7 +39,7 @@ NAMES: Final = {
     "excused": "Of these excused",
     "rate": "Kept, of all that fell due",
     "rate_without_excused": "Kept, without the excused",
-    "open": "Open, not due yet",
+    "open": "Not due yet",
     "withdrawn": "Withdrawn",
     "cancelled": "Cancelled",
     "shadow": "In shadow",
@@ -105,7 +105,9 @@ def figure_words(key: str, one: SidePromises) -> str:
             return share_words(one.signed.share_without_excused)
         case "shadow":
             is_settled = one.shadow.share.whole > 0
-            return share_words(one.shadow.share) if is_settled else f"{one.shadow.open:,} open"
+            return (
+                share_words(one.shadow.share) if is_settled else f"{one.shadow.open:,} not due yet"
+            )
     return f"{figure_count(key, one):,}"
 
 

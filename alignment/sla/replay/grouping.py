@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import numpy as np
 from sqlmodel import Session
 
 from alignment.accounts.models import Workspace
@@ -12,6 +11,7 @@ from alignment.sla.replay.columns.comparison import GroupedCycles
 from alignment.sla.replay.columns.history import Column
 from alignment.sla.replay.columns.stopwatch import ReadingColumns
 from alignment.sla.replay.columns.wall_clock import WallClock
+from alignment.sla.replay.handoff_sources import load_handoff_sources
 
 
 class CycleGrouping:
@@ -24,9 +24,7 @@ class CycleGrouping:
         self.zone = session.get_one(Workspace, agreement.workspace_id).zone
         first, last = int(since.timestamp()), int(now.timestamp())
         self._wall = WallClock(self.zone, first=first, last=last)
-        lead_ids, sources = queries.source_columns(session, agreement.workspace_id)
-        order = np.argsort(lead_ids)
-        self._lead_ids, self._sources = lead_ids[order], sources[order]
+        self._sources = load_handoff_sources(session, agreement.workspace_id)
 
     def drafted(self, readings: ReadingColumns) -> GroupedCycles:
         return self._rounds(
@@ -45,6 +43,6 @@ class CycleGrouping:
         return GroupedCycles(
             states=states,
             weeks=self._wall.mondays(started_at),
-            source_ids=self._sources[np.searchsorted(self._lead_ids, lead_ids)],
+            source_ids=self._sources.of(lead_ids, started_at),
             owner_ids=owner_ids,
         )

@@ -23,7 +23,7 @@ from sqlmodel import Session, col, select
 from alignment.accounts.models import User
 from alignment.accounts.roles import Side
 from alignment.db import WorkspaceRow
-from alignment.leads.models import Lead, LeadEvent, counting
+from alignment.leads.models import Handoff, Lead, LeadEvent, counting
 from alignment.sla.clock.history import LIFE_ORDER
 from alignment.sla.models import Agreement, AgreementVersion, Timer
 from alignment.sla.replay.columns.history import Column
@@ -63,6 +63,16 @@ def source_columns(session: Session, workspace_id: int) -> Sequence[Column]:
     """Every lead and its source as it is now; no source is 0."""
     columns = [Lead.id, func.coalesce(Lead.source_id, 0)]
     return _numbers(session, Lead, workspace_id, columns)
+
+
+def handoff_columns(session: Session, workspace_id: int) -> Sequence[Column]:
+    """Every handoff: its lead, its instant, and the source it was made with; no source is 0."""
+    columns = [
+        Handoff.lead_id,
+        _seconds(Handoff.handed_off_at),
+        func.coalesce(Handoff.source_id, 0),
+    ]
+    return _numbers(session, Handoff, workspace_id, columns)
 
 
 def promise_sides(session: Session, agreement: Agreement, *, since: datetime) -> dict[str, Side]:

@@ -19,7 +19,8 @@ def test_each_definition_says_what_it_counts_by_which_date_and_who_owns_it():
 
     assert texts["kept_by_sales"] == (
         "Sales's promises kept in time, of those that fell due. "
-        "Excused ones count as missed; the second number leaves them out. Open ones stand apart. "
+        "Excused ones count as missed; the second number leaves them out. "
+        "Those not due yet stand apart. "
         "Counted by the month in which the promise fell due. Owned by sales."
     )
     assert texts["won"] == (

@@ -14,7 +14,8 @@ DUE = "2027-04-30 12:00:00"
 @pytest.mark.parametrize(
     ("state", "now", "outcome"),
     [
-        (TimerState.MET, "2027-04-30 11:00:00", PromiseOutcome.KEPT),
+        (TimerState.MET, "2027-04-30 11:00:00", PromiseOutcome.OPEN),
+        (TimerState.MET, "2027-04-30 12:00:00", PromiseOutcome.KEPT),
         (TimerState.MET, "2027-04-30 13:00:00", PromiseOutcome.KEPT),
         (TimerState.MET_LATE, "2027-04-30 13:00:00", PromiseOutcome.MISSED),
         (TimerState.BREACHED, "2027-04-30 13:00:00", PromiseOutcome.MISSED),

@@ -112,7 +112,27 @@ def test_what_was_also_written_down_at_once_is_not_dated_back(session, acme):
     assert read(session, acme).sides[Side.SALES].backdated == 0
 
 
-def test_leads_without_an_agreement_are_counted_apart(session, acme, told):
+def test_handoffs_without_an_agreement_are_counted_apart(session, acme, told):
+    assert read(session, acme).without_agreement == 1
+
+
+def test_of_a_lead_handed_off_twice_the_handoff_without_a_promise_is_without_agreement(
+    session, acme
+):
+    di = tell(
+        session,
+        acme,
+        "Di",
+        handed_off="2027-04-01 08:00",
+        returned="2027-04-02 08:00",
+        fixed="2027-04-05 08:00",
+    )
+    timer = promise(
+        session, acme, di, side=Side.SALES, due="2027-04-05 12:00", state=TimerState.MET
+    )
+    timer.started_at = berlin("2027-04-05 08:00")
+    session.flush()
+
     assert read(session, acme).without_agreement == 1
 
 

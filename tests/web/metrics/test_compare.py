@@ -109,7 +109,7 @@ def test_each_month_is_a_line_of_both_teams_numbers(spring: None, here: Cast, br
         "p90": "19 days",
         "kept by sales": "1 of 2",
     }
-    assert by_month["April 2027"]["kept by sales"] == "– 1 open"
+    assert by_month["April 2027"]["kept by sales"] == "– 1 not due yet"
     assert by_month["February 2027"]["median"] == "–"
 
 
@@ -142,7 +142,7 @@ def expected_behind(href: str, words: str, remark: str) -> int | None:
         return int(found[1])
     if "/compare/promises" in href:
         due = re.match(r"\d+ of (\d+)", words)
-        still_open = re.match(r"(\d+) open", remark)
+        still_open = re.match(r"(\d+) not due yet", remark)
         return int(due[1] if due else 0) + int(still_open[1] if still_open else 0)
     return int(words) if words.isdigit() else None
 
@@ -360,10 +360,10 @@ def test_promises_are_told_in_full_with_and_without_the_excused(
         "Of these excused": ("0", "1"),
         "Kept, of all that fell due": ("0 of 1", "1 of 2"),
         "Kept, without the excused": ("0 of 1", "1 of 1"),
-        "Open, not due yet": ("0", "1"),
+        "Not due yet": ("0", "1"),
         "Withdrawn": ("0", "0"),
         "Cancelled": ("0", "0"),
-        "In shadow": ("0 open", "0 open"),
+        "In shadow": ("0 not due yet", "0 not due yet"),
     }
     assert "Kept, of those that fell due and were not excused." in page
     assert lines(page, "month")["March 2027"]["kept by sales"] == "1 of 2 1 of 1 without 1 excused"
