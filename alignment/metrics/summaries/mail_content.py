@@ -2,7 +2,8 @@
 happened.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -40,7 +41,7 @@ def daily_numbers(
     to_come = queries.open_promises_due(
         session, workspace.id, _period(workspace, on + DAY, next_on)
     )
-    days = _daily_outcomes(session, workspace, on - WEEK - 6 * DAY, on, now=now)
+    days = _daily_outcomes(session, workspace, spans["This week"], now=now)
     return comparison | {
         "on": on,
         "next_on": next_on,
@@ -61,10 +62,9 @@ def weekly_numbers(
     comparison = _comparison(session, workspace, spans, now=now)
     if comparison is None:
         return None
-    first = monday - WEEK
-    days = _daily_outcomes(session, workspace, first - WEEK, monday - DAY, now=now)
+    days = _daily_outcomes(session, workspace, spans["Last week"], now=now)
     return comparison | {
-        "from_on": first,
+        "from_on": monday - WEEK,
         "until_on": monday - DAY,
         "chart": days,
         "picture_words": picture_words(days),
@@ -116,10 +116,10 @@ def _comparison(
 
 
 def _headline(moves: HandoffCounts, due: Sequence[PromiseCounts]) -> str:
-    """12 handed off, 9 accepted; marketing kept 3 of 4, sales 84 %."""
+    """12 handed off, 9 answered “accepted”; marketing kept 3 of 4, sales 84 %."""
     kept = {side: _kept_words([x for x in due if x.side is side]) for side in SIDES}
     return (
-        f"{moves.handed_off:,} handed off, {moves.accepted:,} accepted; "
+        f"{moves.handed_off:,} handed off, {moves.accepted_answers:,} answered “accepted”; "
         f"kept by marketing {kept[Side.MARKETING]}, by sales {kept[Side.SALES]}"
     )
 
@@ -131,8 +131,8 @@ def _handoff_rows(side: Side, moves: Sequence[HandoffCounts]) -> list[dict[str, 
             {"name": "Entries", "values": [f"{x.entries:,}" for x in moves]},
         ]
     return [
-        {"name": "Accepted", "values": [f"{x.accepted:,}" for x in moves]},
-        {"name": "Returned", "values": [f"{x.returned:,}" for x in moves]},
+        {"name": "First answers “accepted”", "values": [f"{x.accepted_answers:,}" for x in moves]},
+        {"name": "Answers “returned”", "values": [f"{x.returned_answers:,}" for x in moves]},
     ]
 
 
@@ -155,22 +155,39 @@ def _kept_words(due: Sequence[PromiseCounts]) -> str:
 
 
 def _daily_outcomes(
-    session: Session, workspace: Workspace, first: date, last: date, *, now: datetime
+    session: Session, workspace: Workspace, period: ReportPeriod, *, now: datetime
 ) -> list[dict[str, Any]]:
-    """How many promises each side kept and missed on each date, for the picture."""
-    period = _period(workspace, first, last)
+    """How many promises each side kept and missed on each date, for the picture: every date of the
+    period, or none where nothing fell due.
+    """
     promises = numbers.promise_columns(session, workspace.id, period, now=now)
     dates = [local_date(datetime.fromtimestamp(int(at), UTC), workspace.zone) for at in promises.at]
-    counts: dict[tuple[date, Side, PromiseOutcome], int] = {}
-    for side in SIDES:
-        for outcome in (PromiseOutcome.KEPT, PromiseOutcome.MISSED):
-            for on, is_so in zip(dates, promises.outcomes[side, outcome], strict=True):
-                if is_so:
-                    counts[on, side, outcome] = counts.get((on, side, outcome), 0) + 1
+    outcomes = (PromiseOutcome.KEPT, PromiseOutcome.MISSED)
+    counts = Counter(
+        (on, side, outcome)
+        for side in SIDES
+        for outcome in outcomes
+        for on, is_so in zip(dates, promises.outcomes[side, outcome], strict=True)
+        if is_so
+    )
+    if not counts:
+        return []
     return [
-        {"on": on, "side": side.value, "outcome": outcome.value, "count": count}
-        for (on, side, outcome), count in sorted(counts.items())
+        {
+            "on": on,
+            "side": side.value,
+            "outcome": outcome.value,
+            "count": counts[on, side, outcome],
+        }
+        for on in _dates_of(period)
+        for side in SIDES
+        for outcome in outcomes
     ]
+
+
+def _dates_of(period: ReportPeriod) -> Iterator[date]:
+    for day in range((period.until_on - period.from_on).days + 1):
+        yield period.from_on + day * DAY
 
 
 def _next_working_day(session: Session, workspace: Workspace, *, after: date) -> date:

@@ -48,7 +48,7 @@ def _panel(side: Side, days: Sequence[Mapping[str, Any]]) -> Spec:
         "width": WIDTH,
         "height": HEIGHT,
         "title": {"text": f"{side.capitalize()}: {_counts(days, side)}", "color": HUES[side]},
-        "data": {"values": [day for day in days if day["side"] == side.value]},
+        "data": {"values": [day for day in days if day["side"] == side.value and day["count"]]},
         "mark": {"type": "bar", "color": HUES[side], "stroke": HUES[side], "strokeWidth": 1.5},
         "encoding": {
             "x": {

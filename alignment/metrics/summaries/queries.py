@@ -30,12 +30,13 @@ class HandoffCounts:
     handed_off: int
     entries: int
     """Of those handed off: a lead that was returned and fixed is none."""
-    accepted: int
-    returned: int
+    accepted_answers: int
+    """First answers “accepted” of these days, whatever was made of them since."""
+    returned_answers: int
 
     @property
     def is_any(self) -> bool:
-        return bool(self.handed_off or self.accepted or self.returned)
+        return bool(self.handed_off or self.accepted_answers or self.returned_answers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +62,10 @@ def handoff_counts(session: Session, workspace_id: int, period: ReportPeriod) ->
         ).where(Handoff.workspace_id == workspace_id)
     ).one()
     return HandoffCounts(
-        handed_off=handed_off, entries=entries, accepted=accepted, returned=returned
+        handed_off=handed_off,
+        entries=entries,
+        accepted_answers=accepted,
+        returned_answers=returned,
     )
 
 

@@ -9,11 +9,13 @@ from sqlmodel import Session, col, select
 from alignment.accounts.models import User
 from alignment.accounts.roles import Side
 from alignment.leads.event_kinds import BACKDATED, EventKind
+from alignment.leads.handoff_outcomes import HandoffOutcome
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.intake import source_id_of
 from alignment.leads.models import Lead
 from alignment.metrics.formulas import WaitDuration
+from alignment.metrics.funnel.breakdown import FunnelBy, load_funnel
 from alignment.metrics.funnel.figure_words import value_words
 from alignment.metrics.speed.breakdown import SpeedBy, SpeedToLead, speed_to_lead, total_speed
 from alignment.metrics.speed.figures import speed_columns, speed_document, speed_rows
@@ -177,6 +179,21 @@ def test_a_file_and_a_document_tell_the_same(session: Session, acme: Cast):
         assert cell["stays"] == row["stays"]
         assert cell["within_60_minutes"] == row["within_60"]["part"]
         assert cell["total_median_seconds"] == row["total_median"]["seconds"]
+
+
+@pytest.mark.usefixtures("spring")
+def test_no_touch_yet_is_the_number_of_the_funnel(session: Session, acme: Cast):
+    lead = make_lead(session, acme, arrived_at=day("03-01 09:00"))
+    record(session, lead, EventKind.HANDED_OFF, day("03-01 09:00"), owner_id=acme.sam.id)
+    record(session, lead, EventKind.RETURNED, day("03-01 10:00"), by_id=acme.sam.id)
+
+    speed = total_speed(session, acme.workspace, period=SPRING, now=NOON_OF_LAST_DAY)
+    funnel = load_funnel(
+        session, acme.workspace, by=FunnelBy.MONTH, period=SPRING, now=NOON_OF_LAST_DAY
+    )
+
+    untouched = funnel.total.handoffs_by_outcome[HandoffOutcome.UNTOUCHED]
+    assert (speed.untouched, speed.never_touched, untouched.handoffs) == (2, 1, 2)
 
 
 def test_nobody_handed_off_has_no_speed(session: Session, acme: Cast):

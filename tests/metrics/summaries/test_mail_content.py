@@ -73,8 +73,8 @@ def test_the_day_stands_beside_the_week_so_far(session: Session, acme: Cast):
         "All promises": ["–", "0 of 1"],
     }
     assert rows(words, "sales") == {
-        "Accepted": ["1", "1"],
-        "Returned": ["0", "1"],
+        "First answers “accepted”": ["1", "1"],
+        "Answers “returned”": ["0", "1"],
         "First human touch": [
             "1 of 2 (1 of 1 without 1 excused)",
             "1 of 2 (1 of 1 without 1 excused)",
@@ -119,6 +119,21 @@ def test_the_week_that_ended_stands_beside_the_one_before(session: Session, acme
     assert (words["from_on"], words["until_on"]) == (date(2027, 3, 1), date(2027, 3, 7))
 
 
+def test_the_picture_of_a_week_covers_the_days_of_its_heading(session: Session, acme: Cast):
+    a_day(session, acme)
+    owed(session, acme, Side.SALES, "2027-02-26 12:00", TimerState.MET)
+
+    words = mail_content.weekly_numbers(
+        session, acme.workspace, date(2027, 3, 8), now=berlin("2027-03-08 08:30")
+    )
+
+    assert words is not None
+    assert {day["on"] for day in words["chart"]} == {date(2027, 3, day) for day in range(1, 8)}
+    assert words["picture_words"].startswith(
+        "Promises that fell due from Mon 1 Mar 2027 to Sun 7 Mar 2027: marketing kept 0, missed 1;"
+    )
+
+
 def test_the_letter_reads_the_same_for_both_teams_and_names_nobody(session: Session, acme: Cast):
     a_day(session, acme)
 
@@ -128,7 +143,7 @@ def test_the_letter_reads_the_same_for_both_teams_and_names_nobody(session: Sess
     )
 
     assert written.subject == (
-        "Both teams on Thu 4 Mar 2027: 2 handed off, 1 accepted; "
+        "Both teams on Thu 4 Mar 2027: 2 handed off, 1 answered “accepted”; "
         "kept by marketing –, by sales 1 of 2 (1 of 1 without 1 excused)"
     )
     assert written.text.index("Marketing (Today | This week)") < written.text.index("Sales (")
@@ -144,7 +159,7 @@ def test_the_picture_is_a_png_that_words_stand_in_for(session: Session, acme: Ca
 
     assert picture.png.startswith(b"\x89PNG")
     assert picture.alt == (
-        "Promises that fell due from Tue 2 Mar 2027 to Thu 4 Mar 2027: "
+        "Promises that fell due from Mon 1 Mar 2027 to Thu 4 Mar 2027: "
         "marketing kept 0, missed 1; sales kept 1, missed 1."
     )
 
