@@ -47,6 +47,8 @@ from alignment.notifications.sending.delivery_context import (
     StillMatters,
     build_context,
 )
+from alignment.offboarding import notices as offboarding_notices
+from alignment.offboarding.events import WorkHandedOver
 from alignment.plans import mailing, reminders
 from alignment.plans.actions import TASK
 from alignment.sla.events import (
@@ -93,6 +95,7 @@ SUPPRESSION_CHECKS: Mapping[str, StillMatters] = {
     nightly.NIGHTLY_NUMBERS: nightly.still_matters,
     daily.DAILY_DIGEST: partial(daily.still_matters, sources=DIGEST_SOURCES),
     "plan_mailed": mailing.why_no_longer_needed,
+    offboarding_notices.WORK_HANDED_OVER: offboarding_notices.why_no_longer_needed,
     channels.CHANNEL_TEST: trial_message.tried_once,
 }
 """By kind of message: why it need not be sent any more. Kinds not named here always matter."""
@@ -169,6 +172,7 @@ def connect() -> None:
     subscribe(LeadHandedOff, new_owners.notify_new_owners)
     subscribe(LeadAssigned, new_owners.notify_new_owners)
     subscribe(LeadReopened, new_owners.notify_new_owners)
+    subscribe(WorkHandedOver, offboarding_notices.notify_new_owners)
     subscribe(LeadReturned, lead_notices.notify_marketing_of_return)
     subscribe(TimerWarned, sla_notices.warn_owner)
     subscribe(TimerBreached, sla_notices.notify_both_teams)

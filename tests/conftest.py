@@ -30,6 +30,7 @@ ON_BOTH = (
     "leads",
     "metrics",
     "notifications",
+    "offboarding",
     "plans",
     "sla",
 )

@@ -61,6 +61,15 @@ class LeadAssigned(LeadChanged):
     owner_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class LeadInherited(LeadChanged):
+    """Its owner left, and somebody else owns it from now on; who hears of it with all the rest of
+    what the former owner had.
+    """
+
+    owner_id: int
+
+
 class LeadAccepted(LeadChanged):
     """Sales took it on."""
 

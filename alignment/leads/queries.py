@@ -5,8 +5,9 @@ asking is always the scope.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, ScalarSelect, func, or_
 from sqlmodel import Session, col, select
 
 from alignment.accounts.models import Membership, Team, User
@@ -19,6 +20,7 @@ from alignment.leads.handoff_outcomes import (
     HandoffOutcome,
 )
 from alignment.leads.models import Handoff, Lead, LeadEvent, Source, Stage
+from alignment.leads.rules import WITH_SALES
 
 LEADS_PER_PAGE = 50
 
@@ -158,6 +160,19 @@ def leads_awaiting(session: Session, user: User, *, limit: int) -> Sequence[Lead
     ).all()
 
 
+def leads_owned_by(session: Session, person: User) -> Sequence[Lead]:
+    """With sales and open, and this person's, the longest waiting first."""
+    return session.exec(
+        select(Lead)
+        .where(
+            Lead.workspace_id == person.workspace_id,
+            Lead.owner_id == person.id,
+            col(Lead.stage).in_(WITH_SALES),
+        )
+        .order_by(col(Lead.handed_off_at), col(Lead.id))
+    ).all()
+
+
 def returned_leads(session: Session, workspace_id: int, *, limit: int) -> Sequence[Lead]:
     """Back with marketing and unanswered, the first handed off first."""
     return session.exec(
@@ -219,17 +234,12 @@ def longest_waiting_of_sales(
     team_ids: Collection[int] | None = None,
     excluding: Collection[int] = (),
 ) -> User | None:
-    """The active person in a sales team who was last given a lead the longest ago.
+    """The active person in a sales team who was last given a lead the longest ago; of several who
+    were given theirs at one instant, whose lead was written down first.
 
     Who only reads could not answer for one. ``team_ids`` narrows it to these teams; the people
     ``excluding`` names are left out.
     """
-    last_given = (
-        select(func.max(LeadEvent.at))
-        .where(LeadEvent.workspace_id == workspace_id, LeadEvent.owner_id == User.id)
-        .correlate(User)
-        .scalar_subquery()
-    )
     of_sales = (
         select(Membership.user_id)
         .join(Team, col(Team.id) == Membership.team_id)
@@ -246,6 +256,23 @@ def longest_waiting_of_sales(
             col(User.is_active).is_(True),
             col(User.role).in_(holding(Right.WORK)),
         )
-        .order_by(last_given.is_not(None), last_given, col(User.id))
+        .order_by(
+            _last_given(LeadEvent.at).is_not(None),
+            _last_given(LeadEvent.at),
+            _last_given(LeadEvent.id),
+            col(User.id),
+        )
         .limit(1)
     ).first()
+
+
+def _last_given(column: Any) -> ScalarSelect[Any]:
+    """This column of the line that last gave a lead to the person of the row."""
+    return (
+        select(column)
+        .where(LeadEvent.workspace_id == User.workspace_id, LeadEvent.owner_id == User.id)
+        .order_by(col(LeadEvent.at).desc(), col(LeadEvent.id).desc())
+        .limit(1)
+        .correlate(User)
+        .scalar_subquery()
+    )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from alignment.accounts.models import User
+from alignment.accounts.models import User, id_of
 from alignment.accounts.roles import Right, holding
 from alignment.errors import Refused
 from alignment.events import publish
@@ -35,17 +35,22 @@ class NextOwner:
         return self.owner.id if self.owner else None
 
 
-def next_owner(session: Session, lead: Lead, *, now: datetime) -> NextOwner:
-    """The active person of sales whose last lead is the longest ago, the absent left out.
+def next_owner(
+    session: Session, lead: Lead, *, now: datetime, team_ids: Collection[int] | None = None
+) -> NextOwner:
+    """The active person of sales, or of these teams, whose last lead is the longest ago, the absent
+    left out.
 
     Where everybody is away the longest waiting gets it anyway; nobody where sales is empty.
     """
     away = _away(session, lead, now=now)
-    owner = queries.longest_waiting_of_sales(session, lead.workspace_id, excluding=away)
+    owner = queries.longest_waiting_of_sales(
+        session, lead.workspace_id, team_ids=team_ids, excluding=away
+    )
     if owner is not None or not away:
         return NextOwner(owner=owner)
 
-    anybody = queries.longest_waiting_of_sales(session, lead.workspace_id)
+    anybody = queries.longest_waiting_of_sales(session, lead.workspace_id, team_ids=team_ids)
     return NextOwner(owner=anybody, note=EVERYBODY_IS_AWAY if anybody else "")
 
 
@@ -91,6 +96,23 @@ def assign(
     note: str = "",
 ) -> LeadEvent:
     """Make ``owner`` the owner from now on; nobody did it where an agreement's ladder did."""
+    line = record_owner(session, lead, owner=owner, by=by, now=now, reason=reason, note=note)
+    assigned = LeadAssigned(**change_fields(lead, by=by, now=now), owner_id=id_of(owner))
+    publish(session, assigned)
+    return line
+
+
+def record_owner(
+    session: Session,
+    lead: Lead,
+    *,
+    owner: User,
+    by: User | None,
+    now: datetime,
+    reason: str = "",
+    note: str = "",
+) -> LeadEvent:
+    """Write into the lead's history who owns it from now on; whoever asks publishes it."""
     if not _can_answer(owner) or owner.workspace_id != lead.workspace_id:
         raise Refused(f"{owner.name} cannot own leads here.")
 
@@ -102,15 +124,7 @@ def assign(
         reason=reason,
         note=note,
     )
-    line = record_event(session, lead, event, now=now)
-    publish(
-        session,
-        LeadAssigned(
-            **change_fields(lead, by=by, now=now),
-            owner_id=owner.id,
-        ),
-    )
-    return line
+    return record_event(session, lead, event, now=now)
 
 
 def _can_answer(person: User) -> bool:

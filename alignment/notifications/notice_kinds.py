@@ -99,6 +99,17 @@ _NOTICE_KINDS = (
         breaks_quiet=True,
     ),
     NoticeKind(
+        name="work_handed_over",
+        is_for_one=True,
+        title="What a colleague who left had to do is yours now",
+        plural="colleagues' open work was handed over to you",
+        team_titles=("A colleague's work was handed over", "colleagues' open work was handed over"),
+        list=MailingList.ALERTS,
+        grouping=GroupingMode.INSTANT,
+        rank=30,
+        breaks_quiet=True,
+    ),
+    NoticeKind(
         name="lead_passed_on",
         is_for_one=True,
         title="A lead went to somebody else",

@@ -50,6 +50,12 @@ def change_plan(session: Session, plan: Plan, new: NewPlan, *, by: User, now: da
     _publish_plan_event(session, PlanChanged, plan, by=by, now=now)
 
 
+def hand_over_plan(session: Session, plan: Plan, to: User, *, by: User, now: datetime) -> None:
+    """Somebody else looks after it from now on."""
+    wish = NewPlan.model_validate(plan.model_dump(include=set(NewPlan.model_fields)))
+    change_plan(session, plan, wish.model_copy(update={"owner_id": id_of(to)}), by=by, now=now)
+
+
 def close_plan(session: Session, plan: Plan, *, by: User, now: datetime) -> None:
     """It is over: nobody is reminded any more, and its tasks can no longer be changed."""
     if plan.is_closed:

@@ -72,6 +72,16 @@ def plans_of(session: Session, user: User) -> list[PlanLine]:
     return sorted(lines, key=lambda line: (line.plan.is_closed, line.next_due_on or date.max))
 
 
+def open_plans_owned_by(session: Session, person: User) -> list[Plan]:
+    """The open plans that this person looks after."""
+    plans = select(Plan).where(
+        Plan.workspace_id == person.workspace_id,
+        Plan.owner_id == person.id,
+        col(Plan.closed_at).is_(None),
+    )
+    return list(session.exec(plans.order_by(col(Plan.due_on), col(Plan.id))))
+
+
 def open_plan_named(session: Session, workspace_id: int, name: str) -> Plan | None:
     """The newest open plan of exactly this name."""
     return session.exec(

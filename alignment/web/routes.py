@@ -17,7 +17,7 @@ from alignment.web.leads import records
 from alignment.web.mail import action_links, deliveries, inbound, problem_banner
 from alignment.web.messages import endpoints, inbox, preferences, slack_buttons, snoozes
 from alignment.web.metrics import compare, speed_to_lead
-from alignment.web.people import absences, invitations, members
+from alignment.web.people import absences, deactivation, invitations, members
 from alignment.web.plans import planning
 from alignment.web.settings import region_hours, team_hours
 
@@ -40,6 +40,7 @@ BLUEPRINT_MODULES = (
     deliveries,
     profile,
     absences,
+    deactivation,
     preferences,
     snoozes,
     endpoints,

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from email.message import EmailMessage
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,7 +17,7 @@ from sqlmodel import Session
 
 from alignment import db, wiring
 from alignment.accounts.authentication import credentials, sessions
-from alignment.accounts.models import User
+from alignment.accounts.models import User, id_of
 from alignment.accounts.people import invitations
 from alignment.accounts.people.invitations import NewColleague
 from alignment.accounts.roles import Role, Side
@@ -31,18 +30,20 @@ from alignment.notifications.outbox.enqueue import enqueue
 from alignment.notifications.outbox.notice import Notice
 from alignment.notifications.sending import example_messages
 from alignment.notifications.sending.dispatch import dispatch
+from alignment.offboarding.deactivation import Handover, deactivate_and_hand_over
 from alignment.plans.models import Plan, Task
 from alignment.sla.breaches.excuses.periods import Period, propose_period
 from alignment.sla.models import Agreement
 from alignment.sla.promises import standard_targets
 from alignment.sla.timers.refresh import refresh_leads
-from tests.factories import MONDAY_NINE, Cast, make_cast, make_lead, save
+from tests.factories import MONDAY_NINE, Cast, make_cast, make_lead, make_user, save
 from tests.faults.smtp_sink import Sink, Taken
 from tests.sla.light_agreement import clock, draft_light, sign_both
 
 SECRET, HOST = "s" * 32, "http://localhost:8000"
 TO_AN_ADDRESS = frozenset({"invitation", "sign_in_link"})
-BY_VERBS = TO_AN_ADDRESS | {"lead_assigned", "lead_returned", "excuse_asked"}
+ABOUT_MANY_THINGS = frozenset({"work_handed_over"})
+BY_VERBS = TO_AN_ADDRESS | {"lead_assigned", "lead_returned", "excuse_asked", "work_handed_over"}
 """These come from the acts that cause them; the others from the words of their example."""
 LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\bNone\b|Undefined|\bTrue\b|\bFalse\b|<[a-z_.]+ object")
 A_MINUTE = timedelta(minutes=1)
@@ -112,7 +113,9 @@ def post_one_of_each(engine: Engine, settings: Settings) -> Mapping[str, User]:
 
 
 def furnish(session: Session, cast: Cast) -> tuple[Lead, Mapping[str, int]]:
-    """A lead of Sam, one he returned, a plan with his task, an excuse asked, somebody invited."""
+    """A lead of Sam, one he returned, a plan with his task and one that Lou left to him, an excuse
+    asked, somebody invited.
+    """
     targets = (
         standard_targets.accept_or_return(hours=4),
         standard_targets.answer_to_return(hours=8),
@@ -140,6 +143,10 @@ def furnish(session: Session, cast: Cast) -> tuple[Lead, Mapping[str, int]]:
     )
     propose_period(session, period, reason="Outage", by=cast.mona, now=MONDAY_NINE)
     plan_id = plan_of_sam(session, cast)
+    lou = make_user(session, cast.workspace, "Lou", team=cast.sales)
+    save_task(session, cast, plan_id, lou)
+    to_sam = Handover(successor_id=cast.sam.id)
+    deactivate_and_hand_over(session, lou, to_sam, by=cast.olga, now=MONDAY_NINE)
     clocks = dict.fromkeys(
         (name for name in KINDS if "timer" in name or "breach" in name), timer_id
     )
@@ -147,19 +154,30 @@ def furnish(session: Session, cast: Cast) -> tuple[Lead, Mapping[str, int]]:
 
 
 def plan_of_sam(session: Session, cast: Cast) -> int:
-    in_acme: dict[str, Any] = {"workspace_id": cast.id, "created_at": MONDAY_NINE}
-    plan = save(session, Plan(name="Spring launch", owner_id=cast.mona.id, **in_acme))
-    to_do: dict[str, Any] = {
-        "title": "Call ten guests",
-        "due_on": date(2027, 3, 1),
-        "owner_since": MONDAY_NINE,
-    }
-    save(
-        session,
-        Task(plan_id=plan.id, owner_id=cast.sam.id, team_id=cast.sales.id, **to_do, **in_acme),
+    plan = Plan(
+        workspace_id=cast.id,
+        name="Spring launch",
+        owner_id=cast.mona.id,
+        created_at=MONDAY_NINE,
     )
+    save(session, plan)
     assert plan.id is not None
+    save_task(session, cast, plan.id, cast.sam)
     return plan.id
+
+
+def save_task(session: Session, cast: Cast, plan_id: int, owner: User) -> None:
+    task = Task(
+        workspace_id=cast.id,
+        plan_id=plan_id,
+        title="Call ten guests",
+        owner_id=id_of(owner),
+        team_id=id_of(cast.sales),
+        due_on=date(2027, 3, 1),
+        created_at=MONDAY_NINE,
+        owner_since=MONDAY_NINE,
+    )
+    save(session, task)
 
 
 def letter_of(name: str, sam: User, lead: Lead, subjects: Mapping[str, int]) -> Notice:
@@ -229,9 +247,12 @@ def test_its_list_can_be_left_by_one_press_where_its_reader_has_an_account(mail,
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
-def test_what_is_about_one_thing_is_threaded_and_digests_are_not(mail, kind):
+def test_what_is_about_one_thing_is_threaded_and_what_is_about_many_is_not(mail, kind):
     assert mail["References"] == mail["In-Reply-To"]
-    is_alone = kind in TO_AN_ADDRESS or KINDS[kind].list in ("digest", "reports")
+    is_alone = kind in TO_AN_ADDRESS | ABOUT_MANY_THINGS or KINDS[kind].list in (
+        "digest",
+        "reports",
+    )
     if is_alone:
         assert mail["References"] is None
     else:

@@ -28,17 +28,17 @@ class Substitutes:
         person has left.
         """
         if not person.is_active:
-            return self._substitutes_of(person)
+            return self.of(person)
         if id_of(person) in self._away_ids:
-            return [person, *self._substitutes_of(person)]
+            return [person, *self.of(person)]
         return [person]
 
     def represented_by(self, person: User) -> list[User]:
         """Colleagues who left or are away, and whose substitute this person is."""
         absent = queries.people_who_left_or_among(self._session, self._workspace_id, self._away_ids)
-        return [x for x in absent if person in self._substitutes_of(x)]
+        return [x for x in absent if person in self.of(x)]
 
-    def _substitutes_of(self, person: User) -> list[User]:
+    def of(self, person: User) -> list[User]:
         """Of each level those who are still here; of several levels the first with somebody there,
         else the first.
         """

@@ -157,6 +157,14 @@ def _passed_on(now: datetime) -> Words:
     return {**_clock(now, due_in=AN_HOUR), "owner": "Olga"}
 
 
+def _handed_over(now: datetime) -> Words:
+    lines = [
+        _line("Ada Byron · Globex", "First answer", due_at=now + AN_HOUR),
+        _line("Write the one-pager", "a task of Spring launch", due_on=now.date()),
+    ]
+    return {"person": "Sam", "by": "Mona", "count": 2, "lines": lines, "more": 0}
+
+
 def _excuse(now: datetime, *, answer: str = "", state: str = "asked") -> Words:
     return {
         **_clock(now, due_in=-A_DAY),
@@ -262,6 +270,7 @@ _WORDS: Mapping[str, Callable[[datetime], Words]] = {
     "timer_warned": partial(_clock, due_in=AN_HOUR),
     "lead_assigned": _assigned,
     "lead_passed_on": _passed_on,
+    "work_handed_over": _handed_over,
     "lead_returned": _returned,
     "excuse_asked": _excuse,
     "excuse_answered": partial(_excuse, answer="That is how it was.", state="granted"),

@@ -1,6 +1,6 @@
 """Tell a new owner that a lead is theirs, with what is due first and when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from sqlmodel import Session
@@ -18,17 +18,15 @@ def notify_new_owners(
     """The timers are read before, when the lead changed, so that their due times hold."""
     for workspace_id, some in groupby(events, key=lambda event: event.workspace_id):
         of_workspace = list(some)
-        due_first = _due_first(session, workspace_id, of_workspace)
+        owners = {event.lead_id: event.owner_id for event in of_workspace}
+        due_first = due_first_by_lead(session, workspace_id, owners)
         lead_notices.notify_new_owner(session, of_workspace, due_first=due_first)
 
 
-def _due_first(
-    session: Session,
-    workspace_id: int,
-    events: Sequence[LeadHandedOff | LeadAssigned | LeadReopened],
+def due_first_by_lead(
+    session: Session, workspace_id: int, owners: Mapping[int, int | None]
 ) -> dict[int, DueFirst]:
-    """By lead, what its new owner owes first."""
-    owners = {event.lead_id: event.owner_id for event in events}
+    """By lead, what its owner owes first; ``owners`` are by lead too."""
     by_lead = open_timers_of_leads(session, workspace_id, owners)
     first_ids = [
         next(timer.id for timer in timers if timer.owner_id == owners[lead_id])

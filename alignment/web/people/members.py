@@ -56,15 +56,6 @@ def place(person_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.index"), 303)
 
 
-@pages.post("/<int:person_id>/deactivation")
-@needs(Right.INVITE)
-def deactivate(person_id: int) -> ResponseReturnValue:
-    person = queries.person_for(session(), user(), person_id)
-    administration.deactivate(session(), person, by=user(), now=now())
-    flash(f"{person.name} is signed out everywhere and cannot sign in.")
-    return redirect(url_for("people.index"), 303)
-
-
 @pages.post("/<int:person_id>/reactivation")
 @needs(Right.INVITE)
 def reactivate(person_id: int) -> ResponseReturnValue:
