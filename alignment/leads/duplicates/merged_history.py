@@ -51,13 +51,16 @@ class CycleEvents:
 
     @property
     def ended_at(self) -> datetime | None:
-        """When it was closed and stayed so; None while somebody may still work it."""
-        last = self.events[-1] if self.events else self.handoff
-        return (
-            last.at
-            if last.kind in CYCLE_ENDING_KINDS | HANDOFF_KINDS and last is not self.handoff
-            else None
-        )
+        """When it was closed and stayed so; None while somebody may still work it. A later call or
+        comment opens nothing.
+        """
+        ended_at = None
+        for event in self.events:
+            if event.kind is EventKind.REOPENED:
+                ended_at = None
+            elif event.kind in CYCLE_ENDING_KINDS | HANDOFF_KINDS:
+                ended_at = event.at
+        return ended_at
 
     def accepted_at(self) -> datetime | None:
         return min((x.at for x in self.events if x.kind is EventKind.ACCEPTED), default=None)

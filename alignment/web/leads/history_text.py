@@ -30,13 +30,13 @@ class HistoryLine:
     @property
     def why_not_counted(self) -> str:
         """Why it counts for nothing, where it does not."""
-        if self.event.undone_at is None and self.event.is_repeated:
-            return "tells again that it is with sales: counted once"
-        if self.event.undone_at is None:
-            return "stops no clock: not by the team that owes it" * self.event.is_by_outsider
         if self.event.is_retracted:
             return "taken back"
-        return "does not count since two records were merged"
+        if self.event.undone_at is not None:
+            return "does not count since two records were merged"
+        if self.event.is_repeated:
+            return "the same handoff told again: it counts once"
+        return "stops no clock: not by the team that owes it" * self.event.is_by_outsider
 
 
 def history_line(

@@ -39,6 +39,8 @@ def story(first_id: int, *told: tuple[str, int]) -> list[Line]:
         ([("handed_off", 9), ("accepted", 10)], [("handed_off", 10), ("accepted", 11)], set(), {}),
         ([("handed_off", 9), ("lost", 10)], [("handed_off", 11)], {10}, {}),
         ([("handed_off", 12)], [("handed_off", 9), ("lost", 10)], {10, 11}, {}),
+        ([("handed_off", 9), ("won", 10), ("called", 11)], [("handed_off", 12)], {10}, {}),
+        ([("handed_off", 9), ("lost", 10), ("reopened", 11)], [("handed_off", 12)], set(), {}),
     ],
     ids=[
         "a survivor without a handoff takes all",
@@ -51,6 +53,8 @@ def story(first_id: int, *told: tuple[str, int]) -> list[Line]:
         "a later one does not",
         "a stay after the last one is told",
         "a stay before the first one is told",
+        "a call after the end opens nothing",
+        "what was opened again is one stay",
     ],
 )
 def test_what_counts_of_the_other_record(

@@ -1,12 +1,20 @@
 """What happened to a lead, as the two teams say it."""
 
+from typing import Any
+
 import pytest
 
 from alignment.leads.disposition import Disposition
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import ReturnReason
 from alignment.leads.models import LeadEvent
-from alignment.web.leads.history_text import VERBS, history_sentence, reason_text, side_of_event
+from alignment.web.leads.history_text import (
+    VERBS,
+    HistoryLine,
+    history_sentence,
+    reason_text,
+    side_of_event,
+)
 from alignment.web.leads.labels import OUTCOMES, RETURN_REASONS
 from tests.factories import MONDAY_NINE
 
@@ -68,3 +76,23 @@ def test_a_reason_from_a_file_is_shown_as_it_came():
     assert reason_text("no_fit") == "No fit"
     assert reason_text("wrong_country") == "wrong country"
     assert reason_text("") == ""
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({}, ""),
+        ({"is_repeated": True}, "the same handoff told again: it counts once"),
+        ({"is_by_outsider": True}, "stops no clock: not by the team that owes it"),
+        ({"undone_at": MONDAY_NINE}, "does not count since two records were merged"),
+        ({"undone_at": MONDAY_NINE, "dedupe_key": None}, "taken back"),
+    ],
+)
+def test_a_line_that_does_not_count_says_why(columns: dict[str, Any], words: str):
+    event = line("handed_off")
+    for name, value in columns.items():
+        setattr(event, name, value)
+
+    shown = HistoryLine(event=event, words="", side="", reason="", changes="", may_undo=False)
+
+    assert shown.why_not_counted == words
