@@ -113,13 +113,18 @@ class Absence(WorkspaceRow, table=True):
     """Days off of one person, local dates, both in; nobody hands such a person anything."""
 
     __table_args__ = workspace_table_args(
-        foreign_key_to("user", "user_id"), Index(None, "workspace_id", "user_id", "last_on")
+        foreign_key_to("user", "user_id"),
+        foreign_key_to("user", "substitute_id"),
+        Index(None, "workspace_id", "user_id", "last_on"),
     )
 
     user_id: int
     first_on: date
     last_on: date
     note: str = Field(default="", max_length=200)
+    substitute_id: int | None = None
+    """Who is told meanwhile what the person would have to act on; ``people.substitutes`` says who
+    else is where nobody is named."""
     created_at: datetime
 
 

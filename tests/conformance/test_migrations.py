@@ -10,7 +10,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import col, select
 
 from alignment import db
-from alignment.accounts.models import Membership, User, UserSession, Workspace
+from alignment.accounts.models import Absence, Membership, User, UserSession, Workspace
 from alignment.cli.database import config, upgrade
 from alignment.journal.models import JournalEntry
 from alignment.leads.models import Handoff, Lead, LeadEvent
@@ -157,6 +157,12 @@ VALUES
 )
 """Rows of tables and columns that have other names since the third release."""
 
+DAYS_OFF = (
+    """
+INSERT INTO absence (id, workspace_id, user_id, first_on, last_on, note, created_at)
+VALUES (1, 1, 1, '2027-03-02', '2027-03-05', 'Skiing', '2027-03-01 08:00:00')
+""",
+)
 FIXED_AND_RECYCLED = (
     """
 INSERT INTO lead_event (id, workspace_id, lead_id, kind, at, recorded_at, reason, note,
@@ -350,6 +356,17 @@ def test_lines_from_before_handoffs_were_weighed_count_as_they_did(bare: Engine)
         assert [line.counts for line in session.exec(select(LeadEvent)).all()] == [True]
     command.downgrade(config(bare), "0005")
     assert "is_repeated" not in names_by_table(bare)["lead_event"]
+
+
+def test_days_off_from_before_substitutes_name_nobody(bare: Engine) -> None:
+    fill(bare, "0006", DAYS_OFF)
+
+    upgrade(bare)
+
+    with db.read_only_session(bare) as session:
+        assert session.exec(select(Absence)).one().substitute_id is None
+    command.downgrade(config(bare), "0006")
+    assert "substitute_id" not in names_by_table(bare)["absence"]
 
 
 def test_rows_of_the_second_release_are_found_under_the_standard_names(bare: Engine) -> None:

@@ -4,12 +4,12 @@ from datetime import date, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from sqlmodel import Session
 
 from alignment.accounts.absences import queries
 from alignment.accounts.events import DaysOffAdded, DaysOffRemoved
-from alignment.accounts.models import Absence, User, id_of
+from alignment.accounts.models import LARGEST_ID, Absence, User, id_of
 from alignment.accounts.roles import RIGHTS, Right
 from alignment.errors import Forbidden, Refused
 from alignment.events import publish
@@ -25,6 +25,12 @@ class DaysOff(BaseModel):
     first_on: date
     last_on: date | None = None
     note: str = Field(default="", max_length=200)
+    substitute_id: int | None = Field(default=None, ge=1, le=LARGEST_ID)
+
+    @field_validator("substitute_id", mode="before")
+    @classmethod
+    def _is_none_where_blank(cls, typed: object) -> object:
+        return None if typed == "" else typed
 
     @model_validator(mode="before")
     @classmethod
@@ -54,8 +60,9 @@ def add_days_off(
     _may_change(person, by=by)
     if wish.last_day < today_for(person, now=now):
         raise Refused("These days are over.")
+    _refuse_substitute(session, person, wish)
     for known in queries.absences_of(session, person, since=wish.first_on):
-        if (known.first_on, known.last_on) == (wish.first_on, wish.last_day):
+        if _is_same(known, wish):
             return known
         if known.first_on <= wish.last_day:
             raise Refused(f"{_span(known)} is kept already. Remove it first to change it.")
@@ -66,6 +73,7 @@ def add_days_off(
         first_on=wish.first_on,
         last_on=wish.last_day,
         note=wish.note,
+        substitute_id=wish.substitute_id,
         created_at=now,
     )
     session.add(absence)
@@ -89,9 +97,14 @@ def is_away(session: Session, user: User, on: date) -> bool:
 
 def away_now_ids(session: Session, workspace_id: int, *, now: datetime) -> set[int]:
     """Everybody whose own local date is a day off at this instant."""
+    return set(absences_now(session, workspace_id, now=now))
+
+
+def absences_now(session: Session, workspace_id: int, *, now: datetime) -> dict[int, Absence]:
+    """The days off that everybody who is away at this instant has just now, by person."""
     nearby = queries.absences_around(session, workspace_id, now.date())
     return {
-        absence.user_id
+        absence.user_id: absence
         for absence, zone in nearby
         if absence.first_on <= now.astimezone(ZoneInfo(zone)).date() <= absence.last_on
     }
@@ -105,6 +118,19 @@ def today_for(person: User, *, now: datetime) -> date:
 def _may_change(person: User, *, by: User) -> None:
     if by.id != person.id and Right.INVITE not in RIGHTS[by.role]:
         raise Forbidden("Only managers enter days off for others.")
+
+
+def _refuse_substitute(session: Session, person: User, wish: DaysOff) -> None:
+    if wish.substitute_id is None:
+        return
+    substitute = queries.colleague_for(session, person, wish.substitute_id)
+    if substitute.id == person.id or not substitute.is_active:
+        raise Refused("Choose a substitute who is here meanwhile.")
+
+
+def _is_same(known: Absence, wish: DaysOff) -> bool:
+    kept = (known.first_on, known.last_on, known.substitute_id)
+    return kept == (wish.first_on, wish.last_day, wish.substitute_id)
 
 
 def _span(absence: Absence) -> str:

@@ -36,6 +36,16 @@ def absence_for(session: Session, person: User, absence_id: int) -> Absence:
     return absence
 
 
+def colleague_for(session: Session, person: User, colleague_id: int) -> User:
+    """Somebody of the same workspace."""
+    colleague = session.exec(
+        select(User).where(User.workspace_id == person.workspace_id, User.id == colleague_id)
+    ).first()
+    if colleague is None:
+        raise NotFound("This person is not here.")
+    return colleague
+
+
 def user_ids_away_on(session: Session, workspace_id: int, on: date) -> set[int]:
     """Everybody for whom this local date is a day off."""
     return set(

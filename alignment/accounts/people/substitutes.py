@@ -1,18 +1,18 @@
 """Who is told what a person who cannot act would have to act on: one rule for warnings, breaches,
 escalation steps, returned leads and digests.
 
-The first of these in which somebody is there: the person's manager, who leads the person's teams,
-the managers in them, the owners of the workspace.
+The first of these in which somebody is there: the substitute named for the days off, the person's
+manager, who leads the person's teams, the managers in them, the owners of the workspace.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
 from sqlmodel import Session
 
 from alignment.accounts.absences import days_off
-from alignment.accounts.models import Membership, User, id_of
+from alignment.accounts.models import Absence, Membership, User, id_of
 from alignment.accounts.people import queries
 from alignment.accounts.roles import Role
 
@@ -29,13 +29,13 @@ class Substitutes:
         """
         if not person.is_active:
             return self.of(person)
-        if id_of(person) in self._away_ids:
+        if id_of(person) in self._absences:
             return [person, *self.of(person)]
         return [person]
 
     def represented_by(self, person: User) -> list[User]:
         """Colleagues who left or are away, and whose substitute this person is."""
-        absent = queries.people_who_left_or_among(self._session, self._workspace_id, self._away_ids)
+        absent = queries.people_who_left_or_among(self._session, self._workspace_id, self._absences)
         return [x for x in absent if person in self.of(x)]
 
     def of(self, person: User) -> list[User]:
@@ -46,7 +46,7 @@ class Substitutes:
             [x for x in level if x.is_active and x.id != person.id]
             for level in self._levels(person)
         ]
-        there = ([x for x in level if x.id not in self._away_ids] for level in levels)
+        there = ([x for x in level if x.id not in self._absences] for level in levels)
         return next(filter(None, there), None) or next(filter(None, levels), [])
 
     def _levels(self, person: User) -> Iterator[Sequence[User]]:
@@ -55,6 +55,9 @@ class Substitutes:
             for place in self._memberships
             if place.team_id in self._team_ids(person)
         ]
+        absence = self._absences.get(id_of(person))
+        named_id = absence.substitute_id if absence else None
+        yield [self._people[named_id]] if named_id else []
         yield [self._people[person.manager_id]] if person.manager_id else []
         yield _each_once(x for x, place in colleagues if place.is_team_lead)
         yield _each_once(x for x, _ in colleagues if x.role is Role.MANAGER)
@@ -64,8 +67,8 @@ class Substitutes:
         return {place.team_id for place in self._memberships if place.user_id == person.id}
 
     @cached_property
-    def _away_ids(self) -> set[int]:
-        return days_off.away_now_ids(self._session, self._workspace_id, now=self._now)
+    def _absences(self) -> Mapping[int, Absence]:
+        return days_off.absences_now(self._session, self._workspace_id, now=self._now)
 
     @cached_property
     def _people(self) -> dict[int, User]:

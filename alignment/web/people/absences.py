@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from alignment.accounts.absences import days_off
 from alignment.accounts.absences import queries as absences_queries
 from alignment.accounts.absences.days_off import DaysOff
-from alignment.accounts.models import Absence, User
+from alignment.accounts.models import Absence, User, id_of
 from alignment.accounts.people import queries as people_queries
 from alignment.accounts.roles import Right
 from alignment.edge import needs, now, session, user
@@ -34,6 +34,9 @@ class DaysOffView:
     is_away: bool
     absences: Sequence[tuple[Absence, str]]
     """The days off, each with the address that removes it."""
+    substitutes: Sequence[tuple[int, str]]
+    """Who may stand in, by number."""
+    names: Mapping[int, str]
     add_url: str
     values: Mapping[str, Any]
     errors: Mapping[str, str]
@@ -72,11 +75,14 @@ def days_off_view(
     today = days_off.today_for(person, now=now())
     kept = absences_queries.absences_of(session(), person, since=today)
     is_own = person.id == user().id
+    colleagues = people_queries.active_people_of(session(), person.workspace_id)
     return DaysOffView(
         person=person,
         is_own=is_own,
         is_away=any(absence.first_on <= today for absence in kept),
         absences=[(absence, _removal(absence, is_own=is_own)) for absence in kept],
+        substitutes=[(id_of(x), x.name) for x in colleagues if x.id != person.id],
+        names=people_queries.names_of(session(), person.workspace_id),
         add_url=url_for("absences.add_own")
         if is_own
         else url_for("absences.add", person_id=person.id),

@@ -123,3 +123,18 @@ def test_days_off_of_another_person_are_not_found(session: Session, acme: Cast):
 
     with pytest.raises(NotFound):
         queries.absence_for(session, acme.mona, kept.id)
+
+
+def test_a_substitute_may_be_named_and_must_be_here(session: Session, acme: Cast, stella: User):
+    lou = make_user(session, acme.workspace, "Lou", is_active=False)
+    for nobody in (lou, acme.sam):
+        with pytest.raises(Refused, match="Choose a substitute who is here"):
+            add(session, acme.sam, DaysOff(first_on=MONDAY, substitute_id=nobody.id))
+    with pytest.raises(NotFound):
+        add(session, acme.sam, DaysOff(first_on=MONDAY, substitute_id=stella.id))
+
+    kept = add(session, acme.sam, DaysOff(first_on=MONDAY, substitute_id=acme.mona.id))
+
+    assert kept.substitute_id == acme.mona.id
+    with pytest.raises(Refused, match="is kept already"):
+        add(session, acme.sam, off(MONDAY))

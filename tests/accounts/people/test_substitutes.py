@@ -24,8 +24,11 @@ def acting(session: Session, acme: Cast, person: User) -> list[str]:
     return [each.name for each in substitutes(session, acme).acting_for(person)]
 
 
-def away_on_monday(session: Session, acme: Cast, person: User) -> None:
-    add_days_off(session, person, DaysOff(first_on=MONDAY), by=acme.olga, now=MONDAY_NINE)
+def away_on_monday(
+    session: Session, acme: Cast, person: User, *, substitute: User | None = None
+) -> None:
+    wish = DaysOff(first_on=MONDAY, substitute_id=substitute.id if substitute else None)
+    add_days_off(session, person, wish, by=acme.olga, now=MONDAY_NINE)
 
 
 @pytest.fixture
@@ -81,6 +84,28 @@ def test_while_somebody_is_away_the_substitute_acts_too(session: Session, acme: 
     assert acting(session, acme, acme.sam) == ["Sam", "Lea"]
     tomorrow = Substitutes(session, acme.id, now=TUESDAY_NINE)
     assert tomorrow.acting_for(acme.sam) == [acme.sam]
+
+
+def test_the_substitute_that_was_named_acts_before_the_manager(
+    session: Session, acme: Cast, lea: User
+):
+    kim = make_user(session, acme.workspace, "Kim", team=acme.sales)
+    acme.sam.manager_id = acme.mona.id
+    away_on_monday(session, acme, acme.sam, substitute=kim)
+
+    assert acting(session, acme, acme.sam) == ["Sam", "Kim"]
+    assert substitutes(session, acme).represented_by(kim) == [acme.sam]
+    assert substitutes(session, acme).represented_by(acme.mona) == []
+
+
+def test_for_a_substitute_who_is_away_as_well_the_next_level_acts(
+    session: Session, acme: Cast, lea: User
+):
+    kim = make_user(session, acme.workspace, "Kim", team=acme.sales)
+    away_on_monday(session, acme, acme.sam, substitute=kim)
+    away_on_monday(session, acme, kim)
+
+    assert acting(session, acme, acme.sam) == ["Sam", "Lea"]
 
 
 def test_of_several_levels_the_first_with_somebody_there_acts(

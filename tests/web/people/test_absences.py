@@ -77,3 +77,14 @@ def test_what_cannot_be_kept_is_said_beside_what_was_typed(browser, here, engine
     assert "The last day off lies before the first." in backwards.text
     assert "These days are over." in over.text
     assert kept(engine) == []
+
+
+def test_a_substitute_is_chosen_with_the_days_off(browser, here):
+    sam = browser(here.sam)
+
+    sam.post("/account/days-off", data=DAYS | {"substitute_id": here.mona.id})
+
+    page = sam.get("/account").text
+    assert "Skiing; Mona stands in" in page
+    assert f'<option value="{here.olga.id}">Olga</option>' in page
+    assert f'<option value="{here.sam.id}">' not in page
