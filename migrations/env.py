@@ -10,6 +10,9 @@ from alignment import db
 from alignment.config import Settings
 from alignment.tables import METADATA
 
+UPGRADE_LOCK = 6_158_407_213
+"""Any number that nobody else locks by in this database."""
+
 
 def engine() -> Engine:
     given: Engine | None = context.config.attributes.get("engine")
@@ -24,6 +27,8 @@ def kept_whole(connection: Connection) -> Iterator[None]:
     switch works outside of a transaction alone and therefore goes past SQLAlchemy.
     """
     if connection.dialect.name != "sqlite":
+        # Of processes that start together one upgrades, and the others find it done.
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({UPGRADE_LOCK})")
         yield
         connection.commit()
         return

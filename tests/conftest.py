@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from alignment import db, wiring
@@ -170,6 +170,26 @@ def postgresql_server(run_folder: Path) -> Iterator[Engine]:
 def postgresql_engine(postgresql_server: Engine) -> Iterator[Engine]:
     yield postgresql_server
     postgresql.empty(postgresql_server)
+
+
+@pytest.fixture
+def bare(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A database without a single table."""
+    if database == "sqlite":
+        engine = db.connect(f"sqlite:///{tmp_path / 'bare.db'}")
+        yield engine
+        engine.dispose()
+        return
+
+    server: Engine = request.getfixturevalue("postgresql_server")
+    bare = f"bare_{server.url.database}"  # others work on the same server
+    with server.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {bare}"))
+    engine = db.connect(server.url.set(database=bare).render_as_string(hide_password=False))
+    yield engine
+    engine.dispose()
+    with server.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text(f"DROP DATABASE {bare}"))
 
 
 @pytest.fixture(scope="session")

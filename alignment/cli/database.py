@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import Engine
 
 from alignment import db, edge
+from alignment.cli.schema import refuse_newer
 from alignment.folders import MIGRATIONS
 
 
@@ -41,7 +42,11 @@ def check_command() -> None:
 
 
 def upgrade(engine: Engine) -> None:
-    """Run every migration that this database has not seen."""
+    """Run every migration that this database has not seen; other processes wait meanwhile.
+
+    Raises ``OtherSchema`` where a later version of Alignment has upgraded it.
+    """
+    refuse_newer(engine)
     command.upgrade(config(engine), "head")
 
 

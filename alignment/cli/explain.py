@@ -7,12 +7,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
-from flask.cli import with_appcontext
 from sqlmodel import Session
 
 from alignment import db, edge
 from alignment.accounts.models import Workspace
 from alignment.accounts.people import queries as accounts
+from alignment.cli.schema import needs_schema
 from alignment.cli.workspace_lookup import workspace_called
 from alignment.errors import Refused
 from alignment.leads import queries
@@ -29,7 +29,7 @@ from alignment.sla.timers.inspection import InspectedTimer, inspect_lead, promis
 @click.command("explain")
 @click.argument("lead")
 @click.option("--workspace", "wish", help="Its name or number; needed where there are several.")
-@with_appcontext
+@needs_schema
 def explain(lead: str, wish: str | None) -> None:
     """Say why each clock of this LEAD is due when it is.
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask.cli import with_appcontext
 
 from alignment import db, edge
 from alignment.accounts.models import User
 from alignment.accounts.names import address_key
+from alignment.cli.schema import needs_schema
 from alignment.cli.workspace_lookup import workspace_called
 from alignment.errors import Refused
 from alignment.files.dates import DateOrder
@@ -58,7 +58,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
             "--workspace", help="The workspace's name or number, where there are several."
         ),
         click.option("--by", help="Mail address of who imports; else the first owner."),
-        with_appcontext,
+        needs_schema,
     ):
         command = option(command)
     return command

@@ -7,6 +7,7 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import OperationalError
 
 from alignment import db, edge, wiring
+from alignment.cli.schema import OtherSchema, require_schema
 from alignment.errors import Forbidden, NotFound, Refused
 from alignment.notifications.replies import commands, mail_parsing
 
@@ -25,12 +26,15 @@ def inbound_mail(sender: str | None) -> None:
     if len(content) > mail_parsing.MAX_MAIL_BYTES:
         _end("This mail is too large. Answer without attachments.", NOT_USED)
     try:
+        require_schema(edge.engine())
         click.echo(_taken(content, sender))
     except (NotFound, Forbidden) as reason:
         # To tell a stranger would be to answer mail with a sender that anybody can make up.
         click.echo(f"Nothing is done. {reason}", err=True)
     except Refused as reason:
         _end(str(reason), NOT_USED)
+    except OtherSchema as reason:
+        _end(reason.message, LATER)
     except OperationalError:
         _end("The database is busy or not there. Try again later.", LATER)
 

@@ -8,11 +8,11 @@ from functools import wraps
 from typing import Any
 
 import click
-from flask.cli import with_appcontext
 from sqlmodel import Session
 
 from alignment import db, edge
 from alignment.accounts.models import Workspace
+from alignment.cli.schema import needs_schema
 from alignment.cli.workspace_lookup import workspace_called
 from alignment.errors import Refused
 from alignment.metrics.period_choice import DEFAULT_MONTHS, SPANS, chosen_period
@@ -48,7 +48,7 @@ class PeriodRequest:
 def period_command(command: Command) -> Command:
     """Give a command these options; it takes a ``PeriodRequest``, its own, and ``as_json``."""
 
-    @with_appcontext
+    @needs_schema
     @wraps(command)
     def run(
         *,

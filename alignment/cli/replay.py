@@ -8,11 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
-from flask.cli import with_appcontext
 from sqlmodel import Session
 
 from alignment import db, edge
 from alignment.accounts.models import Workspace
+from alignment.cli.schema import needs_schema
 from alignment.errors import Refused
 from alignment.sla.models import Agreement
 from alignment.sla.promises.dates_and_durations import date_and_time
@@ -50,7 +50,7 @@ from alignment.sla.versions.stored_promises import targets_of_version
     help="The percentage that each promise should be kept.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-@with_appcontext
+@needs_schema
 def replay(*, agreement_id: int, file: Path | None, weeks: int, kept: int, as_json: bool) -> None:
     """Tell what a draft would have come to in the last weeks."""
     now = edge.clock()()

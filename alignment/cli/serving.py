@@ -2,10 +2,9 @@
 
 import gc
 import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
+from time import sleep
 from types import FrameType
 from typing import Any
 
@@ -21,9 +20,10 @@ from alignment.accounts.models import User
 from alignment.cli import access_links
 from alignment.cli.database import upgrade
 from alignment.cli.demo import fill_database
+from alignment.cli.schema import needs_schema
 from alignment.cli.web_server import listening_server
 from alignment.config import Settings
-from alignment.scheduler.run import make_scheduler
+from alignment.scheduler.run import background_work
 
 YOUNG_OBJECTS = 10_000
 """So many more objects than were freed before new ones are searched for garbage."""
@@ -65,7 +65,7 @@ def serve(*, with_demo: bool) -> None:
     _exit_on_sigterm()
     make_ready(with_demo=with_demo)
     server = _listening(_app())
-    with _background_work(_settings(with_demo=with_demo)):
+    with background_work(edge.engine(), _settings(with_demo=with_demo), edge.clock()):
         click.echo(_greeting(with_demo=with_demo))
         server.run()
 
@@ -88,14 +88,14 @@ def worker() -> None:
     """Run the background work only: clocks, mail, imports."""
     _exit_on_sigterm()
     make_ready(with_demo=False)
-    with _background_work(edge.settings()):
+    with background_work(edge.engine(), edge.settings(), edge.clock()):
         click.echo("Background work runs. End it with Ctrl+C.")
-        threading.Event().wait()
+        _wait_for_a_signal()
 
 
 @click.command("sign-in-link")
 @click.argument("email")
-@with_appcontext
+@needs_schema
 def sign_in_link(email: str) -> None:
     """Print a link that lets the person with this EMAIL in once, to sign in or to join."""
     secret, now = edge.settings().secret(), edge.clock()()
@@ -167,20 +167,15 @@ def _listening(app: Flask) -> Any:
         ) from taken
 
 
-@contextmanager
-def _background_work(settings: Settings) -> Iterator[None]:
-    """The ticker runs while the block does; what is in hand at the end is finished."""
-    scheduler = make_scheduler(edge.engine(), settings, edge.clock())
-    scheduler.start()
-    try:
-        yield
-    finally:
-        scheduler.shutdown()
-
-
 def _app() -> Flask:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     return app
+
+
+def _wait_for_a_signal() -> None:
+    """One that comes just before a wait begins is handled after it, so no wait is long."""
+    while True:
+        sleep(1)
 
 
 def _exit_on_sigterm() -> None:

@@ -275,6 +275,9 @@ class Heartbeat(SQLModel, table=True):
 
     id: int = Field(default=1, primary_key=True)
     last_beat_at: datetime
+    set_back_from: datetime | None = None
+    """The time that the clock had reached when it was last set back, and what it said then."""
+    set_back_at: datetime | None = None
 
 
 class Downtime(SQLModel, table=True):

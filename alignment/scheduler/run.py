@@ -1,6 +1,8 @@
 """The scheduler loop: runs the table of jobs in this process and stores no schedule."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -8,6 +10,7 @@ from sqlalchemy import Engine
 
 from alignment.clock import Clock
 from alignment.config import Settings
+from alignment.scheduler.clock_watch import ClockWatch
 from alignment.scheduler.jobs import JOBS, Job
 
 log = logging.getLogger(__name__)
@@ -30,6 +33,20 @@ def make_scheduler(engine: Engine, settings: Settings, clock: Clock) -> Backgrou
             next_run_time=clock(),  # what waited while nobody ran is not kept waiting longer
         )
     return scheduler
+
+
+@contextmanager
+def background_work(engine: Engine, settings: Settings, clock: Clock) -> Iterator[None]:
+    """The jobs run while the block does; what is in hand at the end is finished."""
+    scheduler = make_scheduler(engine, settings, clock)
+    watch = ClockWatch(scheduler, clock)
+    scheduler.start()
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.stop()
+        scheduler.shutdown()
 
 
 def run_job(job: Job, engine: Engine, settings: Settings, clock: Clock) -> None:

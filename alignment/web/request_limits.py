@@ -69,8 +69,9 @@ def _allow_larger_body() -> None:
 
 def _refuse_unusable_texts() -> None:
     """Before any of them is normalised, hashed, compared or logged."""
-    texts = [request.path, *_items(request.args), *_submitted()]
-    if any(NUL in text for text in texts):
+    submitted = [request.path, *_submitted()]
+    texts = [*submitted, *_items(request.args)]
+    if any(NUL in text for text in submitted):
         raise UnusableText("The text holds a character that cannot be stored. Type it again.")
     if any(len(text) > MAX_TEXT_CHARACTERS for text in texts):
         raise UnusableText(f"Use at most {MAX_TEXT_CHARACTERS:,} characters in one field.")

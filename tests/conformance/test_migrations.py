@@ -1,12 +1,10 @@
 """Migrations build the tables that the code speaks of, and take them down, on both databases."""
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
-import pytest
 from alembic import command
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect
 from sqlmodel import col, select
 
 from alignment import db
@@ -186,26 +184,6 @@ VALUES
 """,
 )
 """Rosa was returned and fixed, then recycled and handed off again, then lost by mistake."""
-
-
-@pytest.fixture
-def bare(database: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """A database without a single table."""
-    if database == "sqlite":
-        engine = db.connect(f"sqlite:///{tmp_path / 'bare.db'}")
-        yield engine
-        engine.dispose()
-        return
-
-    server: Engine = request.getfixturevalue("postgresql_server")
-    bare = f"bare_{server.url.database}"  # others work on the same server
-    with server.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {bare}"))
-    engine = db.connect(server.url.set(database=bare).render_as_string(hide_password=False))
-    yield engine
-    engine.dispose()
-    with server.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text(f"DROP DATABASE {bare}"))
 
 
 def insert_rows(engine: Engine, statements: Iterable[str]) -> None:

@@ -65,7 +65,6 @@ def test_who_types_too_much_is_told_how_much_is_taken(browser, here):
     [
         ("POST", "/sign-in", {"email": "sam\0@acme.test", "password": "x"}),
         ("POST", "/sign-in", {"em\0ail": "sam@acme.test"}),
-        ("GET", "/leads?q=%00", None),
         ("GET", "/join/%00", None),
     ],
 )

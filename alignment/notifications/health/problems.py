@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from alignment.notifications.downtime.heartbeat import CLOCK_TOLERANCE
 from alignment.notifications.health import queries
 from alignment.notifications.sending.queries import ChannelHold
 
@@ -25,6 +26,14 @@ class DowntimePeriod:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClockSetBack:
+    """The clock had reached one time and was set to an earlier one."""
+
+    from_at: datetime
+    to_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeliveryHealth:
     """What is None, or nothing, is as it should be."""
 
@@ -32,6 +41,8 @@ class DeliveryHealth:
     """The last tick, where it is too long ago."""
     downtime: DowntimePeriod | None = None
     """The newest one that ended within the last day."""
+    clock_set_back: ClockSetBack | None = None
+    """The last time within a day."""
     hold: ChannelHold | None = None
     """The mail server refuses us."""
     rate_limited_since: datetime | None = None
@@ -45,10 +56,9 @@ def delivery_health(session: Session, workspace_id: int, *, now: datetime) -> De
     """Everything that is in the way of this workspace's messages."""
     row = queries.health_row(session, workspace_id, since=now - SHOWN_FOR, now=now)
     return DeliveryHealth(
-        silent_since=row.last_beat_at
-        if row.last_beat_at and now - row.last_beat_at >= SILENT_AFTER
-        else None,
+        silent_since=row.last_beat_at if _is_silent(row.last_beat_at, now=now) else None,
         downtime=_downtime(row.stopped_from, row.stopped_until),
+        clock_set_back=_set_back(row.set_back_from, row.set_back_at),
         hold=_hold(row.refusal, row.held_until),
         rate_limited_since=row.rate_limited_since,
         switched_off=row.switched_off,
@@ -56,8 +66,17 @@ def delivery_health(session: Session, workspace_id: int, *, now: datetime) -> De
     )
 
 
+def _is_silent(last_beat_at: datetime | None, *, now: datetime) -> bool:
+    """A tick that lies ahead is from before the clock was set back: none has come since."""
+    return last_beat_at is not None and not -CLOCK_TOLERANCE <= now - last_beat_at < SILENT_AFTER
+
+
 def _downtime(from_at: datetime | None, until_at: datetime | None) -> DowntimePeriod | None:
     return DowntimePeriod(from_at=from_at, until_at=until_at) if from_at and until_at else None
+
+
+def _set_back(from_at: datetime | None, to_at: datetime | None) -> ClockSetBack | None:
+    return ClockSetBack(from_at=from_at, to_at=to_at) if from_at and to_at else None
 
 
 def _hold(refusal: str | None, until: datetime | None) -> ChannelHold | None:

@@ -146,6 +146,8 @@ class HealthRow:
 
     last_beat_at: datetime | None
     """The last one of the scheduler, however long ago."""
+    set_back_from: datetime | None
+    set_back_at: datetime | None
     stopped_from: datetime | None
     stopped_until: datetime | None
     refusal: str | None
@@ -163,6 +165,7 @@ def health_row(session: Session, workspace_id: int, *, since: datetime, now: dat
         .order_by(col(Downtime.until_at).desc())
         .limit(1)
     )
+    set_back = select(Heartbeat).where(col(Heartbeat.set_back_at) > since).limit(1)
     held = (
         select(Delivery)
         .where(
@@ -186,6 +189,8 @@ def health_row(session: Session, workspace_id: int, *, since: datetime, now: dat
     )
     queries_by_column = {
         "last_beat_at": select(Heartbeat.last_beat_at).limit(1),
+        "set_back_from": set_back.with_only_columns(col(Heartbeat.set_back_from)),
+        "set_back_at": set_back.with_only_columns(col(Heartbeat.set_back_at)),
         "stopped_from": downtime.with_only_columns(col(Downtime.from_at)),
         "stopped_until": downtime.with_only_columns(col(Downtime.until_at)),
         "refusal": held.with_only_columns(col(Delivery.reason)),

@@ -51,13 +51,59 @@ def test_three_workers_that_wake_at_once_write_one_standstill(engine, here):
     assert gaps(engine) == [(MONDAY_NINE, later)]
 
 
-def test_a_clock_put_back_leaves_the_pulse_where_it_was(engine, here):
+def set_back(engine):
+    with Session(engine) as session:
+        heartbeat = session.exec(select(Heartbeat)).one()
+        return heartbeat.set_back_from, heartbeat.set_back_at
+
+
+def test_after_the_clock_was_set_back_the_pulse_goes_on_from_its_new_time(engine, here):
+    an_hour_before = MONDAY_NINE - 60 * A_MINUTE
     beat(engine, now=MONDAY_NINE)
 
+    beat(engine, now=an_hour_before)
+    beat(engine, now=an_hour_before + A_MINUTE)
+
+    assert pulse(engine) == an_hour_before + A_MINUTE
+    assert set_back(engine) == (MONDAY_NINE, an_hour_before)
+    assert gaps(engine) == []
+
+
+def test_a_clock_set_back_and_ahead_again_is_no_standstill(engine, here):
+    beat(engine, now=MONDAY_NINE)
     beat(engine, now=MONDAY_NINE - 60 * A_MINUTE)
+
     beat(engine, now=MONDAY_NINE + A_MINUTE)
 
     assert (pulse(engine), gaps(engine)) == (MONDAY_NINE + A_MINUTE, [])
+
+
+def test_two_machines_whose_clocks_differ_by_ten_minutes_make_no_standstills(engine, here):
+    for seconds in range(0, 300, 30):
+        now = MONDAY_NINE + timedelta(seconds=seconds)
+        beat(engine, now=now + 10 * A_MINUTE)
+        beat(engine, now=now)
+
+    assert gaps(engine) == []
+    assert set_back(engine)[0] is not None
+
+
+def test_a_standstill_that_comes_after_a_clock_was_set_back_is_noticed(engine, here):
+    beat(engine, now=MONDAY_NINE)
+    beat(engine, now=MONDAY_NINE - 60 * A_MINUTE)
+
+    beat(engine, now=MONDAY_NINE + 60 * A_MINUTE)
+
+    assert gaps(engine) == [(MONDAY_NINE - 60 * A_MINUTE, MONDAY_NINE + 60 * A_MINUTE)]
+
+
+@pytest.mark.parametrize("seconds", [1, 60])
+def test_clocks_of_two_machines_may_differ_by_a_minute(engine, caplog, seconds):
+    beat(engine, now=MONDAY_NINE)
+
+    beat(engine, now=MONDAY_NINE - timedelta(seconds=seconds))
+
+    assert (pulse(engine), set_back(engine), caplog.messages) == (MONDAY_NINE, (None, None), [])
 
 
 def test_jobs_that_begin_in_the_same_second_say_nothing_of_a_clock_put_back(engine, caplog):

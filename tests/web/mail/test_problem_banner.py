@@ -8,13 +8,15 @@ from sqlalchemy import event
 from alignment import db
 from alignment.notifications.causes import DisabledCause, WaitCause
 from alignment.notifications.channel_kinds import ChannelKind
+from alignment.notifications.downtime.heartbeat import beat
 from alignment.notifications.models import Delivery, Downtime, Endpoint, Heartbeat, Outcome
 from tests.factories import MONDAY_NINE
 from tests.postbox import deliveries, letter_to, post
 
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
-SILENT, STILL, REFUSED, BRAKED, OFF = (
+SILENT, SET_BACK, STILL, REFUSED, BRAKED, OFF = (
     "The scheduler has not run since",
+    "The clock of this installation was set back from",
     "The scheduler stood still from",
     "The mail server refuses us",
     "Very many messages are due",
@@ -56,7 +58,7 @@ def on_page(browser, clock):
     def seen(person, *, at=MONDAY_NINE):
         clock.now = at
         page = browser(person).get("/plans").text
-        return [words for words in (SILENT, STILL, REFUSED, BRAKED, OFF) if words in page]
+        return [words for words in (SILENT, SET_BACK, STILL, REFUSED, BRAKED, OFF) if words in page]
 
     return seen
 
@@ -72,6 +74,19 @@ def test_a_scheduler_that_stands_still_is_told_after_five_minutes(on_page, here,
 
     assert soon == []
     assert later == [SILENT]
+
+
+def test_a_clock_set_back_is_told_at_once_and_for_a_day(on_page, here, engine):
+    back = MONDAY_NINE - AN_HOUR
+    save(engine, Heartbeat(last_beat_at=MONDAY_NINE))
+    before = on_page(here.olga, at=back)
+
+    beat(engine, now=back)
+
+    assert before == [SILENT], "no tick has come since"
+    assert on_page(here.olga, at=back) == [SET_BACK]
+    beat(engine, now=back + 25 * AN_HOUR)
+    assert SET_BACK not in on_page(here.olga, at=back + 25 * AN_HOUR)
 
 
 def test_a_standstill_is_told_for_a_day(on_page, here, engine):
