@@ -61,7 +61,7 @@ from alignment.sla.events import (
     TimerBreached,
     TimerWarned,
 )
-from alignment.sla.notices import escalations, excuse_answers, new_owners
+from alignment.sla.notices import escalations, excuse_answers, new_owners, returned_leads
 from alignment.sla.notices import warnings_and_breaches as sla_notices
 from alignment.sla.notices.actions import TIMER
 from alignment.sla.notices.digest import section as sla_lines
@@ -86,9 +86,11 @@ PICTURES = {
 SUPPRESSION_CHECKS: Mapping[str, StillMatters] = {
     invitation_notices.INVITATION: invitation_notices.still_open,
     sign_in_notices.SIGN_IN_LINK: sign_in_notices.still_open,
-    lead_notices.ASSIGNED: lead_notices.why_no_longer_waiting,
+    lead_notices.ASSIGNED: new_owners.why_no_longer_waiting,
     lead_notices.RETURNED: lead_notices.why_no_longer_returned,
     sla_notices.WARNED: sla_notices.why_warning_no_longer_matters,
+    sla_notices.BREACHED: sla_notices.why_breach_no_longer_matters,
+    sla_notices.WITHDRAWN: sla_notices.why_withdrawal_no_longer_matters,
     sla_notices.ESCALATED: escalations.why_step_no_longer_matters,
     excuse_answers.EXCUSE_ASKED: excuse_answers.why_question_no_longer_matters,
     weekly.WEEKLY_SUMMARY: weekly.still_matters,
@@ -173,7 +175,7 @@ def connect() -> None:
     subscribe(LeadAssigned, new_owners.notify_new_owners)
     subscribe(LeadReopened, new_owners.notify_new_owners)
     subscribe(WorkHandedOver, offboarding_notices.notify_new_owners)
-    subscribe(LeadReturned, lead_notices.notify_marketing_of_return)
+    subscribe(LeadReturned, returned_leads.notify_marketing)
     subscribe(TimerWarned, sla_notices.warn_owner)
     subscribe(TimerBreached, sla_notices.notify_both_teams)
     subscribe(EscalationStepReached, escalations.act_on_steps)

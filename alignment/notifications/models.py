@@ -100,6 +100,8 @@ class Delivery(WorkspaceRow, table=True):
     created_at: datetime
     due_at: datetime
     """From when on it may go."""
+    deliver_by_at: datetime | None = None
+    """Before when it must go, to be of use: the rate limit and grouping hold it no longer."""
 
     outcome: Outcome = Field(default=Outcome.PENDING, sa_type=enum_column(Outcome))
     reason: str = Field(default="", max_length=500)

@@ -347,6 +347,15 @@ def test_days_off_from_before_substitutes_name_nobody(bare: Engine) -> None:
     assert "substitute_id" not in names_by_table(bare)["absence"]
 
 
+def test_what_waits_already_has_no_deadline(bare: Engine) -> None:
+    fill(bare, "0002", SECOND_RELEASE)
+
+    upgrade(bare)
+
+    with db.read_only_session(bare) as session:
+        assert session.exec(select(Delivery.deliver_by_at)).all() == [None, None]
+
+
 def test_rows_of_the_second_release_are_found_under_the_standard_names(bare: Engine) -> None:
     fill(bare, "0002", OLD_NAMES)
 

@@ -125,7 +125,8 @@ def furnish(session: Session, cast: Cast) -> tuple[Lead, Mapping[str, int]]:
     lead = make_lead(session, cast)
     handoff.hand_off(session, lead, by=cast.mona, now=MONDAY_NINE, owner=cast.sam)
     refresh_leads(session, cast.id, [lead.id], now=MONDAY_NINE)
-    timer_id = clock(session, lead, "accept_or_return").id
+    timer = clock(session, lead, "accept_or_return")
+    timer.warn_at, timer_id = MONDAY_NINE, timer.id  # its warning is told before noon, too
     unfit = make_lead(session, cast, "Bruno Dorn", company="Initech")
     handoff.hand_off(session, unfit, by=cast.mona, now=MONDAY_NINE, owner=cast.sam)
     why = handoff.ReturnReason.NO_FIT

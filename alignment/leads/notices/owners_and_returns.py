@@ -28,6 +28,16 @@ class DueFirst:
 
     promise: str
     due_at: datetime
+    is_paused: bool = False
+    instants: tuple[datetime, ...] = ()
+    """When the promises that its owner owes warn and are due."""
+
+    def is_missed(self, *, now: datetime) -> bool:
+        return not self.is_paused and self.due_at <= now
+
+    def deadline(self, *, now: datetime) -> datetime | None:
+        """Before when its owner has to hear of the lead; None when all is past due."""
+        return min((at for at in self.instants if at > now), default=None)
 
 
 def notify_new_owner(
@@ -48,14 +58,22 @@ def notify_new_owner(
             "by": _name(session, event.by_id),
             "source": _source(session, lead),
         }
-        words |= {"stage": lead.stage.value} | _due_words(due_first.get(event.lead_id))
+        due = due_first.get(event.lead_id)
+        words |= {"stage": lead.stage.value, "owner_id": event.owner_id} | due_words(
+            due, now=event.at
+        )
         people = audience_of(session, lead.workspace_id, people=[event.owner_id], teams=[])
-        _enqueue(session, ASSIGNED, lead, event, people, words)
+        deadline = due.deadline(now=event.at) if due else None
+        _enqueue(session, ASSIGNED, lead, event, people, words, deadline=deadline)
 
 
-def notify_marketing_of_return(session: Session, events: Sequence[LeadReturned]) -> None:
+def notify_marketing_of_return(
+    session: Session, events: Sequence[LeadReturned], *, deadlines: Mapping[int, datetime]
+) -> None:
     """A lead came back: whoever handed it off hears why, or the substitutes of that person; where
     nobody is named for it, those who speak for marketing.
+
+    ``deadlines`` says by lead before when; no promise may hold for a lead.
     """
     for event in events:
         lead = session.get_one(Lead, event.lead_id)
@@ -65,13 +83,26 @@ def notify_marketing_of_return(session: Session, events: Sequence[LeadReturned])
             "note": event.note,
         }
         people = _return_recipients(session, lead, now=event.at)
-        _enqueue(session, RETURNED, lead, event, people, words)
+        deadline = deadlines.get(event.lead_id)
+        _enqueue(session, RETURNED, lead, event, people, words, deadline=deadline)
+
+
+def due_words(due_first: DueFirst | None, *, now: datetime) -> dict[str, Any]:
+    """What a new owner reads of the promise that is due first."""
+    if due_first is None:
+        return {"promise": "", "due_at": None, "is_missed": False}
+    return {
+        "promise": due_first.promise,
+        "due_at": due_first.due_at,
+        "is_missed": due_first.is_missed(now=now),
+    }
 
 
 def why_no_longer_waiting(session: Session, delivery: Delivery, *, now: datetime) -> str | None:  # noqa: ARG001
     """Why a new owner need not hear of the lead any more, if so."""
     lead = session.get_one(Lead, delivery.subject_id)
-    if delivery.recipient_id is not None and lead.owner_id != delivery.recipient_id:
+    told_owner_id = delivery.words.get("owner_id", delivery.recipient_id)
+    if told_owner_id is not None and lead.owner_id != told_owner_id:
         return "Somebody else owns the lead by now."
     if lead.stage != delivery.words.get("stage", Stage.HANDED_OFF):
         return f"The lead is {lead.stage.replace('_', ' ')} by now."
@@ -100,6 +131,8 @@ def _enqueue(
     event: LeadHandedOff | LeadAssigned | LeadReopened | LeadReturned,
     people: Iterable[User],
     words: dict[str, Any],
+    *,
+    deadline: datetime | None,
 ) -> None:
     cause = f"{kind}:{lead.id}:{event.happened_at.isoformat()}"
     letters = [
@@ -112,16 +145,11 @@ def _enqueue(
             subject_id=lead.id,
             words={"lead": lead.name, "company": lead.company, "link": f"/leads/{lead.id}"} | words,
             thread=f"lead-{lead.id}",
+            deliver_by_at=deadline,
         )
         for user in people
     ]
     enqueue_many(session, letters, now=event.at)
-
-
-def _due_words(due_first: DueFirst | None) -> dict[str, Any]:
-    if due_first is None:
-        return {"promise": "", "due_at": None}
-    return {"promise": due_first.promise, "due_at": due_first.due_at}
 
 
 def _name(session: Session, user_id: int | None) -> str:

@@ -130,6 +130,7 @@ def _delivery_row(
         "message_id": f"{letter.kind}.{secrets.token_hex(16)}",
         "created_at": now,
         "due_at": due_at,
+        "deliver_by_at": letter.deliver_by_at,
         "next_attempt_at": min(due_at, not_before),
         "outcome": Outcome.PENDING,
         "reason": "",

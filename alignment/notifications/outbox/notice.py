@@ -24,3 +24,5 @@ class Notice:
     due_at: datetime | None = None
     """When it should have been written, where that is found out later: what fell due while no
     scheduler ran is told as late. None means now."""
+    deliver_by_at: datetime | None = None
+    """Before when it must be told to be of use, such as the warning of the promise it speaks of."""

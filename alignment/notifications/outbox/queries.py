@@ -113,3 +113,20 @@ def notified_people(
         NotifiedPerson(subject_id=subject_id, kind=kind, at=at, person=people[recipient_id])
         for subject_id, kind, at, recipient_id in distinct_rows
     ]
+
+
+def never_reached(session: Session, delivery: Delivery, kinds: Collection[str]) -> bool:
+    """Whether all that the reader of this message was to hear by the same channel about the same
+    thing, of these kinds, was suppressed or given up.
+    """
+    outcomes = session.exec(
+        select(Delivery.outcome).where(
+            Delivery.workspace_id == delivery.workspace_id,
+            Delivery.subject_id == delivery.subject_id,
+            col(Delivery.kind).in_(kinds),
+            Delivery.channel == delivery.channel,
+            col(Delivery.recipient_id).is_not_distinct_from(delivery.recipient_id),
+            col(Delivery.endpoint_id).is_not_distinct_from(delivery.endpoint_id),
+        )
+    ).all()
+    return bool(outcomes) and all(x is Outcome.SUPPRESSED or x in GIVEN_UP for x in outcomes)

@@ -73,6 +73,7 @@ class RecipientBatch:
             kind=kind_of(delivery.kind),
             due_at=delivery.due_at,
             turn_at=delivery.next_attempt_at or delivery.due_at,
+            deliver_by_at=delivery.deliver_by_at,
             deferral=queue.deferral(delivery, now=now),
             may_have_left=tells_others or is_unsure or not has_a_reader,
             was_rate_limited=delivery.wait_cause is WaitCause.RATE_LIMIT,

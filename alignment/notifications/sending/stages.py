@@ -17,6 +17,7 @@ from alignment.notifications.sending.verdicts import (
     Send,
     Verdict,
     Wait,
+    hold,
     ids_of,
     send_merged,
     wait,
@@ -91,11 +92,14 @@ def release_rate_limited(queue: QueueState) -> list[Send]:
     return [send_merged(queue.waiting)] if is_released else []
 
 
-def hold_at_rate_limit(queue: QueueState) -> list[Wait]:
-    """Above the rate limit everything waits until the next full hour."""
+def hold_at_rate_limit(queue: QueueState) -> list[Verdict]:
+    """Above the rate limit everything waits until the next full hour, or until the first of it has
+    to go to be in time: then all of it goes as one message.
+    """
     if not queue.is_rate_limited:
         return []
-    return [wait(queue.waiting, next_full_hour(queue.now), WaitCause.RATE_LIMIT)]
+    until = next_full_hour(queue.now)
+    return [hold(queue.waiting, until, WaitCause.RATE_LIMIT, now=queue.now)]
 
 
 def group_by_kind(queue: QueueState) -> list[Verdict]:
@@ -121,7 +125,7 @@ STAGES: tuple[PipelineStage, ...] = (
     PipelineStage(decide=send_alone, may=frozenset({Send})),
     PipelineStage(decide=merge_after_downtime, may=frozenset({Wait, Send})),
     PipelineStage(decide=release_rate_limited, may=frozenset({Send})),
-    PipelineStage(decide=hold_at_rate_limit, may=frozenset({Wait})),
+    PipelineStage(decide=hold_at_rate_limit, may=frozenset({Wait, Send})),
     PipelineStage(decide=group_by_kind, may=frozenset({Wait, Send})),
 )
 
@@ -145,7 +149,8 @@ def _instant(
         return [Send(ids=(delivery.id,)) for delivery in deliveries]
     if room > 0:
         return [send_merged(deliveries)]
-    return [wait(deliveries, _window_start(in_window, kind) + kind.group_wait, WaitCause.GROUPING)]
+    until = _window_start(in_window, kind) + kind.group_wait
+    return [hold(deliveries, until, WaitCause.GROUPING, now=now)]
 
 
 def _window_start(in_window: Sequence[RecentDelivery], kind: NoticeKind) -> datetime:
@@ -163,7 +168,7 @@ def _grouped(
     until = min(delivery.due_at for delivery in deliveries) + kind.group_wait
     if recent:
         until = max(until, max(delivery.at for delivery in recent) + kind.group_interval)
-    return [_merged_from(until, deliveries, now=now)]
+    return [hold(deliveries, until, WaitCause.GROUPING, now=now)]
 
 
 def _join_to_summary(
@@ -177,12 +182,4 @@ def _join_to_summary(
             members = [delivery for delivery in queue.waiting if delivery.id in merged_ids]
             return [*verdicts[:place], send_merged(members), *verdicts[place + 1 :]]
     until = min(delivery.due_at + delivery.kind.group_interval for delivery in joining)
-    return [*verdicts, _merged_from(until, joining, now=queue.now)]
-
-
-def _merged_from(
-    until: datetime, deliveries: Sequence[QueuedDelivery], *, now: datetime
-) -> Send | Wait:
-    if now < until:
-        return wait(deliveries, until, WaitCause.GROUPING)
-    return send_merged(deliveries)
+    return [*verdicts, hold(joining, until, WaitCause.GROUPING, now=queue.now)]

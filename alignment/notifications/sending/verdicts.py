@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from alignment.notifications.causes import WaitCause
 from alignment.notifications.downtime.lateness import Lateness
 from alignment.notifications.notice_kinds import NoticeKind
 from alignment.notifications.preferences.quiet_hours import Deferral
+
+HEAD_START = timedelta(minutes=5)
+"""How long before its deadline a delivery leaves at the latest, where there was that much time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +21,8 @@ class QueuedDelivery:
     kind: NoticeKind
     due_at: datetime
     turn_at: datetime
+    deliver_by_at: datetime | None = None
+    """Its deadline: before then it must have gone."""
     deferral: Deferral | None = None
     """Until when its recipient is not to be disturbed with it."""
     may_have_left: bool = False
@@ -25,6 +30,13 @@ class QueuedDelivery:
     was_rate_limited: bool = False
     """The rate limit held it before."""
     lateness: Lateness | None = None
+
+    @property
+    def latest_departure_at(self) -> datetime | None:
+        """Until when it may be held to be told with others; at most half of its time."""
+        if self.deliver_by_at is None or self.deliver_by_at <= self.due_at:
+            return None
+        return self.deliver_by_at - min(HEAD_START, (self.deliver_by_at - self.due_at) / 2)
 
     @property
     def is_only_counted(self) -> bool:
@@ -81,6 +93,17 @@ Verdict = Send | Wait | Drop
 
 def wait(deliveries: Iterable[QueuedDelivery], until: datetime, cause: WaitCause) -> Wait:
     return Wait(ids=ids_of(deliveries), until=until, cause=cause)
+
+
+def hold(
+    deliveries: Sequence[QueuedDelivery], until: datetime, cause: WaitCause, *, now: datetime
+) -> Send | Wait:
+    """Let these wait to be told together, but none longer than its deadline allows: then all of
+    them go.
+    """
+    departures = [each.latest_departure_at for each in deliveries]
+    earliest = min([until, *(at for at in departures if at is not None)])
+    return wait(deliveries, earliest, cause) if now < earliest else send_merged(deliveries)
 
 
 def send_merged(deliveries: Iterable[QueuedDelivery]) -> Send:

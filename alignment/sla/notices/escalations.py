@@ -23,6 +23,7 @@ from alignment.notifications.outbox.queries import NotifiedPerson, notified_peop
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.events import EscalationStepReached
 from alignment.sla.models import Timer
+from alignment.sla.notices.deadlines import deadline
 from alignment.sla.notices.reassignment import reassign_to_next
 from alignment.sla.notices.recipients import EscalationRecipients
 from alignment.sla.notices.warnings_and_breaches import (
@@ -63,17 +64,16 @@ def act_on_steps(session: Session, events: Sequence[EscalationStepReached]) -> N
 
 
 def why_step_no_longer_matters(
-    session: Session,
-    delivery: Delivery,
-    *,
-    now: datetime,  # noqa: ARG001
+    session: Session, delivery: Delivery, *, now: datetime
 ) -> str | None:
-    """Why nobody need hear of a step any more, if so."""
+    """Why nobody need hear of a step any more, if so; what is missed by now is told so."""
     timer = session.get_one(Timer, delivery.subject_id)
     if timer.stopped_at is not None:
         return "It is done or given up by now."
     if timer.state not in (TimerState.RUNNING, TimerState.BREACHED):
         return f"The clock is {timer.state.replace('_', ' ')} by now."
+    if timer.due_at <= now and not delivery.words.get("is_missed"):
+        delivery.words = {**delivery.words, "is_missed": True, "when": "it was due"}
     return None
 
 
@@ -159,7 +159,9 @@ def _notices_to(
     for person in people:
         letter = _notice(ESCALATED, event, matter, person, subject_id=timer.id, words=words)
         # Found after a standstill of the scheduler, it is as late as its step.
-        yield replace(letter, due_at=event.reached_at)
+        yield replace(
+            letter, due_at=event.reached_at, deliver_by_at=deadline([timer], now=event.at)
+        )
 
 
 def _reassignment_notice(

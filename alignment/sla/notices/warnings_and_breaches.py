@@ -17,11 +17,12 @@ from alignment.accounts.models import Team, User
 from alignment.accounts.people import queries as accounts
 from alignment.accounts.people.substitutes import Substitutes
 from alignment.accounts.roles import Side
-from alignment.notifications.formatting import quote_briefly
+from alignment.notifications.formatting import quote_briefly, to_json_values
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox.enqueue import enqueue_many
 from alignment.notifications.outbox.notice import Notice
-from alignment.notifications.outbox.queries import notified_people
+from alignment.notifications.outbox.queries import never_reached, notified_people
+from alignment.sla.breaches import queries as breaches_queries
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.clock.withdrawal import withdrawal_reason
 from alignment.sla.events import (
@@ -111,10 +112,13 @@ def notify_withdrawn(session: Session, events: Sequence[BreachWithdrawn]) -> Non
 def why_warning_no_longer_matters(
     session: Session, delivery: Delivery, *, now: datetime
 ) -> str | None:
-    """Why a warning no longer matters, if it does not."""
+    """Why a warning no longer matters, if it does not; its due time is said as it is now."""
     timer = session.get_one(Timer, delivery.subject_id)
     if timer.state is not TimerState.RUNNING:
         return f"The clock is {timer.state.replace('_', ' ')} by now."
+    if not timer.warn_at <= now < timer.due_at:
+        return "It is past due by now." if timer.warn_at <= now else "It is due later by now."
+    delivery.words = {**delivery.words, **to_json_values({"due_at": timer.due_at})}
     # A team's channel has no recipient: it hears whoever has the lead.
     if delivery.recipient_id is None or timer.owner_id is None:
         return None
@@ -123,6 +127,33 @@ def why_warning_no_longer_matters(
     if delivery.recipient_id not in {person.id for person in acting}:
         return "Somebody else owns the lead by now."
     return None
+
+
+def why_breach_no_longer_matters(
+    session: Session,
+    delivery: Delivery,
+    *,
+    now: datetime,  # noqa: ARG001
+) -> str | None:
+    """Why a miss need not be told any more; a late one says when it was done after all."""
+    timer = session.get_one(Timer, delivery.subject_id)
+    breaches = breaches_queries.breaches_of_timers(session, delivery.workspace_id, [timer.id])
+    known = breaches.get(timer.id, [])
+    if known and all(breach.withdrawn_at for breach in known):
+        return "It no longer counts as missed."
+    delivery.words = {**delivery.words, **to_json_values({"stopped_at": timer.stopped_at})}
+    return None
+
+
+def why_withdrawal_no_longer_matters(
+    session: Session,
+    delivery: Delivery,
+    *,
+    now: datetime,  # noqa: ARG001
+) -> str | None:
+    """Where a miss was not told after all, nobody need hear that it does not count."""
+    is_news = not never_reached(session, delivery, (BREACHED, ESCALATED))
+    return None if is_news else "The miss was not told, since it no longer counted."
 
 
 def _notify(
@@ -249,6 +280,7 @@ def _notices(
         thread=f"lead-{timer.lead_id}",
         # Found after a standstill of the scheduler, a missed promise is as late as its due instant.
         due_at=timer.due_at if kind == BREACHED else None,
+        deliver_by_at=timer.due_at if kind == WARNED else None,
     )
     for user in people:
         yield same(key=f"{cause}:{user.id}", recipient_id=user.id, address=user.email)

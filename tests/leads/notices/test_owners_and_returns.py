@@ -54,7 +54,7 @@ def tell_return(session: Session, lead: Lead, *, by: User) -> None:
         reason=ReturnReason.NO_FIT,
         note="Too small",
     )
-    owners_and_returns.notify_marketing_of_return(session, [event])
+    owners_and_returns.notify_marketing_of_return(session, [event], deadlines={})
 
 
 def letters(session: Session, kind: str) -> list[Delivery]:

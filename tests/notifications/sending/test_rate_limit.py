@@ -60,6 +60,25 @@ def test_what_a_brake_held_is_one_message_in_the_next_hour_and_nothing_is_droppe
     assert {one.wait_cause for one in deliveries(engine)} == {None}
 
 
+def test_what_is_urgent_goes_before_its_deadline_in_one_message_with_what_the_brake_held(
+    engine, here
+):
+    limit(engine, here, max_per_person_hour=2)
+    warning_at = MONDAY_NINE + 40 * A_MINUTE
+    post(engine, *make_notices("lead_assigned", here.sam, 2))
+    send_due(engine, OFFICE)
+    held = make_notices("lead_assigned", here.sam, 3, first=3, deliver_by_at=warning_at)
+    post(engine, *held, now=MONDAY_NINE + A_MINUTE)
+    post(engine, make_notice("lead_returned", here.sam, 9), now=MONDAY_NINE + A_MINUTE)
+
+    for minute in range(1, 60):
+        send_due(engine, OFFICE, now=MONDAY_NINE + minute * A_MINUTE)
+
+    *_, carrier, second, third, returned = deliveries(engine)
+    assert carrier.settled_at == MONDAY_NINE + 35 * A_MINUTE
+    assert {row.merged_into_id for row in (second, third, returned)} == {carrier.id}
+
+
 def test_a_storm_in_a_workspace_holds_people_who_got_nothing_yet(engine, here):
     limit(engine, here, max_per_workspace_hour=3)
     post(engine, *make_notices("lead_assigned", here.sam, 3))

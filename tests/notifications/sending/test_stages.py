@@ -142,6 +142,66 @@ def test_a_brake_holds_everything_until_the_next_hour_and_then_tells_it_at_once(
     assert planned(held, is_braked=True, now=MONDAY_NINE + AN_HOUR) == [Send(ids=(1, 2, 3))]
 
 
+def test_a_brake_holds_nothing_past_its_deadline_and_takes_the_rest_along():
+    urgent = waiting(1, deliver_by_at=MONDAY_NINE + 30 * A_MINUTE)
+    others = waiting(2, "lead_returned", first=2)
+    leaves_at = MONDAY_NINE + 25 * A_MINUTE
+
+    early = planned(urgent, others, is_braked=True, now=MONDAY_NINE + 10 * A_MINUTE)
+    then = planned(urgent, others, is_braked=True, now=leaves_at)
+
+    assert early == [Wait(ids=(1, 2, 3), until=leaves_at, cause=WaitCause.RATE_LIMIT)]
+    assert then == [Send(ids=(1, 2, 3))]
+
+
+def test_a_deadline_after_the_next_hour_changes_nothing():
+    urgent = waiting(1, deliver_by_at=MONDAY_NINE + 2 * AN_HOUR)
+
+    assert planned(urgent, is_braked=True) == [
+        Wait(ids=(1,), until=MONDAY_NINE + AN_HOUR, cause=WaitCause.RATE_LIMIT)
+    ]
+
+
+def test_of_a_short_time_half_is_left_to_its_reader():
+    urgent = waiting(1, deliver_by_at=MONDAY_NINE + 4 * A_MINUTE)
+    until = MONDAY_NINE + 2 * A_MINUTE
+
+    assert planned(urgent, is_braked=True) == [
+        Wait(ids=(1,), until=until, cause=WaitCause.RATE_LIMIT)
+    ]
+    assert planned(urgent, is_braked=True, now=until) == [Send(ids=(1,))]
+
+
+def test_grouping_holds_nothing_past_its_deadline_either():
+    before = sent(MONDAY_NINE - A_MINUTE, kind="timer_warned")
+    soon = waiting(1, "timer_warned", deliver_by_at=MONDAY_NINE + 3 * A_MINUTE)
+    until = MONDAY_NINE + 90 * A_SECOND
+
+    assert planned(soon, earlier=before) == [Wait(ids=(1,), until=until, cause=WaitCause.GROUPING)]
+    assert planned(soon, earlier=before, now=until) == [Send(ids=(1,))]
+
+
+def test_what_is_past_its_deadline_already_is_held_like_anything_else():
+    late = waiting(1, deliver_by_at=MONDAY_NINE)
+
+    assert planned(late, is_braked=True) == [
+        Wait(ids=(1,), until=MONDAY_NINE + AN_HOUR, cause=WaitCause.RATE_LIMIT)
+    ]
+
+
+def test_quiet_hours_hold_what_is_urgent_and_then_nothing_does():
+    until = MONDAY_NINE + AN_HOUR
+    urgent = waiting(1, deliver_by_at=MONDAY_NINE + 30 * A_MINUTE)
+    quiet = [
+        replace(each, deferral=Deferral(until=until, reason="Quiet hours.")) for each in urgent
+    ]
+
+    [held] = planned(quiet, is_braked=True)
+
+    assert (held.until, held.cause) == (until, WaitCause.RECIPIENT)
+    assert planned(urgent, is_braked=True, now=until) == [Send(ids=(1,))]
+
+
 def test_an_invitation_is_neither_braked_nor_merged():
     decisions = planned(waiting(30, "invitation"), is_braked=True)
 
