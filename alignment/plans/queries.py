@@ -157,6 +157,18 @@ def tasks_of_colleagues_with_days_off(
     )
 
 
+def tasks_changed_by_others(session: Session, person: User, *, since: datetime) -> list[TaskLine]:
+    """This person's tasks that others did since then, and open ones that came since then."""
+    return _lines(
+        session,
+        Task.workspace_id == person.workspace_id,
+        Task.owner_id == person.id,
+        (col(Task.done_at).is_(None) & (col(Task.owner_since) >= since))
+        | ((col(Task.done_at) >= since) & (col(Task.done_by_id) != person.id)),
+        col(Plan.closed_at).is_(None),
+    )
+
+
 def tasks_of_plans_owned(
     session: Session, person: User, task_ids: Collection[int]
 ) -> list[TaskLine]:

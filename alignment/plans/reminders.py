@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from alignment.accounts.models import User, id_of
+from alignment.accounts.people import queries as accounts
 from alignment.notifications.digests.schedule import DigestDay
 from alignment.notifications.digests.sections import DigestLine
 from alignment.notifications.digests.sections import DigestSection as Heading
@@ -33,10 +34,14 @@ HEADINGS = {
 def task_digest_lines(
     session: Session, person: User, day: DigestDay, now: datetime
 ) -> Iterator[DigestLine]:
-    """What this person is reminded of today, and others' tasks that were put off since."""
+    """What this person is reminded of today, others' tasks that were put off since, and after days
+    off what became of own tasks.
+    """
     for due in due_reminders(session, person, on=day.on, now=now):
         yield _line(due.line, HEADINGS[due.step.section], due.remark)
     yield from _snoozed_lines(session, person, day, now=now)
+    if day.is_return:
+        yield from _meanwhile_lines(session, person, day)
 
 
 def record_reminders(session: Session, person: User, day: DigestDay, now: datetime) -> None:
@@ -58,6 +63,13 @@ def _snoozed_lines(
     words = dict(put_off)
     for line in queries.tasks_of_plans_owned(session, person, words.keys()):
         yield _line(line, Heading.INFORMATION, f". {words[id_of(line.task)]}")
+
+
+def _meanwhile_lines(session: Session, person: User, day: DigestDay) -> Iterator[DigestLine]:
+    names = accounts.names_of(session, person.workspace_id)
+    for line in queries.tasks_changed_by_others(session, person, since=day.since):
+        by = names.get(line.task.done_by_id or 0)
+        yield _line(line, Heading.MEANWHILE, f". {by} did it." if by else ". It is yours now.")
 
 
 def _line(line: TaskLine, section: Heading, remark: str) -> DigestLine:

@@ -332,6 +332,25 @@ def test_the_manager_of_somebody_who_is_away_is_reminded_of_what_falls_due(
     )
 
 
+@pytest.mark.usefixtures("leave")
+def test_the_first_digest_after_days_off_says_who_did_which_task_and_what_came(
+    session: Session, acme: Cast, plan: Plan, give: GiveTask
+):
+    """Sam is off from the 9th to the 19th."""
+    done = give(acme.sam, "Send one-pager", date(2027, 3, 10))
+    tasks.complete_task(session, done, by=acme.olga, now=at(10, 9))
+    give(acme.sam, "Call Ada", date(2027, 3, 31), now=at(11, 9))
+
+    morning(session, acme.sam, now=at(22, 9))
+    morning(session, acme.sam, now=at(23, 9))
+
+    (letter,) = letters(session)
+    mail = read(letter)
+    assert "While you were away" in mail.text
+    assert "Send one-pager (Spring launch. Olga did it.)" in mail.text
+    assert "Call Ada (Spring launch. It is yours now.), due Wed 31 Mar 2027" in mail.text
+
+
 def test_the_tasks_of_somebody_who_left_are_told_to_who_leads_the_team(
     session: Session, acme: Cast, give: GiveTask
 ):

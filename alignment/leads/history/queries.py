@@ -182,6 +182,47 @@ def events_on_own_handoffs(
     return [LeadWithEvent(lead=lead, event=line) for lead, line in rows]
 
 
+def events_of_others_on_own_leads(
+    session: Session, person: User, *, since: datetime
+) -> Sequence[LeadWithEvent]:
+    """What others did since then with leads that this person owned then or owns now, by lead."""
+    owner_then = (
+        select(LeadEvent.owner_id)
+        .where(
+            LeadEvent.workspace_id == Lead.workspace_id,
+            LeadEvent.lead_id == Lead.id,
+            LeadEvent.at < since,
+            col(LeadEvent.owner_id).is_not(None),
+            counting(),
+        )
+        .order_by(col(LeadEvent.at).desc(), col(LeadEvent.id).desc())
+        .limit(1)
+        .correlate(Lead)
+        .scalar_subquery()
+    )
+    touched = select(LeadEvent.lead_id).where(
+        LeadEvent.workspace_id == person.workspace_id, LeadEvent.at >= since
+    )
+    own = select(Lead.id).where(
+        Lead.workspace_id == person.workspace_id,
+        col(Lead.id).in_(touched),
+        (col(Lead.owner_id) == person.id) | (owner_then == person.id),
+    )
+    rows = session.exec(
+        select(Lead, LeadEvent)
+        .join(LeadEvent, event_belongs_to_lead())
+        .where(
+            LeadEvent.workspace_id == person.workspace_id,
+            col(LeadEvent.lead_id).in_(own),
+            LeadEvent.at >= since,
+            col(LeadEvent.by_id).is_distinct_from(person.id),
+            col(LeadEvent.undone_at).is_(None),
+        )
+        .order_by(col(LeadEvent.lead_id), col(LeadEvent.at), col(LeadEvent.id))
+    )
+    return [LeadWithEvent(lead=lead, event=line) for lead, line in rows]
+
+
 def event_belongs_to_lead() -> ColumnElement[bool]:
     return (col(LeadEvent.lead_id) == Lead.id) & (col(LeadEvent.workspace_id) == Lead.workspace_id)
 

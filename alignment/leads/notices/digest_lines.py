@@ -1,9 +1,11 @@
-"""A person's digest lines about leads: returned ones that wait for marketing, and own ones snoozed
-by others.
+"""A person's digest lines about leads: returned ones that wait for marketing, own ones snoozed by
+others, and what became of own ones in days off.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -13,9 +15,10 @@ from alignment.accounts.people.substitutes import Substitutes
 from alignment.accounts.roles import Side
 from alignment.leads import queries
 from alignment.leads.history import queries as history_queries
-from alignment.leads.models import Lead
+from alignment.leads.models import Lead, LeadEvent
 from alignment.notifications.digests.schedule import DigestDay
 from alignment.notifications.digests.sections import DigestLine, DigestSection
+from alignment.notifications.formatting import format_date
 from alignment.notifications.preferences.snoozing import snoozed_by_others
 
 MOST_RETURNED = 500
@@ -25,9 +28,13 @@ MOST_RETURNED = 500
 def lead_digest_lines(
     session: Session, person: User, day: DigestDay, now: datetime
 ) -> Iterator[DigestLine]:
-    """Returned leads without an answer, and leads of this person's that the other team put off."""
+    """Returned leads without an answer, leads of this person's that the other team put off, and on
+    the return from days off what others did with this person's leads.
+    """
     yield from _returned_lines(session, person, now=now)
     yield from _snoozed_lines(session, person, day, now=now)
+    if day.is_return:
+        yield from _meanwhile_lines(session, person, day)
 
 
 def _returned_lines(session: Session, person: User, *, now: datetime) -> Iterator[DigestLine]:
@@ -67,6 +74,25 @@ def _snoozed_lines(
         by_id = history_queries.handed_off_by(session, person.workspace_id, [lead.id]).get(lead.id)
         if person.id in (lead.owner_id, by_id):
             yield _line(lead, DigestSection.INFORMATION, words)
+
+
+def _meanwhile_lines(session: Session, person: User, day: DigestDay) -> Iterator[DigestLine]:
+    """One line a lead: "Called by Tim on Tue 2 Mar 2027. Won by Tim on Wed 3 Mar 2027." """
+    names = accounts.names_of(session, person.workspace_id)
+    zone = ZoneInfo(person.zone)
+    found = history_queries.events_of_others_on_own_leads(session, person, since=day.since)
+    for _, group in groupby(found, key=lambda one: one.lead.id):
+        together = list(group)
+        words = " ".join(_event_words(one.event, names, zone) for one in together)
+        yield _line(together[0].lead, DigestSection.MEANWHILE, words)
+
+
+def _event_words(event: LeadEvent, names: Mapping[int, str], zone: ZoneInfo) -> str:
+    to = names.get(event.owner_id or 0, "")
+    by = names.get(event.by_id or 0, "")
+    what = event.kind.replace("_", " ").capitalize()
+    on = format_date(event.at.astimezone(zone).date())
+    return f"{what}{f' to {to}' if to else ''}{f' by {by}' if by else ''} on {on}."
 
 
 def _line(lead: Lead, section: DigestSection, words: str) -> DigestLine:

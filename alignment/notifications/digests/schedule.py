@@ -27,18 +27,22 @@ class DigestDay:
     end: datetime
     since: datetime
     """The hour of the digest on the working day before: what happened from then on is news."""
+    is_return: bool = False
+    """Whether it is the first one after days off: the person hears what became of the work."""
 
 
 def digest_day(wishes: EffectivePreferences, *, now: datetime) -> DigestDay:
     """The day that it is for this person."""
     on = local_date(wishes, now=now)
     back = (on - count * ONE_DAY for count in range(1, LONGEST_DEFERRAL_DAYS))
-    before = next((day for day in back if wishes.works_on(day)), on - ONE_DAY)
+    earliest = on - (LONGEST_DEFERRAL_DAYS if wishes.is_off(on - ONE_DAY) else 1) * ONE_DAY
+    before = next((day for day in back if wishes.works_on(day)), earliest)
     return DigestDay(
         on=on,
         start=instant_at_wall_time(on, time(), wishes.zone),
         end=instant_at_wall_time(on + ONE_DAY, time(), wishes.zone),
         since=instant_at_wall_time(before, wishes.digest_at, wishes.zone),
+        is_return=any(wishes.is_off(before + n * ONE_DAY) for n in range(1, (on - before).days)),
     )
 
 

@@ -20,6 +20,7 @@ class DigestSection(StrEnum):
     OVERDUE = "overdue"
     TODAY = "today"
     DECISION = "decision"
+    MEANWHILE = "meanwhile"
     INFORMATION = "information"
 
     def words(self) -> dict[str, str]:
@@ -32,6 +33,7 @@ _HEADINGS = {
     DigestSection.OVERDUE: ("Overdue", "overdue"),
     DigestSection.TODAY: ("Today", "due today"),
     DigestSection.DECISION: ("Waiting for your decision", "waiting for your decision"),
+    DigestSection.MEANWHILE: ("While you were away", "from while you were away"),
     DigestSection.INFORMATION: ("For your information", "to know"),
 }
 

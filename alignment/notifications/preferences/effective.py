@@ -71,9 +71,9 @@ def effective_preferences_of(
         return {}
     workspace_id, ids = people[0].workspace_id, [id_of(person) for person in people]
     rows = queries.preferences_of(session, workspace_id, ids)
-    days_off = absences_queries.days_off_of(
-        session, workspace_id, ids, since=now.date() - quiet_hours.ONE_DAY
-    )
+    # Those that are over too: a digest tells what happened since the working day before them.
+    since = now.date() - quiet_hours.LONGEST_DEFERRAL_DAYS * quiet_hours.ONE_DAY
+    days_off = absences_queries.days_off_of(session, workspace_id, ids, since=since)
     calendars = _calendars(session, workspace_id, ids)
     snoozed = queries.snoozed_threads(session, workspace_id, ids, now=now)
     return {

@@ -186,6 +186,7 @@ def _digest(now: datetime) -> Words:
         "overdue": _line("First answer: Globex", "Ada Byron, from a webinar", due_at=due_at),
         "today": _line("Write the one-pager", "Spring launch", thread=DIGEST_THREAD, due_on=today),
         "decision": _line("An excuse waits for your team", "Sales, Initech"),
+        "meanwhile": _line("Umbrella", "Called by Tim on Tue 2 Mar 2027"),
         "information": _line("Hooli came back to marketing", "bad timing"),
     }
     sections = [

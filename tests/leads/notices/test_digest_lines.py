@@ -1,10 +1,12 @@
 """What a person's digest says about leads that came back, and those that were put off."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session
 
+from alignment.accounts.absences.days_off import DaysOff, add_days_off
 from alignment.accounts.models import User
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import (
     ReturnAnswer,
     ReturnReason,
@@ -14,6 +16,8 @@ from alignment.leads.handoff import (
 )
 from alignment.leads.models import Lead
 from alignment.leads.notices.digest_lines import lead_digest_lines
+from alignment.leads.routing import assign
+from alignment.leads.touches import record_touch
 from alignment.notifications.digests.schedule import digest_day
 from alignment.notifications.preferences.effective import effective_preferences_of
 from alignment.notifications.preferences.snoozing import SnoozeRequest, snooze_thread
@@ -23,10 +27,10 @@ TEN = MONDAY_NINE + timedelta(hours=1)
 TUESDAY = datetime(2027, 3, 2, 7, 30, tzinfo=UTC)
 
 
-def said(session: Session, person: User) -> list[tuple[str, str]]:
-    wishes = effective_preferences_of(session, [person], now=TUESDAY)[person.id]
-    day = digest_day(wishes, now=TUESDAY)
-    return [(line.section, line.words) for line in lead_digest_lines(session, person, day, TUESDAY)]
+def said(session: Session, person: User, *, now: datetime = TUESDAY) -> list[tuple[str, str]]:
+    wishes = effective_preferences_of(session, [person], now=now)[person.id]
+    day = digest_day(wishes, now=now)
+    return [(line.section, line.words) for line in lead_digest_lines(session, person, day, now)]
 
 
 def came_back(session: Session, acme: Cast) -> Lead:
@@ -71,3 +75,25 @@ def test_the_other_team_hears_that_a_lead_was_put_off(session: Session, acme: Ca
 
     assert said(session, acme.mona) == [("information", "Sam put it off until Mon 8 Mar 2027.")]
     assert said(session, acme.olga) == []
+
+
+def test_on_the_return_from_days_off_each_own_lead_says_what_others_did(
+    session: Session, acme: Cast
+):
+    """Sam is off from Tuesday to Thursday; Tim calls Ada, and Bo goes to Tim."""
+    tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
+    ada, bo, cy = (make_lead(session, acme, name) for name in ("Ada", "Bo", "Cy"))
+    for lead in (ada, bo, cy):
+        hand_off(session, lead, by=acme.mona, now=MONDAY_NINE - timedelta(days=3), owner=acme.sam)
+    leave = DaysOff(first_on=date(2027, 3, 2), last_on=date(2027, 3, 4))
+    add_days_off(session, acme.sam, leave, by=acme.sam, now=MONDAY_NINE)
+    wednesday, friday = TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=3)
+    record_touch(session, ada, EventKind.CALLED, by=tim, now=wednesday, at=wednesday)
+    assign(session, bo, owner=tim, by=acme.olga, now=wednesday)
+
+    assert said(session, acme.sam, now=friday) == [
+        ("meanwhile", "Called by Tim on Wed 3 Mar 2027."),
+        ("meanwhile", "Assigned to Tim by Olga on Wed 3 Mar 2027."),
+    ]
+    assert said(session, tim, now=friday) == []
+    assert said(session, acme.sam, now=friday + timedelta(days=3)) == []

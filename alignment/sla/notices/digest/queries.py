@@ -135,6 +135,27 @@ def breaches_excused_on_notice_since(
     ).all()
 
 
+def breaches_ended_since(
+    session: Session, person: User, since: datetime
+) -> Sequence[tuple[Breach, Lead]]:
+    """Promises of this person's that were missed since then and that nobody owes any more."""
+    return session.exec(
+        select(Breach, Lead)
+        .join(Lead, joined_by_id(Breach, Lead, Breach.lead_id))
+        .join(Timer, joined_by_id(Breach, Timer, Breach.timer_id))
+        .where(
+            Breach.workspace_id == person.workspace_id,
+            Breach.owner_id == person.id,
+            Breach.due_at >= since,
+            ~still_owed(),
+            ~col(Breach.is_excused),
+            ~col(Breach.is_shadow),
+            col(Breach.withdrawn_at).is_(None),
+        )
+        .order_by(col(Breach.due_at), col(Breach.id))
+    ).all()
+
+
 def periods_excused_since(
     session: Session, person: User, since: datetime
 ) -> Sequence[tuple[Excuse, Agreement]]:

@@ -1,7 +1,7 @@
 """The promises section of a person's digest: due and missed timers, drafts and open excuses."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from alignment.accounts.roles import Right, Side, may
 from alignment.leads.models import Lead
 from alignment.notifications.digests.schedule import DigestDay
 from alignment.notifications.digests.sections import DigestLine, DigestSection
+from alignment.notifications.formatting import format_date
 from alignment.sla.breaches.excuses import approval
 from alignment.sla.clock.stopwatch import ONE_SECOND
 from alignment.sla.models import Agreement, Excuse, Timer
@@ -35,6 +36,7 @@ def promise_lines(
         _excuse_question_lines(session, person),
         _excused_lines(session, person, day),
         _escalated_lines(session, person, day),
+        _missed_meanwhile_lines(session, person, day),
     )
 
 
@@ -141,6 +143,25 @@ def _escalated_lines(session: Session, person: User, day: DigestDay) -> Iterator
             due_at=timer.due_at,
             threads=(f"lead-{lead.id}",),
         )
+
+
+def _missed_meanwhile_lines(session: Session, person: User, day: DigestDay) -> Iterator[DigestLine]:
+    """On the return from days off what was missed in them; what is still owed is overdue anyway."""
+    if not day.is_return:
+        return
+    for breach, lead in queries.breaches_ended_since(session, person, day.since):
+        yield DigestLine(
+            section=DigestSection.MEANWHILE,
+            title=_name(lead),
+            words=f"A promise was missed on {format_date(_local_date(breach.due_at, person))};"
+            " it is done or given up by now.",
+            link=f"/breaches/{breach.id}",
+            threads=(f"lead-{lead.id}",),
+        )
+
+
+def _local_date(at: datetime, person: User) -> date:
+    return at.astimezone(ZoneInfo(person.zone)).date()
 
 
 def _dates(excuse: Excuse, zone: str) -> str:

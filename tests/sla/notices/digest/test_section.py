@@ -10,6 +10,7 @@ from alignment.accounts.roles import Side
 from alignment.leads.handoff import (
     ReturnAnswer,
     ReturnReason,
+    accept,
     answer_return,
     hand_off,
     return_to_marketing,
@@ -125,6 +126,26 @@ def test_what_falls_due_while_somebody_is_away_is_said_to_the_manager(session: S
     words = [words for _, _, words in said(session, acme.olga, now=HALF_PAST_EIGHT)]
     assert words == ["Accept or return, Sam is away", "First human touch, Sam is away"]
     assert told(session, acme.olga, now=berlin("2027-03-03 08:30")) == []
+
+
+def test_on_the_return_from_days_off_a_miss_that_is_over_is_said_once(session: Session, acme: Cast):
+    """Sam is off on Tuesday and Wednesday; Tim is late for him on Tuesday."""
+    lead = with_sam(session, acme)
+    leave = DaysOff(first_on=date(2027, 3, 2), last_on=date(2027, 3, 3))
+    add_days_off(session, acme.sam, leave, by=acme.sam, now=MONDAY_NINE)
+    refresh_leads(session, acme.id, [lead.id], now=berlin("2027-03-01 17:01"))
+    tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
+    accept(session, lead, by=tim, now=HALF_PAST_EIGHT)
+
+    thursday, friday = berlin("2027-03-04 08:30"), berlin("2027-03-05 08:30")
+    meanwhile, first_touch = said(session, acme.sam, now=thursday)[::-1]
+
+    assert meanwhile == (
+        DigestSection.MEANWHILE,
+        "Ada Byron · Globex",
+        "A promise was missed on Mon 1 Mar 2027; it is done or given up by now.",
+    )
+    assert said(session, acme.sam, now=friday) == [first_touch]
 
 
 def test_clocks_in_silence_are_not_said(session: Session, acme: Cast):
