@@ -58,10 +58,18 @@ from alignment.sla.events import (
     ExcuseAnswered,
     ExcuseAsked,
     ExcuseRevoked,
+    QuotaBehindPace,
+    QuotaMissed,
     TimerBreached,
     TimerWarned,
 )
-from alignment.sla.notices import escalations, excuse_answers, new_owners, returned_leads
+from alignment.sla.notices import (
+    escalations,
+    excuse_answers,
+    new_owners,
+    quota_results,
+    returned_leads,
+)
 from alignment.sla.notices import warnings_and_breaches as sla_notices
 from alignment.sla.notices.actions import TIMER
 from alignment.sla.notices.digest import section as sla_lines
@@ -92,6 +100,7 @@ SUPPRESSION_CHECKS: Mapping[str, StillMatters] = {
     sla_notices.BREACHED: sla_notices.why_breach_no_longer_matters,
     sla_notices.WITHDRAWN: sla_notices.why_withdrawal_no_longer_matters,
     sla_notices.ESCALATED: escalations.why_step_no_longer_matters,
+    quota_results.QUOTA_BEHIND: quota_results.why_pace_no_longer_matters,
     excuse_answers.EXCUSE_ASKED: excuse_answers.why_question_no_longer_matters,
     weekly.WEEKLY_SUMMARY: weekly.still_matters,
     nightly.NIGHTLY_NUMBERS: nightly.still_matters,
@@ -140,6 +149,7 @@ JOURNAL_ONLY_EVENTS = frozenset(
         "PersonPlaced",
         "PersonReactivated",
         "PlanChanged",
+        "QuotaKept",
         "PlanClosed",
         "PlanMailed",
         "PlanReopened",
@@ -180,6 +190,8 @@ def connect() -> None:
     subscribe(TimerBreached, sla_notices.notify_both_teams)
     subscribe(EscalationStepReached, escalations.act_on_steps)
     subscribe(BreachResolved, sla_notices.notify_resolved)
+    subscribe(QuotaBehindPace, quota_results.warn_owing_team)
+    subscribe(QuotaMissed, quota_results.notify_both_teams)
     subscribe(BreachWithdrawn, sla_notices.notify_withdrawn)
     subscribe(ExcuseAsked, excuse_answers.ask_answering_team)
     subscribe(ExcuseAnswered, excuse_answers.notify_requester)

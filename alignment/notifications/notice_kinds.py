@@ -70,6 +70,22 @@ _NOTICE_KINDS = (
         breaks_quiet=True,
     ),
     NoticeKind(
+        name="quota_missed",
+        title="A promise over a period was missed",
+        plural="promises over a period were missed",
+        list=MailingList.ALERTS,
+        grouping=GroupingMode.GROUPED,
+        rank=12,
+    ),
+    NoticeKind(
+        name="quota_behind",
+        title="A promise over a period is behind pace",
+        plural="promises over a period are behind pace",
+        list=MailingList.ALERTS,
+        grouping=GroupingMode.GROUPED,
+        rank=22,
+    ),
+    NoticeKind(
         name="timer_escalated",
         title="A promise still waits",
         plural="promises still wait",

@@ -16,6 +16,7 @@ from alignment.notifications.digests import daily, nightly, weekly
 from alignment.notifications.downtime import heartbeat
 from alignment.notifications.sending import dispatch
 from alignment.sla.agreements import activation
+from alignment.sla.quotas import sweep as quotas
 from alignment.sla.timers import sweep
 
 Work = Callable[[Engine, Settings, Clock], object]
@@ -37,6 +38,10 @@ def sweep_timers(engine: Engine, _settings: Settings, clock: Clock) -> object:
 
 def bring_agreements_into_force(engine: Engine, _settings: Settings, clock: Clock) -> object:
     return activation.activate_due_versions(engine, now=clock())
+
+
+def sweep_quota_periods(engine: Engine, _settings: Settings, clock: Clock) -> object:
+    return quotas.sweep_quota_periods(engine, now=clock())
 
 
 def record_heartbeat(engine: Engine, _settings: Settings, clock: Clock) -> object:
@@ -70,6 +75,7 @@ JOBS = (
     # Apart from sending, which may be held up by a slow server for longer than a silence.
     Job(name="note the time", every_seconds=30, run=record_heartbeat),
     Job(name="sweep clocks", every_seconds=30, run=sweep_timers),
+    Job(name="count promises over a period", every_seconds=60, run=sweep_quota_periods),
     Job(name="bring agreements into force", every_seconds=60, run=bring_agreements_into_force),
     Job(name="send mail", every_seconds=10, run=send_deliveries),
     Job(name="make daily digests", every_seconds=60, run=make_digests),

@@ -91,11 +91,41 @@ class EscalationStepReached(TimerChanged):
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuotaPeriodChanged(Event):
+    """Something happened to one period of a quota."""
+
+    quota_period_id: int
+    agreement_id: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaBehindPace(QuotaPeriodChanged):
+    """At a step of the period less had come than should have by then."""
+
+    step: int
+    """Which one, counted from 1."""
+
+
+class QuotaKept(QuotaPeriodChanged):
+    """The period is over, and what was promised came."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaMissed(QuotaPeriodChanged):
+    """The period is over, and less came than was promised."""
+
+    is_excused: bool = False
+    """A granted period covers its end, so that nobody need hear of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class BreachCauseRecorded(Event):
     """Somebody of either team said why a promise was missed."""
 
     breach_id: int
-    lead_id: int
+    lead_id: int | None
+    """None where it was promised over a period."""
     cause: Cause
     by_id: int
 

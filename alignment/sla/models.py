@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
 from alignment.accounts.roles import Side
@@ -178,25 +178,87 @@ class Timer(WorkspaceRow, table=True):
     """What that warning said and to whom: one is given for each due time and owner."""
 
 
+class QuotaPeriodState(StrEnum):
+    """What became of a quota in one period."""
+
+    RUNNING = "running"
+    """Begun or to come; its result is not counted yet."""
+    KEPT = "kept"
+    MISSED = "missed"
+    VOID = "void"
+    """In no rate: nothing came to tell by, or the promise did not hold for the whole of it."""
+
+
+class QuotaPeriod(WorkspaceRow, table=True):
+    """One quota in one period, under the version that held when it began.
+
+    ``next_at`` is the next instant at which somebody must look; the sweep finds periods by it and
+    by nothing else. What was counted at the end stays."""
+
+    __tablename__ = "quota_period"
+    __table_args__ = workspace_table_args(
+        foreign_key_to("agreement", "agreement_id"),
+        foreign_key_to("agreement_version", "version_id"),
+        UniqueConstraint("workspace_id", "version_id", "quota_key", "first_on"),
+        Index("ix_quota_period_next_at", "next_at"),
+        Index(None, "workspace_id", "due_at"),
+    )
+
+    agreement_id: int
+    version_id: int
+    quota_key: str = Field(max_length=64)
+    owed_by: Side = Field(sa_type=enum_column(Side))
+    first_on: date
+    last_on: date
+    """Local dates of the team that owes it, both included."""
+    starts_at: datetime
+    due_at: datetime
+    """The last second of the period."""
+    state: QuotaPeriodState = Field(
+        default=QuotaPeriodState.RUNNING, sa_type=enum_column(QuotaPeriodState)
+    )
+    steps_checked: int = 0
+    """How many steps of its pace were looked at, whether or not there was anything to warn of."""
+    warned_at: datetime | None = None
+    actual: int | None = Field(default=None, sa_type=BigInteger)
+    """What came: leads, minor units of money, or the part of a rate."""
+    whole: int | None = None
+    """Of how many, where it is a rate."""
+    settled_at: datetime | None = None
+    """When the result was counted."""
+    next_at: datetime | None = None
+
+
 class Breach(WorkspaceRow, table=True):
-    """A promise whose due time passed. It happened at ``due_at``, whenever it was noticed."""
+    """A promise whose due time passed. It happened at ``due_at``, whenever it was noticed.
+
+    It belongs to the timer of a lead, or to one period of a quota."""
 
     __table_args__ = workspace_table_args(
         foreign_key_to("timer", "timer_id"),
+        foreign_key_to("quota_period", "quota_period_id"),
         foreign_key_to("lead", "lead_id"),
         foreign_key_to("user", "owner_id"),
         foreign_key_to("user", "cause_by_id"),
         foreign_key_to("excuse", "excuse_id"),
         UniqueConstraint("workspace_id", "timer_id", "due_at"),
+        UniqueConstraint("workspace_id", "quota_period_id"),
+        CheckConstraint(
+            "(timer_id IS NULL) <> (quota_period_id IS NULL)"
+            " AND (timer_id IS NULL) = (lead_id IS NULL)",
+            name="of_timer_or_quota",
+        ),
         Index(None, "workspace_id", "due_at"),
     )
 
-    timer_id: int
-    lead_id: int
+    timer_id: int | None = None
+    lead_id: int | None = None
+    quota_period_id: int | None = None
     owed_by: Side = Field(sa_type=enum_column(Side))
     target_key: str = Field(max_length=64)
+    """Of the target, or of the quota."""
     owner_id: int | None = None
-    """Who owned the lead when it was due."""
+    """Who owned the lead when it was due; a quota is owed by a whole team."""
     due_at: datetime
     noticed_at: datetime
     resolved_at: datetime | None = None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
+
 from alignment.accounts.people import queries as accounts
 from alignment.accounts.roles import Right, Side
 from alignment.edge import allowed, session, user
@@ -17,6 +19,8 @@ from alignment.sla.breaches.queries import BreachOnBoard
 from alignment.sla.clock.withdrawal import withdrawal_reason
 from alignment.sla.models import Cause, Excuse, ExcuseState
 from alignment.sla.notices import queries as notices_queries
+from alignment.sla.quotas.queries import QuotaBreach
+from alignment.sla.quotas.tracking import quota_of, span_of
 from alignment.sla.timers.inspection import promise_names
 from alignment.sla.versions import queries as versions_queries
 
@@ -48,7 +52,8 @@ class BreachSummary:
     """One missed promise in words."""
 
     id: int
-    lead_id: int
+    href: str
+    """The lead's page, or that of the agreement where it was promised over a period."""
     title: str
     promise: str
     owner: str
@@ -87,6 +92,33 @@ def breach_summaries(breaches: Sequence[BreachOnBoard]) -> list[BreachSummary]:
     ]
 
 
+def quota_summaries(breaches: Sequence[QuotaBreach]) -> list[BreachSummary]:
+    """The same of promises over a period; their owner is the whole team."""
+    if not breaches:
+        return []
+    sides = _own_sides()
+    people = {person.id: person.name for person in accounts.people_of(session(), user())}
+    teams = {team.id: team.name for team in accounts.teams_of(session(), user().workspace_id)}
+    return [
+        _summary(
+            row,
+            people,
+            sides.get(row.agreement_id, set()),
+            href=url_for("agreements.show", agreement_id=row.agreement_id),
+            title=row.agreement.name,
+            promise=f"{quota_of(row.period, row.version).name}, {span_of(row.period).words}",
+            owner=teams[row.agreement.team_ids[row.breach.owed_by]],
+            withdrawn_words="",
+        )
+        for row in breaches
+    ]
+
+
+def summary_of(row: BreachOnBoard | QuotaBreach) -> BreachSummary:
+    (line,) = quota_summaries([row]) if isinstance(row, QuotaBreach) else breach_summaries([row])
+    return line
+
+
 def summaries_by_timer(lead: Lead) -> dict[int, list[BreachSummary]]:
     """What was missed for one lead, withdrawn ones too, by the clock it was missed on."""
     breaches = breaches_queries.breaches_of_lead(session(), lead)
@@ -121,19 +153,43 @@ def _line(
     sides: Iterable[Side],
     survivors: Mapping[int, str],
 ) -> BreachSummary:
-    breach, timer, excuse = row.breach, row.timer, row.excuse
-    return BreachSummary(
-        id=breach.id,
-        lead_id=row.lead.id,
+    timer = row.timer
+    return _summary(
+        row,
+        people,
+        sides,
+        href=url_for("leads.show", lead_id=row.lead.id),
         title=row.lead.company or row.lead.name,
         promise=promises[timer.version_id, timer.target_key],
         owner=row.owner.name if row.owner else "",
+        withdrawn_words=withdrawal_reason(timer.state, merged_into=survivors.get(row.lead.id, "")),
+    )
+
+
+def _summary(
+    row: BreachOnBoard | QuotaBreach,
+    people: Mapping[int, str],
+    sides: Iterable[Side],
+    *,
+    href: str,
+    title: str,
+    promise: str,
+    owner: str,
+    withdrawn_words: str,
+) -> BreachSummary:
+    breach, excuse = row.breach, row.excuse
+    return BreachSummary(
+        id=breach.id,
+        href=href,
+        title=title,
+        promise=promise,
+        owner=owner,
         side=breach.owed_by,
         chip=_chip(row),
         due_at=breach.due_at,
         resolved_at=breach.resolved_at,
         withdrawn_at=breach.withdrawn_at,
-        withdrawn_words=withdrawal_reason(timer.state, merged_into=survivors.get(row.lead.id, "")),
+        withdrawn_words=withdrawn_words,
         is_shadow=breach.is_shadow,
         is_excused=breach.is_excused,
         cause=breach.cause,
@@ -145,7 +201,7 @@ def _line(
     )
 
 
-def _chip(row: BreachOnBoard) -> str:
+def _chip(row: BreachOnBoard | QuotaBreach) -> str:
     if row.breach.withdrawn_at is not None:
         return "withdrawn"
     if row.breach.is_excused:
@@ -153,7 +209,7 @@ def _chip(row: BreachOnBoard) -> str:
     return "missed" if row.breach.resolved_at is None else "kept_late"
 
 
-def _cause_words(row: BreachOnBoard, people: Mapping[int, str]) -> str:
+def _cause_words(row: BreachOnBoard | QuotaBreach, people: Mapping[int, str]) -> str:
     """ "Person, says Sam", or "System, suggested"; nothing where nobody has said why."""
     if row.breach.cause is None:
         return ""
@@ -161,7 +217,7 @@ def _cause_words(row: BreachOnBoard, people: Mapping[int, str]) -> str:
     return f"{CAUSES[row.breach.cause]}, {f'says {by}' if by else 'suggested'}"
 
 
-def _acts(row: BreachOnBoard, sides: set[Side]) -> BreachActions:
+def _acts(row: BreachOnBoard | QuotaBreach, sides: set[Side]) -> BreachActions:
     breach, excuse = row.breach, row.excuse
     may = allowed(Right.EXCUSE) and breach.withdrawn_at is None and not breach.is_shadow
     state = excuse.state if excuse else None

@@ -33,12 +33,14 @@ from alignment.notifications.sending.dispatch import dispatch
 from alignment.offboarding.deactivation import Handover, deactivate_and_hand_over
 from alignment.plans.models import Plan, Task
 from alignment.sla.breaches.excuses.periods import Period, propose_period
-from alignment.sla.models import Agreement
+from alignment.sla.models import Agreement, AgreementVersion, QuotaPeriod
 from alignment.sla.promises import standard_targets
+from alignment.sla.promises.quota_documents import quota_to_document
 from alignment.sla.timers.refresh import refresh_leads
 from tests.factories import MONDAY_NINE, Cast, make_cast, make_lead, make_user, save
 from tests.faults.smtp_sink import Sink, Taken
 from tests.sla.light_agreement import clock, draft_light, sign_both
+from tests.sla.promised_quotas import TEN_LEADS
 
 SECRET, HOST = "s" * 32, "http://localhost:8000"
 TO_AN_ADDRESS = frozenset({"invitation", "sign_in_link"})
@@ -151,7 +153,25 @@ def furnish(session: Session, cast: Cast) -> tuple[Lead, Mapping[str, int]]:
     clocks = dict.fromkeys(
         (name for name in KINDS if "timer" in name or "breach" in name), timer_id
     )
-    return lead, {**clocks, "plan_mailed": plan_id}
+    quota_periods = dict.fromkeys(("quota_behind", "quota_missed"), period_of(session, version))
+    return lead, {**clocks, **quota_periods, "plan_mailed": plan_id}
+
+
+def period_of(session: Session, version: AgreementVersion) -> int:
+    """March, over which marketing promises leads."""
+    version.quotas = [quota_to_document(TEN_LEADS)]
+    row = QuotaPeriod(
+        workspace_id=version.workspace_id,
+        agreement_id=version.agreement_id,
+        version_id=version.id,
+        quota_key=TEN_LEADS.key,
+        owed_by=Side.MARKETING,
+        first_on=date(2027, 3, 1),
+        last_on=date(2027, 3, 31),
+        starts_at=MONDAY_NINE,
+        due_at=MONDAY_NINE + timedelta(days=30),
+    )
+    return save(session, row).id
 
 
 def plan_of_sam(session: Session, cast: Cast) -> int:

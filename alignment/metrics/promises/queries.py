@@ -126,6 +126,7 @@ def _excused_timers(session: Session, workspace_id: int) -> Numbers:
     text = session.exec(
         select(as_text).where(
             Breach.workspace_id == workspace_id,
+            col(Breach.timer_id).is_not(None),
             col(Breach.is_excused),
             col(Breach.withdrawn_at).is_(None),
         )
@@ -216,7 +217,7 @@ def _latest_breaches(session: Session, timers: Sequence[Timer]) -> dict[int, Bre
         )
         .order_by(col(Breach.due_at))
     )
-    return {breach.timer_id: breach for breach in breaches}
+    return {breach.timer_id: breach for breach in breaches if breach.timer_id is not None}
 
 
 @dataclass(frozen=True, kw_only=True)

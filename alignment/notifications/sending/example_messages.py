@@ -236,6 +236,19 @@ def _weekly(now: datetime) -> Words:
     return _numbers(now, columns=("Last week", "Week before")) | dates
 
 
+def _quota(now: datetime, **more: object) -> Words:
+    return {
+        "agreement": "Handoff of new leads",
+        "promise": "Leads a month",
+        "period": f"{now:%B %Y}",
+        "owed_by": "Marketing",
+        "result": "60 of 100 leads handed off",
+        "due_at": now,
+        "link": "/agreements/1",
+        **more,
+    }
+
+
 def _plan(now: datetime) -> Words:
     on = now.date()
     yours = {"title": "Write the one-pager", "due_on": on, "is_overdue": False, "note": ""}
@@ -267,6 +280,8 @@ def _channel(_now: datetime, **more: object) -> Words:
 
 _WORDS: Mapping[str, Callable[[datetime], Words]] = {
     "timer_breached": partial(_clock, due_in=-AN_HOUR),
+    "quota_missed": _quota,
+    "quota_behind": partial(_quota, expected="75"),
     "timer_escalated": _escalated,
     "timer_warned": partial(_clock, due_in=AN_HOUR),
     "lead_assigned": _assigned,

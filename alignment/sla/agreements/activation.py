@@ -14,6 +14,7 @@ from alignment.errors import Refused
 from alignment.sla.agreements import queries
 from alignment.sla.clock.stopwatch import OPEN_STATES, TimerState
 from alignment.sla.models import Agreement, AgreementVersion, Timer, VersionState
+from alignment.sla.quotas.tracking import begin_periods
 from alignment.sla.timers import queries as timers_queries
 from alignment.sla.timers.refresh import refresh_leads
 from alignment.sla.versions.lifetimes import segment_of
@@ -36,6 +37,7 @@ def schedule_activation(session: Session, version: AgreementVersion, *, now: dat
     version.state = VersionState.SIGNED
     session.add(version)
     session.flush()
+    begin_periods(session, version, now=now)
     if version.effective_at <= now:
         _take_over(session, agreement, version, now=now)
 

@@ -23,6 +23,7 @@ from alignment.sla.models import Agreement, AgreementVersion, Signature, Version
 from alignment.sla.promises.quota_documents import quota_to_document as quota_document
 from alignment.sla.promises.target_documents import segment_to_document, target_to_document
 from alignment.sla.promises.targets import Target
+from alignment.sla.quotas.tracking import void_running_periods
 from alignment.sla.versions import queries as versions_queries
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -144,6 +145,7 @@ def end(session: Session, agreement: Agreement, *, by: User, now: datetime) -> N
     for version in ending:
         version.state, version.ended_at = VersionState.ENDED, now
         session.add(version)
+    void_running_periods(session, agreement, now=now)
     publish(session, AgreementEnded(**_event_fields(ending[0], by, now)))
 
 

@@ -1,20 +1,10 @@
 """Every SELECT about agreements. Workspace or person is the scope."""
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_
-from sqlalchemy import select as sa_select
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from alignment.leads.event_kinds import HANDOFF_KINDS
-from alignment.leads.handoff_outcomes import HANDOFF_CONDITIONS, HandoffOutcome
-from alignment.leads.models import Handoff, Lead, LeadEvent, Stage, counting
-from alignment.sla.joins import joined_in_workspace
 from alignment.sla.models import (
     Agreement,
     AgreementVersion,
@@ -96,90 +86,3 @@ def signatures_of(session: Session, version: AgreementVersion) -> Sequence[Signa
         .where(Signature.workspace_id == version.workspace_id, Signature.version_id == version.id)
         .order_by(col(Signature.side))
     ).all()
-
-
-@dataclass(frozen=True, kw_only=True)
-class HandoffGroup:
-    """Some handoffs of which the same was known; worth is in minor units of their currency."""
-
-    known_facts: Mapping[str, Any]
-    currency: str
-    handed_off: int
-    entries: int
-    """How many of them begin an entry; what they are worth is counted of these alone."""
-    accepted: int
-    returned: int
-    opportunities: int
-    """Qualified, opened as an opportunity, or won."""
-    worth: int
-    unpriced: int
-    """How many of the entries are of leads whose worth nobody knows."""
-
-
-def handoff_groups(
-    session: Session, workspace_id: int, start: datetime, end: datetime
-) -> list[HandoffGroup]:
-    """Handoffs made from ``start`` until ``end``, by what was known then; without merged leads."""
-    event = aliased(LeadEvent)
-    document = cast(event.facts, String)
-    is_opportunity = or_(col(Handoff.qualified_at).is_not(None), col(Handoff.won_at).is_not(None))
-    is_entry = HANDOFF_CONDITIONS[HandoffOutcome.ENTRY]
-    rows = session.execute(
-        sa_select(
-            document,
-            col(Lead.currency),
-            func.count(),
-            _count_where(is_entry),
-            _count_where(HANDOFF_CONDITIONS[HandoffOutcome.ACCEPTED]),
-            _count_where(HANDOFF_CONDITIONS[HandoffOutcome.RETURNED]),
-            _count_where(is_opportunity),
-            func.coalesce(func.sum(case((is_entry, Lead.amount_minor))), 0),
-            _count_where(and_(is_entry, col(Lead.amount_minor).is_(None))),
-        )
-        .select_from(Handoff)
-        .join(Lead, joined_in_workspace(Lead, Handoff.workspace_id, Lead.id, Handoff.lead_id))
-        .join(event, event.id == _event_of_handoff())
-        .where(
-            col(Handoff.workspace_id) == workspace_id,
-            col(Handoff.handed_off_at) >= start,
-            col(Handoff.handed_off_at) < end,
-            col(Lead.stage) != Stage.MERGED,
-        )
-        .group_by(document, col(Lead.currency))
-    )
-    return [_handoff_group(*row) for row in rows]
-
-
-def _event_of_handoff() -> Any:
-    """The line of the history that made this handoff; of two at one instant, the first told."""
-    return (
-        sa_select(func.min(LeadEvent.id))
-        .where(
-            col(LeadEvent.workspace_id) == Handoff.workspace_id,
-            col(LeadEvent.lead_id) == Handoff.lead_id,
-            col(LeadEvent.at) == Handoff.handed_off_at,
-            col(LeadEvent.kind).in_(HANDOFF_KINDS),
-            counting(),
-        )
-        .correlate(Handoff)
-        .scalar_subquery()
-    )
-
-
-def _count_where(condition: ColumnElement[bool]) -> Any:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
-def _handoff_group(facts: str | None, currency: str, *numbers: Any) -> HandoffGroup:
-    handed_off, entries, accepted, returned, opportunities, worth, unpriced = map(int, numbers)
-    return HandoffGroup(
-        known_facts=(json.loads(facts) if facts else None) or {},
-        currency=currency,
-        handed_off=handed_off,
-        entries=entries,
-        accepted=accepted,
-        returned=returned,
-        opportunities=opportunities,
-        worth=worth,
-        unpriced=unpriced,
-    )

@@ -21,6 +21,8 @@ from alignment.sla.models import (
     AgreementVersion,
     Breach,
     Excuse,
+    QuotaPeriod,
+    QuotaPeriodState,
     Timer,
 )
 
@@ -49,7 +51,8 @@ def breaches_of_timers(
     )
     by_timer: defaultdict[int, list[Breach]] = defaultdict(list)
     for breach in rows:
-        by_timer[breach.timer_id].append(breach)
+        if breach.timer_id is not None:
+            by_timer[breach.timer_id].append(breach)
     return by_timer
 
 
@@ -114,6 +117,9 @@ def _breaches_where(session: Session, *conditions: Any) -> Sequence[BreachOnBoar
 
 
 def agreement_of_breach(session: Session, breach: Breach) -> Agreement:
+    if breach.quota_period_id is not None:
+        period = session.get_one(QuotaPeriod, breach.quota_period_id)
+        return session.get_one(Agreement, period.agreement_id)
     return session.exec(
         select(Agreement)
         .join(
@@ -152,7 +158,44 @@ class KeptCount:
 def count_kept_between(
     session: Session, user: User, side: Side, *, start: datetime, end: datetime
 ) -> KeptCount:
-    """Of one side's promises that fell due from ``start`` until ``end``; open ones left out."""
+    """Of one side's promises that fell due from ``start`` until ``end``; open ones left out.
+
+    Promises over a period are among them, each period being one.
+    """
+    timers = _count_timers(session, user, side, start=start, end=end)
+    periods = _count_quota_periods(session, user, side, start=start, end=end)
+    return KeptCount(
+        kept=timers.kept + periods.kept,
+        due=timers.due + periods.due,
+        excused=timers.excused + periods.excused,
+    )
+
+
+def _count_quota_periods(
+    session: Session, user: User, side: Side, *, start: datetime, end: datetime
+) -> KeptCount:
+    excused = is_excused_quota_period().label("is_excused")
+    counted = session.exec(
+        select(QuotaPeriod.state, excused, func.count())
+        .where(
+            QuotaPeriod.workspace_id == user.workspace_id,
+            QuotaPeriod.owed_by == side,
+            col(QuotaPeriod.due_at) >= start,
+            col(QuotaPeriod.due_at) < end,
+            col(QuotaPeriod.state).in_([QuotaPeriodState.KEPT, QuotaPeriodState.MISSED]),
+        )
+        .group_by(col(QuotaPeriod.state), excused)
+    ).all()
+    return KeptCount(
+        kept=sum(count for state, _, count in counted if state is QuotaPeriodState.KEPT),
+        due=sum(count for *_, count in counted),
+        excused=sum(count for _, is_excused, count in counted if is_excused),
+    )
+
+
+def _count_timers(
+    session: Session, user: User, side: Side, *, start: datetime, end: datetime
+) -> KeptCount:
     excused = is_excused_timer().label("is_excused")
     counted = session.exec(
         select(Timer.state, excused, func.count())
@@ -188,6 +231,16 @@ def excused_timer_ids(session: Session, workspace_id: int, timer_ids: Collection
 def is_excused_timer() -> ColumnElement[bool]:
     """Whether a row of ``Timer`` was missed and the other team has excused it."""
     return _has_breach(col(Breach.withdrawn_at).is_(None), col(Breach.is_excused))
+
+
+def is_excused_quota_period() -> ColumnElement[bool]:
+    """Whether a row of ``QuotaPeriod`` was missed and the other team has excused it."""
+    excused = select(Breach.id).where(
+        Breach.workspace_id == QuotaPeriod.workspace_id,
+        Breach.quota_period_id == QuotaPeriod.id,
+        col(Breach.is_excused),
+    )
+    return excused.correlate(QuotaPeriod).exists()
 
 
 def is_withdrawn_timer() -> ColumnElement[bool]:

@@ -18,8 +18,9 @@ from alignment.notifications.outbox.enqueue import enqueue_many
 from alignment.notifications.outbox.notice import Notice
 from alignment.sla.breaches.excuses.approval import answering_side, is_for_period
 from alignment.sla.events import ExcuseAnswered, ExcuseAsked, ExcuseChanged, ExcuseRevoked
-from alignment.sla.models import Agreement, Breach, Excuse, ExcuseState, Timer
+from alignment.sla.models import Agreement, Breach, Excuse, ExcuseState, QuotaPeriod, Timer
 from alignment.sla.notices import queries
+from alignment.sla.notices.quota_results import quota_subject
 from alignment.sla.timers.inspection import promise_names
 
 EXCUSE_ASKED, EXCUSE_ANSWERED = "excuse_asked", "excuse_answered"
@@ -99,6 +100,8 @@ def _excuse_subject(session: Session, event: ExcuseChanged) -> ExcuseSubject:
 
 def _breach_words(session: Session, breach_id: int) -> dict[str, Any]:
     breach = session.get_one(Breach, breach_id)
+    if breach.quota_period_id is not None:
+        return _quota_words(session, breach, breach.quota_period_id)
     timer = session.get_one(Timer, breach.timer_id)
     ((_, lead, company, _),) = queries.timers_with_names(session, breach.workspace_id, [timer.id])
     names = promise_names(session, breach.workspace_id)
@@ -106,6 +109,18 @@ def _breach_words(session: Session, breach_id: int) -> dict[str, Any]:
         "lead": lead,
         "company": company,
         "promise": names[timer.version_id, timer.target_key],
+        "due_at": breach.due_at,
+        "link": f"/breaches/{breach.id}",
+    }
+
+
+def _quota_words(session: Session, breach: Breach, period_id: int) -> dict[str, Any]:
+    """What is promised over a period is promised for no one lead, but under an agreement."""
+    subject = quota_subject(session, session.get_one(QuotaPeriod, period_id))
+    return {
+        "lead": subject.agreement.name,
+        "company": "",
+        "promise": f"{subject.quota.name}, {subject.span.words}",
         "due_at": breach.due_at,
         "link": f"/breaches/{breach.id}",
     }

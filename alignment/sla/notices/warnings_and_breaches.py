@@ -186,7 +186,7 @@ def timer_subjects(
     holding = cache(
         lambda version_id, key, segment: _target_for_segment(targets(version_id), key, segment)
     )
-    speakers = cache(lambda team_id: _team_contacts(session, teams[team_id]))
+    speakers = cache(lambda team_id: team_contacts(session, teams[team_id]))
     timers = queries.timers_with_names(session, workspace_id, timer_ids)
     for timer, lead, company, owner in timers:
         sides = agreements[versions[timer.version_id].agreement_id].team_ids
@@ -212,7 +212,7 @@ def _target_for_segment(targets: Iterable[Target], key: str, segment: str) -> Ta
     )
 
 
-def _team_contacts(session: Session, team: Team) -> list[User]:
+def team_contacts(session: Session, team: Team) -> list[User]:
     """Who speaks for a team: its leads, or everybody while it has none."""
     return accounts.team_leads_of(session, team) or accounts.members_of(session, team)
 

@@ -155,6 +155,20 @@ def describe_goal(quota: Quota) -> str:
     return f"at least {amount} {MEASURES[quota.measure]} per {quota.per}"
 
 
+def describe_amount(quota: Quota, amount: int) -> str:
+    """ "1,200", or "12,000.00 EUR" where money is promised."""
+    return format_money(amount, quota.currency) if quota.measure is Measure.VALUE else f"{amount:,}"
+
+
+def describe_result(quota: Quota, actual: int, whole: int | None = None) -> str:
+    """ "9 of 10 leads handed off", or "60 % of the leads …, 75 % promised"."""
+    if quota.is_rate:
+        share = percent_in_words(Fraction(actual, whole)) if whole else "none"
+        return f"{share} {MEASURES[quota.measure]}, {quota.goal} % promised"
+    came, goal = describe_amount(quota, actual), describe_amount(quota, quota.goal)
+    return f"{came} of {goal} {MEASURES[quota.measure]}"
+
+
 def _when(when: Fraction | timedelta) -> str:
     if isinstance(when, Fraction):
         return f"at {percent_in_words(when)} of the time"

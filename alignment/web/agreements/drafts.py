@@ -20,7 +20,6 @@ from alignment.web.agreements.form.submission import (
     refuse_unknown_people,
     row_id,
 )
-from alignment.web.agreements.quota_attainment import quota_summaries
 from alignment.web.agreements.version_page import (
     SIDES,
     names_of_people,
@@ -28,6 +27,7 @@ from alignment.web.agreements.version_page import (
     teams_of,
     version_numbered,
 )
+from alignment.web.quota_attainment import quota_summaries
 
 
 def draft_unless_exists(binding: AgreementFields, version: NewVersion) -> Agreement:

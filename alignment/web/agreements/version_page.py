@@ -12,21 +12,21 @@ from alignment.accounts.people import queries as people_queries
 from alignment.accounts.roles import Right, Side
 from alignment.edge import allowed, now, session, user
 from alignment.errors import NotFound
-from alignment.sla.agreements.quota_attainment import attainments
 from alignment.sla.models import Agreement, AgreementVersion, VersionState
 from alignment.sla.promises.descriptions import describe_segment as say_segment
 from alignment.sla.promises.target_documents import segment_from_document
 from alignment.sla.promises.targets import Target
+from alignment.sla.quotas.attainment import attainments
 from alignment.sla.versions import queries
 from alignment.sla.versions.stored_promises import quotas_of_version, targets_of_version
 from alignment.web.agreements.agreement_side import AgreementSide, agreement_side
 from alignment.web.agreements.promise_text import TextContext
-from alignment.web.agreements.quota_attainment import QuotaSummary, quota_summaries
 from alignment.web.agreements.signatures import (
     OPEN_TIMER_CHOICES,
     open_timers_question,
     signature_slots,
 )
+from alignment.web.quota_attainment import QuotaSummary, quota_summaries
 
 SIDES = (Side.MARKETING, Side.SALES)
 

@@ -25,6 +25,7 @@ from alignment.sla.timers import queries as timers_queries
 from alignment.sla.timers.inspection import promise_names, state_label
 from alignment.sla.timers.queries import LeadWithTimer
 from alignment.web.breach_summary import CAUSES, CAUSES_IN_FULL, BreachSummary, breach_summaries
+from alignment.web.breaches.board_quotas import QuotaPart, quota_part
 from alignment.web.filters import SMALL_SAMPLE
 from alignment.web.name_lookup import people_names
 
@@ -58,6 +59,7 @@ class TeamColumn:
     nearly_due: Sequence[NearlyDueRow]
     still_open: Sequence[BreachSummary]
     done_since: Sequence[BreachSummary]
+    over_a_period: QuotaPart
 
     @property
     def change(self) -> int | None:
@@ -122,6 +124,7 @@ def team_column(side: Side, missed: Sequence[BreachOnBoard]) -> TeamColumn:
                 if row.timer.stopped_at is not None and row.breach.due_at >= monday
             ]
         ),
+        over_a_period=quota_part(side),
     )
 
 

@@ -22,7 +22,11 @@ from alignment.sla.breaches.excuses import approval
 from alignment.sla.breaches.excuses import queries as excuses_queries
 from alignment.sla.breaches.queries import BreachOnBoard
 from alignment.sla.models import Breach, Cause, Excuse
-from alignment.web.breach_summary import breach_summaries, partial_context
+from alignment.sla.promises.descriptions import describe_result
+from alignment.sla.quotas import queries as quotas_queries
+from alignment.sla.quotas.queries import QuotaBreach
+from alignment.sla.quotas.tracking import quota_of
+from alignment.web.breach_summary import partial_context, summary_of
 from alignment.web.forms import submitted_fields
 from alignment.web.leads.history_text import HistoryLine, history_line
 from alignment.web.name_lookup import people_names
@@ -108,11 +112,12 @@ def act_with_reason(breach_id: int, act: Callable[..., Excuse]) -> ResponseRetur
     return breach_response(breach)
 
 
-def breach_at(breach_id: int) -> BreachOnBoard:
-    return breaches_queries.breach_for(session(), user(), breach_id)
+def breach_at(breach_id: int) -> BreachOnBoard | QuotaBreach:
+    over_a_period = quotas_queries.quota_breach_for(session(), user(), breach_id)
+    return over_a_period or breaches_queries.breach_for(session(), user(), breach_id)
 
 
-def excuse_of(row: BreachOnBoard) -> Excuse:
+def excuse_of(row: BreachOnBoard | QuotaBreach) -> Excuse:
     if row.excuse is None:
         raise Refused("Nobody asked to excuse this.")
     return row.excuse
@@ -120,7 +125,7 @@ def excuse_of(row: BreachOnBoard) -> Excuse:
 
 def breach_response(breach: Breach) -> ResponseReturnValue:
     """The part that was pressed, as it is now; without htmx the page it stood on."""
-    (line,) = breach_summaries([breach_at(breach.id)])
+    line = summary_of(breach_at(breach.id))
     back_to = f"{referring_path()}#breach-{breach.id}"
     return fragments(
         "breaches/_breach.html", back_to=back_to, trigger="breach-changed", **partial_context(line)
@@ -138,20 +143,28 @@ def redisplay_form(error: ValidationError) -> ResponseReturnValue:
     }
     if not request.htmx:
         return breach_page(row, **words), 422
-    (line,) = breach_summaries([row])
+    line = summary_of(row)
     return render_template("breaches/_breach.html", **partial_context(line, **words)), 422
 
 
-def breach_page(row: BreachOnBoard, **typed: Any) -> str:
-    (line,) = breach_summaries([row])
+def breach_page(row: BreachOnBoard | QuotaBreach, **typed: Any) -> str:
+    line = summary_of(row)
+    lead = None if isinstance(row, QuotaBreach) else row.lead
     return render_template(
         "breaches/detail.html",
-        lead=row.lead,
+        lead=lead,
+        result=result_words(row) if isinstance(row, QuotaBreach) else "",
         noticed_at=row.breach.noticed_at,
-        learned=history_at_withdrawal(row.lead, row.breach),
+        learned=history_at_withdrawal(lead, row.breach) if lead else [],
         periods=excuses_queries.excused_periods_of_breach(session(), row.breach, row.agreement_id),
         **partial_context(line, **typed),
     )
+
+
+def result_words(row: QuotaBreach) -> str:
+    """ "9 of 10 leads handed off", as it was counted when the period ended."""
+    quota = quota_of(row.period, row.version)
+    return describe_result(quota, row.period.actual or 0, row.period.whole)
 
 
 def history_at_withdrawal(lead: Lead, breach: Breach) -> list[HistoryLine]:

@@ -23,11 +23,11 @@ from alignment.integrations.imports.models import Import
 from alignment.leads.models import Lead, LeadEvent
 from alignment.notifications.models import Delivery, Outcome
 from alignment.plans.models import DueStatus, Plan, Task
-from alignment.sla.agreements.quota_attainment import attainments
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Agreement, AgreementVersion, Breach, Timer, VersionState
 from alignment.sla.promises.quotas import QuotaAttainment
 from alignment.sla.promises.redlines import redlines
+from alignment.sla.quotas.attainment import attainments
 from alignment.sla.timers import inspection, sweep
 from alignment.sla.versions.stored_promises import wording_of_version
 

@@ -18,6 +18,7 @@ from alignment.sla.breaches.queries import KeptCount
 from alignment.sla.models import Breach, Cause
 from alignment.sla.timers.sweep import sweep_due_timers
 from alignment.web.breaches.board import TeamColumn, monday_before
+from alignment.web.breaches.board_quotas import QuotaPart
 from tests.factories import MONDAY_NINE, Cast, make_user
 from tests.web.conftest import Browser, Clock
 from tests.web.lead_scenarios import HTMX, berlin, handed_off, promised, saved
@@ -210,7 +211,12 @@ def test_a_stranger_sees_nothing_of_it(both_late: Lead, elsewhere: User, browser
 
 def part(this_week: KeptCount, last_week: KeptCount) -> TeamColumn:
     return TeamColumn(
-        this_week=this_week, last_week=last_week, nearly_due=[], still_open=[], done_since=[]
+        this_week=this_week,
+        last_week=last_week,
+        nearly_due=[],
+        still_open=[],
+        done_since=[],
+        over_a_period=QuotaPart(running=[], missed=[]),
     )
 
 

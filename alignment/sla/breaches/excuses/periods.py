@@ -15,7 +15,7 @@ from alignment.errors import Refused
 from alignment.events import publish
 from alignment.sla.breaches.excuses import queries
 from alignment.sla.events import ExcuseAsked
-from alignment.sla.models import Agreement, Excuse, Timer
+from alignment.sla.models import Agreement, Excuse, QuotaPeriod, Timer
 from alignment.sla.versions import queries as versions_queries
 
 LONGEST = timedelta(days=92)
@@ -83,6 +83,16 @@ def count_excused_by(session: Session, period: Period) -> int:
         until_at=period.until_at,
         is_excused=False,
     )
+
+
+def is_excused_by_period(session: Session, missed: QuotaPeriod) -> bool:
+    """Whether a granted period covers the end of what was promised over a period."""
+    due_at = missed.due_at
+    periods = queries.granted_periods_locked(
+        session, missed.workspace_id, first=due_at, last=due_at
+    )
+    ours = (missed.agreement_id, missed.owed_by)
+    return any((each.agreement_id, each.owed_by) == ours for each in periods)
 
 
 def timers_excused_by_period(

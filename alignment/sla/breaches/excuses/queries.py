@@ -16,6 +16,7 @@ from alignment.sla.models import (
     Breach,
     Excuse,
     ExcuseState,
+    QuotaPeriod,
     Timer,
 )
 
@@ -114,10 +115,8 @@ def count_missed(
     is_excused: bool,
 ) -> int:
     """Missed promises of one side due in a period that stand: those excused, or those not."""
-    return session.exec(
-        select(func.count())
-        .select_from(Breach)
-        .join(Timer, joined_in_workspace(Timer, Breach.workspace_id, Timer.id, Breach.timer_id))
+    timers = (
+        select(Timer.id)
         .join(
             AgreementVersion,
             joined_in_workspace(
@@ -125,8 +124,20 @@ def count_missed(
             ),
         )
         .where(
-            Breach.workspace_id == agreement.workspace_id,
+            Timer.workspace_id == agreement.workspace_id,
             AgreementVersion.agreement_id == agreement.id,
+        )
+    )
+    quota_periods = select(QuotaPeriod.id).where(
+        QuotaPeriod.workspace_id == agreement.workspace_id,
+        QuotaPeriod.agreement_id == agreement.id,
+    )
+    return session.exec(
+        select(func.count())
+        .select_from(Breach)
+        .where(
+            Breach.workspace_id == agreement.workspace_id,
+            or_(col(Breach.timer_id).in_(timers), col(Breach.quota_period_id).in_(quota_periods)),
             Breach.owed_by == side,
             col(Breach.due_at) >= from_at,
             col(Breach.due_at) < until_at,
@@ -144,7 +155,14 @@ def is_excused_now() -> ColumnElement[bool]:
         Excuse.id == Breach.excuse_id,
         Excuse.state == ExcuseState.GRANTED,
     )
-    period = (
+    is_of_period = (
+        Excuse.workspace_id == Breach.workspace_id,
+        Excuse.owed_by == Breach.owed_by,
+        Excuse.state == ExcuseState.GRANTED,
+        col(Excuse.from_at) <= Breach.due_at,
+        col(Excuse.until_at) > Breach.due_at,
+    )
+    of_timer = (
         select(Excuse.id)
         .join(
             AgreementVersion,
@@ -159,13 +177,16 @@ def is_excused_now() -> ColumnElement[bool]:
             Timer,
             joined_in_workspace(Timer, Excuse.workspace_id, Timer.version_id, AgreementVersion.id),
         )
-        .where(
-            Excuse.workspace_id == Breach.workspace_id,
-            Timer.id == Breach.timer_id,
-            Excuse.owed_by == Breach.owed_by,
-            Excuse.state == ExcuseState.GRANTED,
-            col(Excuse.from_at) <= Breach.due_at,
-            col(Excuse.until_at) > Breach.due_at,
-        )
+        .where(Timer.id == Breach.timer_id, *is_of_period)
     )
-    return or_(own.correlate(Breach).exists(), period.correlate(Breach).exists())
+    of_quota = (
+        select(Excuse.id)
+        .join(
+            QuotaPeriod,
+            joined_in_workspace(
+                QuotaPeriod, Excuse.workspace_id, QuotaPeriod.agreement_id, Excuse.agreement_id
+            ),
+        )
+        .where(QuotaPeriod.id == Breach.quota_period_id, *is_of_period)
+    )
+    return or_(*(each.correlate(Breach).exists() for each in (own, of_timer, of_quota)))

@@ -14,12 +14,11 @@ from pydantic import BaseModel, Field, ValidationError
 from alignment.accounts.roles import Right
 from alignment.edge import needs, now, session, user, workspace
 from alignment.files.csv_export import csv_lines
-from alignment.sla.agreements.quota_attainment import attainments
 from alignment.sla.models import Agreement, AgreementVersion
+from alignment.sla.quotas.attainment import attainments
 from alignment.sla.replay.drafts import DraftReport, replay_draft
 from alignment.sla.versions import queries
 from alignment.sla.versions.stored_promises import quotas_of_version, targets_of_version
-from alignment.web.agreements.quota_attainment import quota_summaries
 from alignment.web.agreements.replay.result_text import (
     COLUMNS,
     csv_rows,
@@ -29,6 +28,7 @@ from alignment.web.agreements.replay.result_text import (
 from alignment.web.agreements.replay.weekly_chart import chart_of
 from alignment.web.agreements.version_page import SIDES, state_of, version_numbered
 from alignment.web.forms import Blank
+from alignment.web.quota_attainment import quota_summaries
 from alignment.web.responses import form_errors
 
 pages = Blueprint("replays", __name__, url_prefix="/agreements/<int:agreement_id>")

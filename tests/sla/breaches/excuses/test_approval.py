@@ -24,8 +24,8 @@ from alignment.sla.breaches.excuses.approval import (
 from alignment.sla.models import Excuse, ExcuseState
 from alignment.sla.timers.refresh import refresh_leads
 from tests.factories import MONDAY_NINE, Cast, make_user
-from tests.sla.light_agreement import breaches, journal
-from tests.sla.missed_promises import TWO_OCLOCK, missed
+from tests.sla.light_agreement import breaches, in_force, journal
+from tests.sla.missed_promises import TWO_OCLOCK, given, missed, noticed
 
 THREE = TWO_OCLOCK + timedelta(hours=1)
 
@@ -194,9 +194,11 @@ def test_nobody_excuses_what_nobody_signed(session: Session, acme: Cast):
 
 
 def test_each_breach_is_excused_by_itself(session: Session, acme: Cast):
-    breach = missed(session, acme)
+    in_force(session, acme)
+    lead = given(session, acme)
+    breach = noticed(session, lead)
     touch_due = TWO_OCLOCK + timedelta(days=2)
-    refresh_leads(session, acme.id, [breach.lead_id], now=touch_due)
+    refresh_leads(session, acme.id, [lead.id], now=touch_due)
 
     excuse_breach(session, breach, reason="Our form was down", by=acme.mona, now=touch_due)
 

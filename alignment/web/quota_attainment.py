@@ -1,4 +1,4 @@
-"""Quotas on the agreement page: per period the actual figure, the goal and the pace, in words."""
+"""Quotas on the pages of agreements and the board: what came, the goal and the pace, in words."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,15 +6,15 @@ from fractions import Fraction
 from itertools import groupby
 
 from alignment.accounts.roles import Side
-from alignment.leads.money import format_money
-from alignment.sla.agreements.quota_attainment import PeriodAttainment, Rate
 from alignment.sla.promises.descriptions import (
     MEASURES,
+    describe_amount,
     describe_fields,
     describe_goal,
     describe_segment,
 )
 from alignment.sla.promises.quotas import Measure, Quota, QuotaAttainment
+from alignment.sla.quotas.attainment import PeriodAttainment, Rate
 
 NOTHING = "–"
 ON_PACE = Fraction(1)
@@ -55,7 +55,7 @@ def quota_summaries(
 ) -> tuple[QuotaSummary, ...]:
     """What this side promises; without attainments, as long as it is a draft, the words alone."""
     lines = {
-        quota: tuple(map(_line, periods))
+        quota: tuple(map(period_result, periods))
         for quota, periods in groupby(attained, key=lambda one: one.quota)
     }
     return tuple(
@@ -76,7 +76,8 @@ def _promise(quota: Quota, lines: tuple[PeriodResult, ...]) -> QuotaSummary:
     )
 
 
-def _line(attained: PeriodAttainment) -> PeriodResult:
+def period_result(attained: PeriodAttainment) -> PeriodResult:
+    """One period in words: what came, and how it goes."""
     return PeriodResult(
         attained=attained,
         actual=_actual(attained),
@@ -88,7 +89,7 @@ def _line(attained: PeriodAttainment) -> PeriodResult:
 
 def _actual(attained: PeriodAttainment) -> str:
     if isinstance(attained.result, QuotaAttainment):
-        return _amount(attained.quota, attained.result.actual)
+        return describe_amount(attained.quota, attained.result.actual)
     return NOTHING if attained.result.share is None else _percents(attained.result.share)
 
 
@@ -120,9 +121,9 @@ def _pace(quota: Quota, came: QuotaAttainment) -> Iterable[str]:
     if came.expected is None or came.heading_for is None or came.pace is None:
         yield "no working day has passed yet"
         return
-    yield f"{_amount(quota, round(came.expected))} should have come by now"
+    yield f"{describe_amount(quota, round(came.expected))} should have come by now"
     yield f"pace {_percents(came.pace)}"
-    yield f"heading for {_amount(quota, round(came.heading_for))}"
+    yield f"heading for {describe_amount(quota, round(came.heading_for))}"
 
 
 def _state(attained: PeriodAttainment) -> str:
@@ -145,10 +146,6 @@ def _by_pace(came: QuotaAttainment) -> str:
     if came.pace is None:
         return "just begun"
     return "on pace" if came.pace >= ON_PACE else "behind pace"
-
-
-def _amount(quota: Quota, amount: int) -> str:
-    return format_money(amount, quota.currency) if quota.measure is Measure.VALUE else f"{amount:,}"
 
 
 def _percents(share: Fraction) -> str:

@@ -24,11 +24,11 @@ from alignment.leads.intake import source_id_of
 from alignment.leads.models import Lead, LeadEvent, Stage
 from alignment.sla.agreements import lifecycle
 from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
-from alignment.sla.agreements.quota_attainment import PeriodAttainment, Rate, attainments
 from alignment.sla.models import Agreement, AgreementVersion
 from alignment.sla.promises.quotas import Measure, Per, Progress, Quota, QuotaAttainment
 from alignment.sla.promises.segments import Condition, Operator, Segment
 from alignment.sla.promises.standard_targets import light_agreement
+from alignment.sla.quotas.attainment import PeriodAttainment, Rate, attainments
 from tests.factories import MONDAY_NINE, Cast, make_cast, make_lead, make_team
 from tests.sla.lead_histories import HOUR, berlin
 from tests.sla.light_agreement import sign_both
@@ -90,8 +90,8 @@ def test_the_month_that_runs_stands_before_the_last_one(session: Session, acme: 
 
     march, february = attained(session, version)
 
-    assert (march.first_on, march.last_on) == (date(2027, 3, 1), date(2027, 3, 31))
-    assert (february.first_on, february.last_on) == (date(2027, 2, 1), date(2027, 2, 28))
+    assert (march.span.first_on, march.span.last_on) == (date(2027, 3, 1), date(2027, 3, 31))
+    assert (february.span.first_on, february.span.last_on) == (date(2027, 2, 1), date(2027, 2, 28))
     assert march.result == QuotaAttainment(
         actual=2, goal=10, progress=Progress(gone=Fraction(10), total=23)
     )
@@ -128,7 +128,8 @@ def test_weeks_begin_on_monday_and_quarters_with_the_year(
 
     runs, last = attained(session, version)
 
-    assert (runs.first_on, runs.last_on, last.first_on) == (first_on, last_on, before)
+    assert (runs.span.first_on, runs.span.last_on) == (first_on, last_on)
+    assert last.span.first_on == before
 
 
 def test_a_month_ends_at_midnight_where_the_team_works(session: Session, acme: Cast) -> None:

@@ -6,21 +6,21 @@ handoff. Periods begin at midnight in the time zone of the team that owes the qu
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from alignment.accounts.models import Team
 from alignment.accounts.opening_hours import queries as accounts
 from alignment.accounts.roles import Side
-from alignment.sla.agreements import queries
-from alignment.sla.agreements.queries import HandoffGroup
 from alignment.sla.models import Agreement, AgreementVersion
+from alignment.sla.promises.quota_periods import QuotaSpan, local_date, span_at, span_before
 from alignment.sla.promises.quotas import Measure, Per, Quota, QuotaAttainment, period_progress
 from alignment.sla.promises.targets import missing_fields
+from alignment.sla.quotas import queries
+from alignment.sla.quotas.queries import HandoffGroup
 from alignment.sla.versions import queries as versions_queries
 from alignment.sla.versions.applicable_hours import calendar_of_hours
 from alignment.sla.versions.lifetimes import (
@@ -32,8 +32,6 @@ from alignment.sla.versions.lifetimes import (
 )
 from alignment.sla.versions.stored_promises import quotas_of_version
 from alignment.worktime.calendar import Calendar
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +51,7 @@ class PeriodAttainment:
     """One quota in one period: an amount with its pace, or a rate."""
 
     quota: Quota
-    first_on: date
-    last_on: date
+    span: QuotaSpan
     is_running: bool
     is_whole: bool
     """Whether this version has held since the period began; else the goal is still the whole."""
@@ -70,40 +67,53 @@ class PeriodAttainment:
         share = self.result.share
         return None if share is None else share * 100 >= self.quota.goal
 
+    @property
+    def result_counts(self) -> tuple[int, int | None]:
+        """What came, and of how many where it is a rate."""
+        if isinstance(self.result, QuotaAttainment):
+            return self.result.actual, None
+        return self.result.part, self.result.whole
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it will not be reached at the pace, or the share, that it has now."""
+        if isinstance(self.result, QuotaAttainment):
+            return self.result.pace is not None and self.result.pace < 1
+        return self.is_reached is False
+
 
 def attainments(
     session: Session, agreement: Agreement, version: AgreementVersion, *, now: datetime
 ) -> list[PeriodAttainment]:
     """Every quota of this version, in its order: the period that runs, then the one before."""
-    book = _HandoffsByPeriod(session, agreement)
+    book = HandoffsByPeriod(session, agreement)
     return [
-        _attainment_in_period(book, version, quota, first_on, now=now)
+        attainment_in(book, version, quota, span, now=now)
         for quota in quotas_of_version(version)
-        for first_on in _two_periods(quota.per, book.today(quota.owed_by, now))
+        for span in _two_periods(quota.per, now, book.calendar(quota.owed_by).zone)
     ]
 
 
-def _attainment_in_period(
-    book: "_HandoffsByPeriod",
+def attainment_in(
+    book: "HandoffsByPeriod",
     version: AgreementVersion,
     quota: Quota,
-    first_on: date,
+    span: QuotaSpan,
     *,
     now: datetime,
 ) -> PeriodAttainment:
-    calendar, last_on = book.calendar(quota.owed_by), _next(quota.per, first_on) - ONE_DAY
-    start, end = _midnight(calendar, first_on), _midnight(calendar, last_on + ONE_DAY)
-    handoffs = [x for x in book.handoffs(start, end) if quota.segment.includes(x.known_facts)]
-    gone = period_progress(calendar, first_on, last_on, now=now)
+    """One quota in one period, as far as is known now."""
+    everything = book.handoffs(span.starts_at, span.ends_at)
+    handoffs = [each for each in everything if quota.segment.includes(each.known_facts)]
+    gone = period_progress(book.calendar(quota.owed_by), span.first_on, span.last_on, now=now)
     came = _rate(quota, handoffs) or QuotaAttainment(
         actual=_amount(quota, handoffs), goal=quota.goal, progress=gone
     )
     return PeriodAttainment(
         quota=quota,
-        first_on=first_on,
-        last_on=last_on,
-        is_running=now < end,
-        is_whole=version.effective_at is not None and version.effective_at <= start,
+        span=span,
+        is_running=now < span.ends_at,
+        is_whole=version.effective_at is not None and version.effective_at <= span.starts_at,
         result=came,
         left_out=sum(_count_incomplete_or_unpriced(quota, each) for each in handoffs),
     )
@@ -140,7 +150,7 @@ def _count_incomplete_or_unpriced(quota: Quota, each: HandoffGroup) -> int:
     return 0
 
 
-class _HandoffsByPeriod:
+class HandoffsByPeriod:
     """The handoffs of one agreement, read once a period, and the hours of its teams."""
 
     def __init__(self, session: Session, agreement: Agreement) -> None:
@@ -154,9 +164,6 @@ class _HandoffsByPeriod:
             team = self._session.get_one(Team, self._agreement.team_ids[side])
             self._calendars[side] = calendar_of_hours(accounts.newest_hours_of(self._session, team))
         return self._calendars[side]
-
-    def today(self, side: Side, now: datetime) -> date:
-        return now.astimezone(ZoneInfo(self.calendar(side).zone)).date()
 
     def handoffs(self, start: datetime, end: datetime) -> list[HandoffGroup]:
         if (start, end) not in self._read:
@@ -183,27 +190,7 @@ class _HandoffsByPeriod:
         return lifetimes(versions, versions_queries.agreements_by_id(self._session, workspace_id))
 
 
-def _two_periods(per: Per, today: date) -> tuple[date, date]:
-    """The first days of the period that runs and of the one before."""
-    first_on = _first(per, today)
-    return first_on, _first(per, first_on - ONE_DAY)
-
-
-def _first(per: Per, on: date) -> date:
-    match per:
-        case Per.WEEK:
-            return on - timedelta(days=on.weekday())
-        case Per.MONTH:
-            return on.replace(day=1)
-        case Per.QUARTER:
-            return on.replace(month=on.month - (on.month - 1) % 3, day=1)
-
-
-def _next(per: Per, first_on: date) -> date:
-    """The first day of the period after this one."""
-    length = {Per.WEEK: 7, Per.MONTH: 31, Per.QUARTER: 92}[per]
-    return _first(per, first_on + timedelta(days=length))
-
-
-def _midnight(calendar: Calendar, on: date) -> datetime:
-    return datetime.combine(on, time(), ZoneInfo(calendar.zone))
+def _two_periods(per: Per, now: datetime, zone: str) -> tuple[QuotaSpan, QuotaSpan]:
+    """The period that runs and the one before."""
+    runs = span_at(per, local_date(now, zone), zone)
+    return runs, span_before(per, runs, zone)
