@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -28,10 +29,41 @@ def test_the_file_is_given_line_by_line_and_begins_with_its_mark():
 
 @pytest.mark.parametrize(
     "formula",
-    ['=HYPERLINK("x")', "+1", "-2", "@SUM", "\t=", "\r=1", "\n=1", " =1", "\u200b=1", "＝1", "－1"],
+    ['=HYPERLINK("x")', "+1", "-2", "@SUM", "\tx", " =1", "\u200b=1", "＝1", "－1", '"=1"'],
 )
 def test_a_text_that_a_spreadsheet_would_execute_gets_an_apostrophe(formula):
     assert written(formula) == f"'{formula}"
+
+
+@pytest.mark.parametrize(
+    "invisible",
+    ["\u00ad", "\u2061", "\u180e", "\u0600", "\u034f", "\ufe0f", "\u3164", "\U000e0020"],
+)
+def test_what_cannot_be_seen_hides_no_formula(invisible):
+    assert written(f"{invisible}=1+1") == f"'{invisible}=1+1"
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("bad;=1+1;x", "bad;'=1+1;x"),
+        ("a; \u00ad@SUM", "a;' \u00ad@SUM"),
+        ('a;"=1+1"', 'a;\'"=1+1"'),
+        ("a\n=1", "a\n'=1"),
+        ("\r=1", "'\r'=1"),
+        ("a\t+1", "a\t'+1"),
+        ("a;b=1", "a;b=1"),
+    ],
+)
+def test_a_part_that_becomes_a_cell_of_its_own_is_made_safe_too(text, safe):
+    assert written(text) == safe
+
+
+@given(st.text(alphabet=st.sampled_from('=+-@;|\t\n \u00ad\u2061a"'), max_size=8))
+def test_no_part_between_separators_begins_like_a_formula(text):
+    parts = re.split("[;|\t\n]", written(text))
+
+    assert not any(part.lstrip(' \u00ad\u2061"').startswith(tuple("=+-@")) for part in parts)
 
 
 @given(st.text(alphabet=st.sampled_from("=+-@＝＋－＠\t\r\n \u200b\ufeffa1'\""), max_size=6))
@@ -61,7 +93,7 @@ def test_a_negative_amount_is_not_mangled(amount):
 
 
 @pytest.mark.parametrize("kind", [ColumnKind.PHONE, ColumnKind.NUMBER])
-@pytest.mark.parametrize("formula", ["+1*2", "=1", "-A1", "+49'!A1", "-5\n=1"])
+@pytest.mark.parametrize("formula", ["+1*2", "=1", "-A1", "+49'!A1", "-5\nx"])
 def test_a_formula_hides_in_no_column(kind, formula):
     assert written(formula, kind) == f"'{formula}"
 

@@ -92,7 +92,20 @@ def _manager(session: Session, person: User, wish: Placement, *, by: User) -> Us
         return None
     if wish.manager_id == person.id:
         raise Refused("Choose somebody else as the manager.")
-    return queries.person_for(session, by, wish.manager_id)
+    manager = queries.person_for(session, by, wish.manager_id)
+    if person.id in _managers_above(session, manager):
+        raise Refused(f"{manager.name} reports to {person.name}. Change that first.")
+    return manager
+
+
+def _managers_above(session: Session, person: User) -> list[int]:
+    """Whom this person reports to, from the next one up, each once."""
+    above: list[int] = []
+    manager_id = person.manager_id
+    while manager_id is not None and manager_id not in above:
+        above.append(manager_id)
+        manager_id = session.get_one(User, manager_id).manager_id
+    return above
 
 
 def _may_change(person: User, *, by: User) -> None:

@@ -48,6 +48,24 @@ def test_a_manager_neither_makes_nor_changes_an_owner(session, acme):
         administration.deactivate(session, acme.olga, by=acme.mona, now=NINE)
 
 
+def test_nobody_manages_his_or_her_own_manager(session, acme):
+    place(session, acme.sam, by=acme.olga, manager=acme.mona)
+
+    with pytest.raises(Refused, match="Sam reports to Mona"):
+        place(session, acme.mona, by=acme.olga, role=Role.MANAGER, manager=acme.sam)
+
+    assert acme.mona.manager_id is None
+
+
+def test_nobody_manages_a_manager_further_up(session, acme):
+    otto = make_user(session, acme.workspace, "Otto")
+    place(session, acme.sam, by=acme.olga, manager=acme.mona)
+    place(session, otto, by=acme.olga, manager=acme.sam)
+
+    with pytest.raises(Refused, match="Otto reports to Mona"):
+        place(session, acme.mona, by=acme.olga, role=Role.MANAGER, manager=otto)
+
+
 def test_the_only_owner_stays_one_until_there_is_another(session, acme):
     with pytest.raises(Refused, match="Olga is the only owner"):
         place(session, acme.olga, by=acme.olga)
