@@ -5,12 +5,14 @@ import os
 from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from alignment import db, edge, wiring
 from alignment.cli.main import command_group, register_commands
 from alignment.clock import Clock, system_clock
 from alignment.config import BadSetting, Settings
 from alignment.folders import PACKAGE, TEMPLATES
+from alignment.notifications.channels import email
 from alignment.private_files import make_private_folder
 from alignment.web import routes, security
 
@@ -18,6 +20,7 @@ from alignment.web import routes, security
 def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Flask:
     """The whole application; tests hand in settings and a clock of their own."""
     settings = settings or Settings.from_environment()
+    email.check_settings(settings)
     engine = _connect(settings)
     app = Flask("alignment", root_path=str(PACKAGE), template_folder=str(TEMPLATES))
     app.secret_key = settings.secret()
@@ -36,8 +39,9 @@ def _connect(settings: Settings) -> Engine:
         return db.connect(settings.database)
     except OSError as why:
         raise BadSetting(
-            f"The data folder {settings.data_dir} cannot be used ({why.strerror}). Make it belong "
-            "to the account that runs Alignment, or choose another one by ALIGNMENT_DATA_DIR."
+            f"{why.filename or settings.data_dir} cannot be used ({why.strerror}). Make it belong "
+            "to the account that runs Alignment, or choose another place by ALIGNMENT_DATA_DIR or "
+            "ALIGNMENT_DATABASE_URL."
         ) from why
 
 
@@ -48,6 +52,8 @@ def main() -> None:
         command_group().main(prog_name="alignment", obj=context)
     except BadSetting as wrong:
         raise SystemExit(str(wrong)) from wrong
+    except OperationalError as why:
+        raise SystemExit(f"The database cannot be used: {why.orig}".strip()) from why
 
 
 def _settings(context: ScriptInfo) -> Settings:

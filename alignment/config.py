@@ -2,12 +2,13 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SHORTEST_SECRET = 32
+from alignment.setting_rules import RULES, SHORTEST_SECRET
+
 EVERYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104 nothing listens because of this
 HTTP_PORT = 80
 
@@ -61,8 +62,11 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read the settings; an unusable one raises ``BadSetting``."""
-        given = {name: environment.get(f"ALIGNMENT_{name.upper()}") for name in cls.names()}
-        return cls(**{name: _parse(name, text) for name, text in given.items() if text}).checked()
+        named = {name: environment.get(f"ALIGNMENT_{name.upper()}") for name in cls.names()}
+        given = {name: text for name, text in named.items() if text}
+        if problems := [*_problems(given)]:
+            raise BadSetting("\n".join(problems))
+        return cls(**{name: _parse(name, text) for name, text in given.items()})
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -82,29 +86,26 @@ class Settings:
     def is_https(self) -> bool:
         return self.base_url.startswith("https://")
 
-    def checked(self) -> "Settings":
-        if self.secret_key and len(self.secret_key) < SHORTEST_SECRET:
-            raise BadSetting(
-                f"ALIGNMENT_SECRET_KEY has {len(self.secret_key)} characters; "
-                f"give at least {SHORTEST_SECRET} random ones, or none to have one made."
-            )
-        if self.inbound_secret and len(self.inbound_secret) < SHORTEST_SECRET:
-            raise BadSetting(
-                f"ALIGNMENT_INBOUND_SECRET needs at least {SHORTEST_SECRET} random characters."
-            )
-        if not self.base_url.startswith(("http://", "https://")):
-            raise BadSetting("ALIGNMENT_BASE_URL must begin with http:// or https://.")
-        return self
-
     def secret(self) -> str:
         """The given key, else this installation's own, made once and readable by its owner only."""
         return self.secret_key or _kept_secret(self.data_dir / "secret_key")
 
 
+def _problems(given: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with each setting that cannot be used."""
+    for name, text in given.items():
+        try:
+            RULES.get(name, _take_any)(text.rstrip("/") if name == "base_url" else text)
+        except ValueError as reason:
+            yield f"ALIGNMENT_{name.upper()} {reason}"
+
+
+def _take_any(_text: str) -> None:
+    """Whoever uses the setting looks at it."""
+
+
 def _parse(name: str, text: str) -> Any:
     if name in ("port", "trusted_proxies", "connections"):
-        if not (text.isascii() and text.isdigit() and int(text) <= 65535):
-            raise BadSetting(f"ALIGNMENT_{name.upper()} must be a whole number, not {text!r}.")
         return int(text)
     if name == "demo":
         return text == "1"

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from alignment.app import create_app
 from alignment.config import BadSetting, Settings
 
 
@@ -41,20 +42,103 @@ def test_a_setting_is_read_from_its_variable() -> None:
     assert settings.is_https
 
 
-@pytest.mark.parametrize("text", ["eighty", "-1", "70000", "²", "٨"])
-def test_a_port_that_is_no_port_is_refused_by_name(text: str) -> None:
-    with pytest.raises(BadSetting, match="ALIGNMENT_PORT"):
-        Settings.from_environment({"ALIGNMENT_PORT": text})
+HEX = "0123456789abcdef" * 2
+UNUSABLE = {
+    "PORT": ["eighty", "0", "-1", "1.5", "70000", "9" * 5_000, "²", "٨"],
+    "HOST": ["300.1.1.1", "10.0.0", "no such host", "http://acme.test", "-acme", "[::1]"],
+    "CONNECTIONS": ["0", "-1", "many", "70000"],
+    "TRUSTED_PROXIES": ["-1", "one", "101"],
+    "BASE_URL": [
+        "alignment.example",
+        "ftp://acme.test",
+        "https://",
+        "https://a b",
+        "https://acme.test:99999",
+        "https://acme.test/path",
+        "https://acme.test?x=1",
+        "https://user:pw@acme.test",
+        "http://[::1",
+    ],
+    "DATABASE_URL": [
+        "nonsense",
+        "mysql://acme/db",
+        "postgresql://acme/db",
+        "postgresql+psycopg://acme:port/db",
+        "sqlite://",
+        "sqlite:///",
+    ],
+    "SECRET_KEY": ["dev", "a" * 40, " " * 40, "changeme" * 5, HEX],
+    "INBOUND_SECRET": ["short", "12345678" * 5],
+    "OUTGOING_HOSTS": ["relay", "relay:x", "http://relay:80", "relay:99999", "relay:80,other"],
+    "REPLY_DOMAIN": ["no domain", "@acme.test", "sam@acme.test", "-x.test", "x..y"],
+    "DEMO": ["yes", "true", "2"],
+    "MAIL_URL": [
+        "mail.example.com",
+        "http://mail.example.com",
+        "smtp://",
+        "smtp://mail.example.com:port",
+        "smtp://mail.example.com:0",
+        "smtp://mail.example.com/folder",
+        "smtp://[::1",
+        "smtp+plain://mail.example.com:25",
+    ],
+    "MAIL_FROM": [
+        "nobody",
+        "a@b@c",
+        "Alignment <>",
+        "Alignment alignment@acme.test",
+        "x\ny@z.test",
+    ],
+}
 
 
-def test_a_short_secret_is_refused() -> None:
-    with pytest.raises(BadSetting, match="at least 32"):
-        Settings.from_environment({"ALIGNMENT_SECRET_KEY": "dev"})
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [(name, text) for name, texts in UNUSABLE.items() for text in texts],
+    ids=lambda text: text[:40],
+)
+def test_a_setting_that_cannot_be_used_is_refused_by_name(
+    name: str, text: str, tmp_path: Path
+) -> None:
+    environment = {"ALIGNMENT_DATA_DIR": str(tmp_path), f"ALIGNMENT_{name}": text}
+
+    with pytest.raises(BadSetting, match=rf"\AALIGNMENT_{name} .+\.?\Z") as refused:
+        create_app(Settings.from_environment(environment))
+
+    assert "SECRET" not in name or text not in str(refused.value)
 
 
-def test_an_address_without_a_scheme_is_refused() -> None:
-    with pytest.raises(BadSetting, match="http://"):
-        Settings.from_environment({"ALIGNMENT_BASE_URL": "alignment.example"})
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("HOST", "0.0.0.0"),
+        ("HOST", "::1"),
+        ("BASE_URL", "https://align.acme.test:8443/"),
+        ("BASE_URL", "http://[::1]:8000"),
+        ("DATABASE_URL", "postgresql+psycopg://align:pw@db.acme.test:5432/align"),
+        ("DATABASE_URL", "postgresql+psycopg:///align?host=/run/postgresql"),
+        ("SECRET_KEY", "e0f2a69d1c4b4c8fb4b1c2d7a35e9f60"),
+        ("OUTGOING_HOSTS", "relay.acme.test:8080, 10.0.0.7:80, [::1]:80"),
+        ("REPLY_DOMAIN", "reply.acme.test"),
+        ("MAIL_URL", "smtp://robot:p%40ss@mail.acme.test"),
+        ("MAIL_FROM", "Alignment <alignment@localhost>"),
+        ("MAIL_FROM", "align@acme.test"),
+    ],
+)
+def test_a_setting_that_can_be_used_is_taken(name: str, text: str, tmp_path: Path) -> None:
+    environment = {"ALIGNMENT_DATA_DIR": str(tmp_path), f"ALIGNMENT_{name}": text}
+
+    create_app(Settings.from_environment(environment))
+
+
+def test_every_setting_that_cannot_be_used_is_told_at_once() -> None:
+    with pytest.raises(BadSetting) as refused:
+        Settings.from_environment({"ALIGNMENT_PORT": "eighty", "ALIGNMENT_DEMO": "yes"})
+
+    assert str(refused.value).splitlines() == [
+        "ALIGNMENT_PORT must be a whole number from 1 to 65535, not 'eighty'.",
+        "ALIGNMENT_DEMO must be 1 or 0.",
+    ]
 
 
 def test_each_installation_makes_a_secret_of_its_own_and_keeps_it(tmp_path: Path) -> None:

@@ -116,4 +116,19 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     )
 
     assert ended.returncode == 1
-    assert ended.stderr.strip() == "ALIGNMENT_PORT must be a whole number, not 'eighty'."
+    assert ended.stderr.strip() == (
+        "ALIGNMENT_PORT must be a whole number from 1 to 65535, not 'eighty'."
+    )
+
+
+def test_a_database_that_is_not_there_gets_a_sentence(tmp_path: Path) -> None:
+    url = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing"
+    environment = os.environ | {"ALIGNMENT_DATA_DIR": str(tmp_path), "ALIGNMENT_DATABASE_URL": url}
+
+    ended = subprocess.run(  # noqa: PLW1510 the exit status is what is asked
+        [ALIGNMENT, "serve"], env=environment, capture_output=True, text=True, timeout=PATIENCE
+    )
+
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("The database cannot be used: connection failed")
+    assert "Traceback" not in ended.stderr

@@ -192,6 +192,12 @@ class Connection:
             self._smtp.close()
 
 
+def check_settings(settings: Settings) -> None:
+    """Raises ``BadSetting`` where no mail could be sent with them, whether or not one is."""
+    sender_of(settings.mail_from)
+    mail_of(settings)
+
+
 def mail_of(settings: Settings) -> Channel:
     """Mail where a server is set up; otherwise messages are kept."""
     if not settings.mail_url:

@@ -21,6 +21,7 @@ AUTOMATIC = {
     "Auto-Submitted": "auto-generated",  # RFC 3834: nobody answers it by machine
     "X-Auto-Response-Suppress": "OOF, AutoReply",
 }
+SENDER = re.compile(r"[^\s@<>\"(),:;]+@[A-Za-z0-9.-]+", re.ASCII)
 PLAIN_RECIPIENT = re.compile(
     r"(?=.{,76}\r\n)To: [A-Za-z0-9]+( [A-Za-z0-9]+)* <[a-z0-9]+([.-][a-z0-9]+)*@[a-z0-9.-]+>\r\n"
 )
@@ -29,9 +30,11 @@ PLAIN_RECIPIENT = re.compile(
 def sender_of(mail_from: str) -> Address:
     """The sender as the setting ``mail_from`` gives it, else ``BadSetting``."""
     name, address = parseaddr(one_line(mail_from))
-    local, _, domain = address.rpartition("@")
-    if not (local and domain):
-        raise BadSetting(f"ALIGNMENT_MAIL_FROM names no address: {mail_from!r}.")
+    if not SENDER.fullmatch(address):
+        raise BadSetting(
+            f"ALIGNMENT_MAIL_FROM must look like Alignment <alignment@example.com>: {mail_from!r}."
+        )
+    local, _, domain = address.partition("@")
     return Address(display_name=name, username=local, domain=domain)
 
 

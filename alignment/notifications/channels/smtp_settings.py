@@ -37,6 +37,8 @@ def server_at(url: str) -> MailServer:
     try:
         parts = urlsplit(url)
         security, port = Security(parts.scheme), parts.port
+        if port == 0 or parts.path.strip("/") or parts.query:
+            raise ValueError(url)  # noqa: TRY301 one sentence for every wrong shape
     except ValueError as error:
         raise BadSetting(f"ALIGNMENT_MAIL_URL must look like {SHAPE}.") from error
     if not parts.hostname:
