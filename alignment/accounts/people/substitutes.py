@@ -38,6 +38,10 @@ class Substitutes:
         absent = queries.people_who_left_or_among(self._session, self._workspace_id, self._absences)
         return [x for x in absent if person in self.of(x)]
 
+    def absence_of(self, person: User) -> Absence | None:
+        """The days off that keep this person away just now."""
+        return self._absences.get(id_of(person))
+
     def of(self, person: User) -> list[User]:
         """Of each level those who are still here; of several levels the first with somebody there,
         else the first.
@@ -55,7 +59,7 @@ class Substitutes:
             for place in self._memberships
             if place.team_id in self._team_ids(person)
         ]
-        absence = self._absences.get(id_of(person))
+        absence = self.absence_of(person)
         named_id = absence.substitute_id if absence else None
         yield [self._people[named_id]] if named_id else []
         yield [self._people[person.manager_id]] if person.manager_id else []

@@ -1,8 +1,8 @@
 """A person's digest lines about leads: returned ones that wait for marketing, own ones snoozed by
-others, and what became of own ones in days off.
+others, those of colleagues who are away from today, and what became of own ones in days off.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -28,20 +28,26 @@ MOST_RETURNED = 500
 def lead_digest_lines(
     session: Session, person: User, day: DigestDay, now: datetime
 ) -> Iterator[DigestLine]:
-    """Returned leads without an answer, leads of this person's that the other team put off, and on
-    the return from days off what others did with this person's leads.
+    """Returned leads without an answer, own leads that the other team put off, for whom this person
+    stands in from today, and after days off what others did with own leads.
     """
-    yield from _returned_lines(session, person, now=now)
+    substitutes = Substitutes(session, person.workspace_id, now=now)
+    represented = substitutes.represented_by(person)
+    yield from _returned_lines(session, person, represented)
     yield from _snoozed_lines(session, person, day, now=now)
+    for colleague in represented:
+        yield from _standing_in_lines(session, colleague, substitutes, day)
     if day.is_return:
         yield from _meanwhile_lines(session, person, day)
 
 
-def _returned_lines(session: Session, person: User, *, now: datetime) -> Iterator[DigestLine]:
+def _returned_lines(
+    session: Session, person: User, represented: Iterable[User]
+) -> Iterator[DigestLine]:
     """To who handed the lead off, and to the substitutes of that person; where nobody is named, to
     who leads a marketing team.
     """
-    senders = _represented_senders(session, person, now=now)
+    senders = _represented_senders(session, person, represented)
     if not senders:
         return
     returned = queries.returned_leads(session, person.workspace_id, limit=MOST_RETURNED)
@@ -55,10 +61,11 @@ def _returned_lines(session: Session, person: User, *, now: datetime) -> Iterato
             )
 
 
-def _represented_senders(session: Session, person: User, *, now: datetime) -> set[int | None]:
+def _represented_senders(
+    session: Session, person: User, represented: Iterable[User]
+) -> set[int | None]:
     """For whose handoffs this person answers; None stands for those that nobody is named for."""
-    substitutes = Substitutes(session, person.workspace_id, now=now)
-    senders: set[int | None] = {id_of(x) for x in substitutes.represented_by(person)}
+    senders: set[int | None] = {id_of(colleague) for colleague in represented}
     if Side.MARKETING in accounts.sides_of(session, person):
         senders.add(person.id)
         if any(place.is_team_lead for place in accounts.memberships_of(session, person)):
@@ -74,6 +81,23 @@ def _snoozed_lines(
         by_id = history_queries.handed_off_by(session, person.workspace_id, [lead.id]).get(lead.id)
         if person.id in (lead.owner_id, by_id):
             yield _line(lead, DigestSection.INFORMATION, words)
+
+
+def _standing_in_lines(
+    session: Session, colleague: User, substitutes: Substitutes, day: DigestDay
+) -> Iterator[DigestLine]:
+    """Once, in the first digest of the colleague's days off."""
+    absence = substitutes.absence_of(colleague)
+    since = day.since.astimezone(ZoneInfo(colleague.zone)).date()
+    if absence is None or absence.first_on <= since:
+        return
+    count = len(queries.leads_owned_by(session, colleague))
+    yield DigestLine(
+        section=DigestSection.INFORMATION,
+        title=f"You stand in for {colleague.name} until {format_date(absence.last_on)}",
+        words=f"{count or 'No'} open lead{'s'[: count != 1]}",
+        link=f"/leads?owner={colleague.id}",
+    )
 
 
 def _meanwhile_lines(session: Session, person: User, day: DigestDay) -> Iterator[DigestLine]:

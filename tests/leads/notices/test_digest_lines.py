@@ -97,3 +97,26 @@ def test_on_the_return_from_days_off_each_own_lead_says_what_others_did(
     ]
     assert said(session, tim, now=friday) == []
     assert said(session, acme.sam, now=friday + timedelta(days=3)) == []
+
+
+def test_on_the_first_day_off_the_substitute_hears_of_the_open_leads_once(
+    session: Session, acme: Cast
+):
+    """Sam is off from Tuesday to Thursday, and Tim stands in."""
+    tim = make_user(session, acme.workspace, "Tim", team=acme.sales)
+    for name in ("Ada", "Bo"):
+        lead = make_lead(session, acme, name)
+        hand_off(session, lead, by=acme.mona, now=MONDAY_NINE, owner=acme.sam)
+    days = {"first_on": date(2027, 3, 2), "last_on": date(2027, 3, 4), "substitute_id": tim.id}
+    add_days_off(session, acme.sam, DaysOff(**days), by=acme.sam, now=MONDAY_NINE)
+    wishes = effective_preferences_of(session, [tim], now=TUESDAY)[tim.id]
+
+    (line,) = lead_digest_lines(session, tim, digest_day(wishes, now=TUESDAY), TUESDAY)
+
+    assert (line.title, line.words, line.link) == (
+        "You stand in for Sam until Thu 4 Mar 2027",
+        "2 open leads",
+        f"/leads?owner={acme.sam.id}",
+    )
+    assert said(session, tim, now=TUESDAY + timedelta(days=1)) == []
+    assert said(session, acme.mona) == []
