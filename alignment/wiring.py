@@ -168,6 +168,7 @@ JOURNAL_ONLY_EVENTS = frozenset(
         "TaskHandedOver",
         "TaskMoved",
         "TaskUndone",
+        "TimeZoneChanged",
         "WorkspaceFounded",
     }
 )

@@ -88,6 +88,15 @@ class PersonReactivated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TimeZoneChanged(Event):
+    """A person reads times in another zone from now on."""
+
+    user_id: int
+    zone: str
+    former_zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OpeningHoursChanged(Event):
     """From now on this version of a team's or a region's hours is the one for new clocks."""
 

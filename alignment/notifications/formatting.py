@@ -21,9 +21,13 @@ def format_instant(at: datetime | str | None, zone: str) -> str:
     if at is None:
         return NO_VALUE
     local = _parse_instant(at).astimezone(ZoneInfo(zone))
+    return f"{format_date(local)}, {format_wall_time(local)}"
+
+
+def format_wall_time(local: datetime) -> str:
+    """13:00 CEST, or 13:00 UTC-03 where the zone has no letters of its own."""
     letters = local.tzname() or ""
-    name = letters if letters[:1].isalpha() else f"UTC{letters}"
-    return f"{format_date(local)}, {local:%H:%M} {name}"
+    return f"{local:%H:%M} {letters if letters[:1].isalpha() else f'UTC{letters}'}"
 
 
 def format_date(day: date | str | None) -> str:

@@ -112,3 +112,9 @@ function closeMenus(which) {
     if (which(menu)) menu.open = false;
   }
 }
+
+// The time zone of this browser: a field marked data-browser-zone takes it where it names one.
+
+for (const field of document.querySelectorAll("[data-browser-zone]")) {
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? field.value;
+}

@@ -13,12 +13,13 @@ from alignment.accounts.models import (
     LARGEST_ID,
     Invitation,
     Membership,
+    Team,
     User,
-    Workspace,
     id_of,
 )
 from alignment.accounts.names import MailAddress, Name, address_key
 from alignment.accounts.people import queries
+from alignment.accounts.people.time_zone import first_zone
 from alignment.accounts.roles import Role
 from alignment.errors import Forbidden, Refused
 from alignment.events import publish
@@ -46,6 +47,8 @@ class InvitationAcceptance(BaseModel):
 
     name: Name
     password: str
+    browser_zone: str = Field(default="", max_length=64)
+    """The zone that the browser names, as far as it does."""
 
     @field_validator("password")
     @classmethod
@@ -143,13 +146,14 @@ def accept(
 def _create_user(
     session: Session, invitation: Invitation, arrival: InvitationAcceptance, *, now: datetime
 ) -> User:
+    team = session.get_one(Team, invitation.team_id)
     person = User(
         workspace_id=invitation.workspace_id,
         email=invitation.email,
         email_key=address_key(invitation.email),
         name=arrival.name,
         role=invitation.role,
-        zone=session.get_one(Workspace, invitation.workspace_id).zone,
+        zone=first_zone(session, team, browser_zone=arrival.browser_zone),
         password_hash=passwords.hash_password(arrival.password),
         security_stamp=tokens.new_token(),
         created_at=now,

@@ -58,6 +58,8 @@ def make_digest(
         session, person, DAILY_DIGEST, on=day.on
     ) or not preferences.works_on(day.on):
         return False
+    if queries.has_digest_since(session, person, DAILY_DIGEST, since=day.start):
+        return False  # Made before the person's zone was changed: that day has its digest.
     lines = _lines(session, person, day, preferences, sources, now=now)
     if _suppression_reason(lines, preferences, now=now):
         return False

@@ -9,10 +9,7 @@ from sqlmodel import Session, col, select
 
 from alignment.accounts.models import Membership, Team, User, Workspace
 from alignment.accounts.roles import Side
-from alignment.notifications.models import (
-    DigestDone,
-    Preference,
-)
+from alignment.notifications.models import Delivery, DigestDone, Outcome, Preference
 from alignment.notifications.preferences.quiet_hours import DEFAULT_DIGEST_TIME
 
 
@@ -45,6 +42,18 @@ def people_without_digest(
         .where(col(User.is_active), or_(false(), *due))
     )
     return list(session.exec(people.order_by(col(User.workspace_id), col(User.id))))
+
+
+def has_digest_since(session: Session, person: User, kind: str, *, since: datetime) -> bool:
+    """Whether the person was told one of this kind from then on, of whatever date it was."""
+    made = select(Delivery.id).where(
+        Delivery.workspace_id == person.workspace_id,
+        Delivery.recipient_id == person.id,
+        Delivery.kind == kind,
+        Delivery.created_at >= since,
+        col(Delivery.outcome) != Outcome.SUPPRESSED,
+    )
+    return session.exec(made.limit(1)).first() is not None
 
 
 def team_leads_without_digest(

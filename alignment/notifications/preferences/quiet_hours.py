@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from alignment.notifications.formatting import format_instant
 from alignment.worktime.calendar import Calendar
 
 DEFAULT_DIGEST_TIME = time(8, 30)
@@ -131,8 +132,7 @@ def _next_morning(preferences: EffectivePreferences, on: date, *, is_urgent: boo
 
 
 def _reason(why: str, at: datetime, wishes: EffectivePreferences) -> str:
-    local = at.astimezone(ZoneInfo(wishes.zone))
-    return f"{why}: waits until {local:%a} {local.day} {local:%b}, {local:%H:%M}."
+    return f"{why}: waits until {format_instant(at, wishes.zone)}."
 
 
 def local_date(wishes: EffectivePreferences, *, now: datetime) -> date:

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from alignment.accounts.models import Workspace, id_of
+from alignment.accounts.models import id_of
 from alignment.notifications.causes import WaitCause
+from alignment.notifications.formatting import format_wall_time
 from alignment.notifications.models import Delivery, Outcome
 from alignment.notifications.outbox.outcomes import settle
 from alignment.notifications.sending.checks import (
@@ -19,6 +20,7 @@ from alignment.notifications.sending.checks import (
     check_and_prepare,
 )
 from alignment.notifications.sending.delivery_context import DeliveryContext
+from alignment.notifications.sending.reader_zone import reader_zone
 from alignment.notifications.sending.recipient_queue import RecipientBatch, RecipientQueue
 from alignment.notifications.sending.stages import decide
 from alignment.notifications.sending.verdicts import (
@@ -141,10 +143,7 @@ class QueueRun:
 
     @property
     def _zone(self) -> str:
-        recipient = self.queue.recipient
-        if recipient:
-            return recipient.zone
-        return self.session.get_one(Workspace, self.queue.rows[0].workspace_id).zone
+        return reader_zone(self.session, self.queue.rows[0], self.queue.recipient)
 
 
 def _leaving(verdicts: Sequence[Verdict]) -> list[int]:
@@ -159,7 +158,7 @@ def _merge_reason(prepared: PreparedDelivery, *, count: int) -> str:
 
 
 def _wait_reason(verdict: Wait, *, zone: str) -> str:
-    until = f"{verdict.until.astimezone(ZoneInfo(zone)):%H:%M}"
+    until = format_wall_time(verdict.until.astimezone(ZoneInfo(zone)))
     together = f"waits until {until} to be told together with others."
     if verdict.cause is WaitCause.RATE_LIMIT:
         return f"{RATE_LIMIT_WORDS}: {together}"

@@ -22,6 +22,7 @@ from alignment.notifications.sending.apply_verdicts import QueueRun
 from alignment.notifications.sending.checks import PreparedDelivery, send_time_words
 from alignment.notifications.sending.delivery_context import DeliveryContext
 from alignment.notifications.sending.queries import Partition
+from alignment.notifications.sending.reader_zone import reader_zone
 from alignment.notifications.sending.recipient_queue import next_batch
 
 LEASE = timedelta(seconds=60)
@@ -70,7 +71,13 @@ def claim(
             return None
         workspace = session.get_one(Workspace, partition.workspace_id)
         return [
-            _lease(session, items, _reader(items, queue.recipient, workspace), context, now=now)
+            _lease(
+                session,
+                items,
+                _reader(session, items, queue.recipient, workspace),
+                context,
+                now=now,
+            )
             for queue in batch.queues
             for items in QueueRun(
                 session=session, queue=queue, batch=batch, context=context, now=now
@@ -94,7 +101,7 @@ def preview_claim(
         for row in [delivery, *merged.get(id_of(delivery), [])]
     ]
     workspace = session.get_one(Workspace, delivery.workspace_id)
-    reader = _reader(items, _recipient(session, delivery), workspace)
+    reader = _reader(session, items, _recipient(session, delivery), workspace)
     return Claim(token="", reader=reader, items=items)
 
 
@@ -126,13 +133,16 @@ def _endpoint(session: Session, delivery: Delivery, context: DeliveryContext) ->
 
 
 def _reader(
-    items: Sequence[PreparedDelivery], recipient: User | None, workspace: Workspace
+    session: Session,
+    items: Sequence[PreparedDelivery],
+    recipient: User | None,
+    workspace: Workspace,
 ) -> Reader:
     """Who reads it: the person as known now, or just the address of somebody not yet here."""
     return Reader(
         name=recipient.name if recipient else "",
         address=recipient.email if recipient else items[0].delivery.address,
-        zone=recipient.zone if recipient else workspace.zone,
+        zone=reader_zone(session, items[0].delivery, recipient),
         workspace=workspace.name,
     )
 

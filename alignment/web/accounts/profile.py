@@ -1,14 +1,21 @@
 """The signed-in person’s account page: open sessions, remembered browsers, and the password."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from pydantic import ValidationError
 
 from alignment.accounts.authentication import credentials, queries, sessions, trusted_devices
 from alignment.accounts.authentication.tokens import fingerprint
+from alignment.accounts.opening_hours.time_zones import zone_names
+from alignment.accounts.people.time_zone import NewTimeZone, change_time_zone
 from alignment.accounts.roles import Right
 from alignment.edge import browser, needs, now, session, settings, user
 from alignment.errors import Refused
+from alignment.web.forms import submitted_fields
 from alignment.web.people import absences
+from alignment.web.responses import form_errors
 from alignment.web.security import limiter
 from alignment.web.sign_in_limits import ATTEMPTS_PER_ACCOUNT, was_refused
 
@@ -44,6 +51,18 @@ def change_password() -> ResponseReturnValue:
     return redirect(url_for("account.show"), 303)
 
 
+@pages.post("/time-zone")
+@needs(Right.READ)
+def choose_time_zone() -> ResponseReturnValue:
+    try:
+        wish = NewTimeZone.model_validate(submitted_fields(request.form))
+    except ValidationError as error:
+        return profile_page(zone_errors=form_errors(error)), 422
+    change_time_zone(session(), user(), wish, now=now())
+    flash(f"We show times in {user().zone}.")
+    return redirect(url_for("account.show"), 303)
+
+
 @pages.post("/sessions/<int:session_id>/end")
 @needs(Right.READ)
 def end_session(session_id: int) -> ResponseReturnValue:
@@ -68,7 +87,9 @@ def forget_device(device_id: int) -> ResponseReturnValue:
     return redirect(url_for("account.show"), 303)
 
 
-def profile_page(errors: dict[str, str] | None = None) -> str:
+def profile_page(
+    errors: Mapping[str, str] | None = None, zone_errors: Mapping[str, str] | None = None
+) -> str:
     known = queries.open_sessions_of(session(), user())
     return render_template(
         "accounts/profile.html",
@@ -78,4 +99,7 @@ def profile_page(errors: dict[str, str] | None = None) -> str:
         has_password=user().password_hash is not None,
         days_off=absences.days_off_view(user()),
         errors=errors or {},
+        zones=zone_names(),
+        zone_values={"zone": request.form.get("zone", user().zone)},
+        zone_errors=zone_errors or {},
     )

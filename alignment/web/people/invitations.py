@@ -91,9 +91,11 @@ def join(token: str) -> ResponseReturnValue:
         return join_page(
             token, invitation, values=request.form, errors=form_errors(error), status=422
         )
-    return start_session(
+    answer = start_session(
         credentials.begin_signed_in_session(session(), person, browser=browser_name(), now=now())
     )
+    flash(f"We show times in {person.zone}. Change that under My account.")
+    return answer
 
 
 def join_page(

@@ -86,6 +86,44 @@ def test_it_comes_at_half_past_eight_and_once(engine: Engine, here: Cast):
     assert told(engine) == [("Sam", "2027-03-01")]
 
 
+def move(engine: Engine, here: Cast, zone: str) -> None:
+    here.sam.zone = zone
+    change(engine, here.sam)
+
+
+def made_at(engine: Engine, *instants: str) -> list[int]:
+    return [make_due(engine, always(line()), now=at(instant)) for instant in instants]
+
+
+def test_who_lives_in_new_york_is_told_at_half_past_eight_there(engine: Engine, here: Cast):
+    move(engine, here, "America/New_York")
+
+    made = made_at(engine, "2027-03-01T08:30+01:00", "2027-03-01T08:29-05:00")
+
+    assert made == [0, 0]
+    assert made_at(engine, "2027-03-01T08:30-05:00") == [1]
+
+
+def test_a_move_to_the_west_makes_no_second_digest_of_the_date(engine: Engine, here: Cast):
+    assert made_at(engine, "2027-03-01T08:30+01:00") == [1]
+    move(engine, here, "America/New_York")
+
+    made = made_at(engine, "2027-03-01T08:30-05:00", "2027-03-02T08:30-05:00")
+
+    assert made == [0, 1]
+
+
+def test_a_move_to_the_east_makes_no_second_digest_on_a_day(engine: Engine, here: Cast):
+    """Half past eight on Monday in Honolulu is on Tuesday in Auckland."""
+    move(engine, here, "Pacific/Honolulu")
+    assert made_at(engine, "2027-03-01T08:30-10:00") == [1]
+    move(engine, here, "Pacific/Auckland")
+
+    made = made_at(engine, "2027-03-02T09:30+13:00", "2027-03-03T08:30+13:00")
+
+    assert made == [0, 1]
+
+
 def test_it_comes_at_the_hour_that_its_reader_chose(engine: Engine, here: Cast):
     change(engine, preference(here, digest_at=time(6, 15)))
 

@@ -169,7 +169,7 @@ def test_nothing_disturbs_who_is_on_leave(session: Session, acme: Cast):
     held = deferral_for_sam(session, acme, MONDAY_NINE, "timer_breached")
 
     assert held is not None
-    assert held.reason == "Day off: waits until Sat 6 Mar, 08:30."
+    assert held.reason == "Day off: waits until Sat 6 Mar 2027, 08:30 CET."
 
 
 def test_a_list_that_is_read_at_will_never_waits(session: Session, acme: Cast):

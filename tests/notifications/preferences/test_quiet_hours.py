@@ -95,7 +95,7 @@ def test_a_message_without_reason_to_wait_goes_now():
 def test_the_reason_to_wait_is_told():
     found = wait_of("2027-03-01T22:10+01:00", **NIGHT)
 
-    assert found.reason == "Quiet hours: waits until Tue 2 Mar, 07:00."
+    assert found.reason == "Quiet hours: waits until Tue 2 Mar 2027, 07:00 CET."
 
 
 def test_who_allows_it_is_told_at_night_of_what_is_urgent():
@@ -114,7 +114,7 @@ def test_on_a_day_off_everything_waits_for_the_next_working_morning():
 
     assert found.until == at("2027-03-06T08:30+01:00")
     assert usual.until == at("2027-03-08T08:30+01:00")
-    assert usual.reason == "Day off: waits until Mon 8 Mar, 08:30."
+    assert usual.reason == "Day off: waits until Mon 8 Mar 2027, 08:30 CET."
 
 
 def test_on_saturday_only_what_is_urgent_is_told():
@@ -136,7 +136,7 @@ def test_what_was_put_off_waits_and_nothing_else_does():
     found = wait_of("2027-03-01T10:00+01:00", thread="lead-7", **snoozed)
 
     assert found.until == at("2027-03-03T08:30+01:00")
-    assert found.reason == "Put off: waits until Wed 3 Mar, 08:30."
+    assert found.reason == "Put off: waits until Wed 3 Mar 2027, 08:30 CET."
     assert wait_of("2027-03-01T10:00+01:00", thread="lead-8", **snoozed) is None
 
 

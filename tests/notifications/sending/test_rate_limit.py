@@ -39,7 +39,7 @@ def test_a_workspace_sets_how_much_a_person_gets_in_an_hour(engine, here):
     assert outcomes(engine) == [Outcome.KEPT, Outcome.KEPT, Outcome.PENDING, Outcome.PENDING]
     assert held.wait_cause is WaitCause.RATE_LIMIT
     assert held.reason == (
-        "Held by the brake on storms: waits until 10:00 to be told together with others."
+        "Held by the brake on storms: waits until 10:00 CET to be told together with others."
     )
 
 

@@ -123,3 +123,21 @@ def test_a_browser_that_acts_from_mail_is_listed_and_forgotten(browser, engine, 
 
     assert "Firefox on Linux" in page
     assert "Browsers that act from mail" not in sam.get("/account").text
+
+
+def test_sam_chooses_new_york_and_reads_every_time_in_it(browser, sam, here):
+    page = browser(sam)
+
+    answer = page.post("/account/time-zone", data={"zone": "America/New_York"})
+
+    assert answer.location == "/account"
+    assert "Mon 1 Mar 2027, 03:00 EST" in page.get("/account").text
+    assert "Mon 1 Mar 2027, 09:00 CET" in browser(here.mona).get("/account").text
+
+
+def test_a_zone_that_nobody_knows_is_refused_and_what_was_typed_stays(browser, sam):
+    answer = browser(sam).post("/account/time-zone", data={"zone": "New York"})
+
+    assert answer.status_code == 422
+    assert 'value="New York"' in answer.text
+    assert "not a time zone we know" in answer.text

@@ -44,6 +44,27 @@ def test_an_invited_colleague_joins_and_is_signed_in(app, mona, here, engine):
         assert people_queries.sides_of(session, rita) == {Side.SALES}
 
 
+def test_who_joins_reads_times_in_the_zone_of_the_browser(app, mona, here, engine):
+    invite(mona, here)
+    visitor, path = app.test_client(), link(engine, here)
+
+    assert "data-browser-zone" in visitor.get(path).text
+    join(visitor, path, browser_zone="America/New_York")
+
+    page = visitor.get("/account").text
+    assert "We show times in America/New_York. Change that under My account." in page
+    assert "Mon 1 Mar 2027, 03:00 EST" in page
+
+
+def test_a_browser_without_a_zone_that_we_know_leaves_that_of_the_team(app, mona, here, engine):
+    invite(mona, here)
+    visitor = app.test_client()
+
+    join(visitor, link(engine, here), browser_zone="Mars/Olympus")
+
+    assert "We show times in Europe/Berlin." in visitor.get("/account").text
+
+
 def test_the_link_works_once(app, mona, here, engine):
     invite(mona, here)
     path = link(engine, here)
