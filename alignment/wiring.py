@@ -19,6 +19,7 @@ from sqlmodel import Session
 
 from alignment.accounts.events import (
     ColleagueInvited,
+    DaysOffAdded,
     OpeningHoursChanged,
     SignInLinkAsked,
 )
@@ -49,8 +50,10 @@ from alignment.notifications.sending.delivery_context import (
 )
 from alignment.offboarding import notices as offboarding_notices
 from alignment.offboarding.events import WorkHandedOver
-from alignment.plans import mailing, reminders
+from alignment.plans import mailing, reminders, task_news
 from alignment.plans.actions import TASK
+from alignment.plans.events import TaskAdded, TaskHandedOver, TaskMoved
+from alignment.plans.notices import PLAN_MAILED, TASK_NEWS
 from alignment.sla.events import (
     BreachResolved,
     BreachWithdrawn,
@@ -105,7 +108,8 @@ SUPPRESSION_CHECKS: Mapping[str, StillMatters] = {
     weekly.WEEKLY_SUMMARY: weekly.still_matters,
     nightly.NIGHTLY_NUMBERS: nightly.still_matters,
     daily.DAILY_DIGEST: partial(daily.still_matters, sources=DIGEST_SOURCES),
-    "plan_mailed": mailing.why_no_longer_needed,
+    PLAN_MAILED: mailing.why_no_longer_needed,
+    TASK_NEWS: task_news.why_no_longer_news,
     offboarding_notices.WORK_HANDED_OVER: offboarding_notices.why_no_longer_needed,
     channels.CHANNEL_TEST: trial_message.tried_once,
 }
@@ -118,6 +122,7 @@ ACTIONS = ActionTable(
         sla_notices.WARNED: TIMER,
         sla_notices.BREACHED: TIMER,
         sla_notices.ESCALATED: TIMER,
+        TASK_NEWS: TASK,
     },
 )
 """What can be done about a lead, clock or task from mail, chat and reply: the one table."""
@@ -141,7 +146,6 @@ JOURNAL_ONLY_EVENTS = frozenset(
         "ChannelSwitchedOff",
         "ChannelSwitchedOn",
         "ColleagueJoined",
-        "DaysOffAdded",
         "DaysOffRemoved",
         "InvitationWithdrawn",
         "PasswordChanged",
@@ -162,11 +166,8 @@ JOURNAL_ONLY_EVENTS = frozenset(
         "SchedulerStoodStill",
         "SignedIn",
         "SignedOut",
-        "TaskAdded",
         "TaskChanged",
         "TaskDone",
-        "TaskHandedOver",
-        "TaskMoved",
         "TaskUndone",
         "TimeZoneChanged",
         "WorkspaceFounded",
@@ -187,6 +188,10 @@ def connect() -> None:
     subscribe(LeadReopened, new_owners.notify_new_owners)
     subscribe(WorkHandedOver, offboarding_notices.notify_new_owners)
     subscribe(LeadReturned, returned_leads.notify_marketing)
+    subscribe(TaskAdded, task_news.notify_new_owners)
+    subscribe(TaskHandedOver, task_news.notify_new_owners)
+    subscribe(TaskMoved, task_news.notify_owners_of_sooner_dates)
+    subscribe(DaysOffAdded, task_news.notify_before_days_off)
     subscribe(TimerWarned, sla_notices.warn_owner)
     subscribe(TimerBreached, sla_notices.notify_both_teams)
     subscribe(EscalationStepReached, escalations.act_on_steps)

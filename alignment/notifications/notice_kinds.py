@@ -143,6 +143,16 @@ _NOTICE_KINDS = (
         rank=40,
     ),
     NoticeKind(
+        name="task_news",
+        title="A task is yours now, or due sooner",
+        plural="tasks are yours now, or due sooner",
+        list=MailingList.DIGEST,
+        grouping=GroupingMode.GROUPED,
+        rank=45,
+        group_wait=timedelta(minutes=5),
+        group_interval=timedelta(minutes=30),
+    ),
+    NoticeKind(
         name="excuse_asked",
         title="An excuse waits for your team",
         plural="excuses wait for your team",

@@ -46,16 +46,17 @@ class DueReminder:
 def due_reminders(session: Session, person: User, *, on: date, now: datetime) -> list[DueReminder]:
     """All that were not said to this person on an earlier day; each task once."""
     due = [
-        *_of_colleagues_away(session, person, on),
+        *_of_colleagues_away(session, person, today=on),
         *_of_represented(session, person, on, now=now),
-        *_of_own_tasks(session, person, on),
+        *reminders_of_own_tasks(session, person, today=on),
     ]
     said_before = queries.steps_said(session, person, before=on) if due else set()
     by_task = {id_of(reminder.line.task): reminder for reminder in due}
     return [reminder for reminder in by_task.values() if reminder.key not in said_before]
 
 
-def _of_own_tasks(session: Session, owner: User, today: date) -> Iterator[DueReminder]:
+def reminders_of_own_tasks(session: Session, owner: User, *, today: date) -> Iterator[DueReminder]:
+    """Each open task of this person's that has reached a step, whether it was said or not."""
     lines = queries.open_tasks_of(session, owner)
     days_by_owner = owner_days_of(session, owner, lines, today=today)
     for line in lines:
@@ -79,7 +80,7 @@ def _of_represented(
                 yield DueReminder(line=line, step=step, remark=f", {absence_words(colleague)}")
 
 
-def _of_colleagues_away(session: Session, person: User, today: date) -> Iterator[DueReminder]:
+def _of_colleagues_away(session: Session, person: User, *, today: date) -> Iterator[DueReminder]:
     lines = queries.tasks_of_colleagues_with_days_off(session, person, today=today)
     days_by_owner = owner_days_of(session, person, lines, today=today)
     for line in lines:

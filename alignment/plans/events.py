@@ -59,6 +59,8 @@ class TaskChanged(TaskEvent):
 class TaskHandedOver(TaskEvent):
     from_id: int
     owner_id: int
+    is_inherited: bool = False
+    """The owner before left: the new one hears of all that is inherited at once."""
 
 
 @dataclass(frozen=True, kw_only=True)

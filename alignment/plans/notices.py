@@ -1,7 +1,8 @@
-"""The letter of a plan that is mailed to its people."""
+"""The letter of a plan that is mailed to its people, and the news about one task."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
@@ -10,7 +11,15 @@ from alignment.notifications.outbox.notice import Notice
 from alignment.plans.models import DueStatus, Plan
 from alignment.plans.queries import TaskLine
 
-PLAN_MAILED = "plan_mailed"
+PLAN_MAILED, TASK_NEWS = "plan_mailed", "task_news"
+
+
+class TaskNews(StrEnum):
+    """What an owner hears of a task between two digests."""
+
+    GIVEN = "given"
+    MOVED = "moved"
+    AWAY = "away"
 
 
 def plan_mailed(
@@ -48,6 +57,25 @@ def plan_mailed(
             ),
         },
     )
+
+
+def task_news(line: TaskLine, news: TaskNews, *, cause: str, by: User, now: datetime) -> Notice:
+    """To the owner of the task; ``cause`` tells this news from others of the same task."""
+    return Notice(
+        workspace_id=line.task.workspace_id,
+        key=f"task-{news}:{line.task.id}:{cause}:{line.owner.id}",
+        kind=TASK_NEWS,
+        recipient_id=line.owner.id,
+        address=line.owner.email,
+        subject_id=id_of(line.task),
+        thread=f"plan-{line.plan.id}",
+        words=task_words(line, now=now) | {"news": news.value, "by": by.name},
+    )
+
+
+def task_words(line: TaskLine, *, now: datetime) -> dict[str, Any]:
+    """What a letter says of one task."""
+    return _words_of(line, now=now) | {"link": f"/plans/{line.plan.id}#task-{line.task.id}"}
 
 
 def _by_name(lines: Sequence[TaskLine], *, now: datetime) -> list[dict[str, Any]]:

@@ -59,6 +59,12 @@ def task_for(session: Session, user: User, task_id: int) -> Task:
     return task
 
 
+def task_line(session: Session, workspace_id: int, task_id: int) -> TaskLine:
+    """The task with its plan, owner and team."""
+    [line] = _lines(session, Task.workspace_id == workspace_id, Task.id == task_id)
+    return line
+
+
 def plans_of(session: Session, user: User) -> list[PlanLine]:
     """Open plans first, of these the one with the next due task first."""
     progress = _progress(session, user.workspace_id)
@@ -194,6 +200,18 @@ def steps_said(
     if before is not None:
         said = said.where(TaskReminder.reminded_on < before)
     return set(session.exec(said))
+
+
+def was_reminded(session: Session, owner: User, task: Task, *, since: date) -> bool:
+    """Whether a digest of that date or later told this person of the task and its due date."""
+    reminded = select(TaskReminder.id).where(
+        TaskReminder.workspace_id == owner.workspace_id,
+        TaskReminder.owner_id == owner.id,
+        TaskReminder.task_id == task.id,
+        TaskReminder.due_on == task.due_on,
+        TaskReminder.reminded_on >= since,
+    )
+    return session.exec(reminded).first() is not None
 
 
 def _progress(

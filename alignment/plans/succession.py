@@ -26,6 +26,6 @@ def hand_over_work(
     for task in open_tasks:
         team_id = task.team_id if not own_ids or task.team_id in own_ids else None
         wish = NewOwner(owner_id=id_of(to), team_id=team_id)
-        tasks.hand_over_task(session, task, wish, by=by, now=now)
+        tasks.hand_over_task(session, task, wish, by=by, now=now, is_inherited=True)
     for plan in plans:
         planning.hand_over_plan(session, plan, to, by=by, now=now)

@@ -84,7 +84,15 @@ def change_task(session: Session, task: Task, words: TaskText, *, by: User, now:
     _publish_task_event(session, TaskChanged, task, by=by, now=now)
 
 
-def hand_over_task(session: Session, task: Task, to: NewOwner, *, by: User, now: datetime) -> None:
+def hand_over_task(
+    session: Session,
+    task: Task,
+    to: NewOwner,
+    *,
+    by: User,
+    now: datetime,
+    is_inherited: bool = False,
+) -> None:
     """Somebody else does it from now on, and is the only one to be reminded."""
     _must_be_open(session, task)
     owner, team_id = _owner_and_team(session, to, by=by)
@@ -95,7 +103,14 @@ def hand_over_task(session: Session, task: Task, to: NewOwner, *, by: User, now:
         task.owner_id, task.owner_since = id_of(owner), now
     session.add(task)
     _publish_task_event(
-        session, TaskHandedOver, task, by=by, now=now, from_id=before, owner_id=task.owner_id
+        session,
+        TaskHandedOver,
+        task,
+        by=by,
+        now=now,
+        from_id=before,
+        owner_id=task.owner_id,
+        is_inherited=is_inherited,
     )
 
 

@@ -23,20 +23,20 @@ def make(engine, now):
     return daily.make_due(engine, wiring.DIGEST_SOURCES, now=now)
 
 
-def give_sam_a_task(here):
+def sam_takes_a_task(here):
     def give(session, now):
         acme = here.acme
         new = NewPlan(name="Spring launch", owner_id=acme.mona.id)
         plan = planning.start_plan(session, new, by=acme.mona, now=now)
         part = NewTask(title=A_TASK, owner_id=acme.sam.id, due_on=THURSDAY)
-        tasks.add_task(session, plan, part, by=acme.mona, now=now)
+        tasks.add_task(session, plan, part, by=acme.sam, now=now)
 
     return give
 
 
 def timeline_with_a_task(here):
     timeline = here.timeline(jobs=[make], **STANDING)
-    timeline.at(MONDAY_NINE, do=give_sam_a_task(here))
+    timeline.at(MONDAY_NINE, do=sam_takes_a_task(here))
     return timeline
 
 

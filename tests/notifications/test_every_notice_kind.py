@@ -145,7 +145,7 @@ def furnish(session: Session, cast: Cast) -> tuple[Lead, Mapping[str, int]]:
         until_at=MONDAY_NINE - timedelta(days=2),
     )
     propose_period(session, period, reason="Outage", by=cast.mona, now=MONDAY_NINE)
-    plan_id = plan_of_sam(session, cast)
+    plan_id, task_id = plan_of_sam(session, cast)
     lou = make_user(session, cast.workspace, "Lou", team=cast.sales)
     save_task(session, cast, plan_id, lou)
     to_sam = Handover(successor_id=cast.sam.id)
@@ -154,7 +154,7 @@ def furnish(session: Session, cast: Cast) -> tuple[Lead, Mapping[str, int]]:
         (name for name in KINDS if "timer" in name or "breach" in name), timer_id
     )
     quota_periods = dict.fromkeys(("quota_behind", "quota_missed"), period_of(session, version))
-    return lead, {**clocks, **quota_periods, "plan_mailed": plan_id}
+    return lead, {**clocks, **quota_periods, "plan_mailed": plan_id, "task_news": task_id}
 
 
 def period_of(session: Session, version: AgreementVersion) -> int:
@@ -174,7 +174,7 @@ def period_of(session: Session, version: AgreementVersion) -> int:
     return save(session, row).id
 
 
-def plan_of_sam(session: Session, cast: Cast) -> int:
+def plan_of_sam(session: Session, cast: Cast) -> tuple[int, int]:
     plan = Plan(
         workspace_id=cast.id,
         name="Spring launch",
@@ -182,12 +182,10 @@ def plan_of_sam(session: Session, cast: Cast) -> int:
         created_at=MONDAY_NINE,
     )
     save(session, plan)
-    assert plan.id is not None
-    save_task(session, cast, plan.id, cast.sam)
-    return plan.id
+    return id_of(plan), id_of(save_task(session, cast, id_of(plan), cast.sam))
 
 
-def save_task(session: Session, cast: Cast, plan_id: int, owner: User) -> None:
+def save_task(session: Session, cast: Cast, plan_id: int, owner: User) -> Task:
     task = Task(
         workspace_id=cast.id,
         plan_id=plan_id,
@@ -198,7 +196,7 @@ def save_task(session: Session, cast: Cast, plan_id: int, owner: User) -> None:
         created_at=MONDAY_NINE,
         owner_since=MONDAY_NINE,
     )
-    save(session, task)
+    return save(session, task)
 
 
 def letter_of(name: str, sam: User, lead: Lead, subjects: Mapping[str, int]) -> Notice:

@@ -10,6 +10,7 @@ from alignment.notifications.models import Delivery
 from alignment.notifications.outbox.templates import Reader, Rendered, render_notice
 from alignment.plans import mailing, planning, tasks
 from alignment.plans.models import Plan, Task
+from alignment.plans.notices import PLAN_MAILED
 from tests.factories import MONDAY_NINE, Cast, make_user
 
 GiveTask = Callable[..., Task]
@@ -19,7 +20,8 @@ LATER = MONDAY_NINE + timedelta(days=7)
 
 
 def letters(session: Session) -> dict[int | None, Delivery]:
-    return {letter.recipient_id: letter for letter in session.exec(select(Delivery))}
+    mailed = select(Delivery).where(Delivery.kind == PLAN_MAILED)
+    return {letter.recipient_id: letter for letter in session.exec(mailed)}
 
 
 def read(letter: Delivery) -> Rendered:

@@ -51,7 +51,8 @@ def still_matters(session: Session, delivery: Delivery, *, now: datetime) -> str
 
 
 def letters(session: Session) -> list[Delivery]:
-    return list(session.exec(select(Delivery).order_by(col(Delivery.id))))
+    digests = select(Delivery).where(Delivery.kind == daily.DAILY_DIGEST)
+    return list(session.exec(digests.order_by(col(Delivery.id))))
 
 
 def read(letter: Delivery) -> Rendered:

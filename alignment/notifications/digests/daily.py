@@ -4,7 +4,7 @@ the lines of other slices and checked again when it is sent.
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -54,9 +54,9 @@ def make_digest(
 ) -> bool:
     """Make this person's digest of today, unless it was; False where there is nothing to say."""
     day = schedule.digest_day(preferences, now=now)
-    if not once_per_date.claim_date(
+    if not preferences.works_on(day.on) or not once_per_date.claim_date(
         session, person, DAILY_DIGEST, on=day.on
-    ) or not preferences.works_on(day.on):
+    ):
         return False
     if queries.has_digest_since(session, person, DAILY_DIGEST, since=day.start):
         return False  # Made before the person's zone was changed: that day has its digest.
@@ -67,6 +67,12 @@ def make_digest(
         if source.mark_included:
             source.mark_included(session, person, day, now)
     return enqueue(session, _notice(person, day, lines), now=now)
+
+
+def release_silent_digest(session: Session, person: User, *, on: date) -> None:
+    """Where nothing was to be said on this date so far, look once more."""
+    if not queries.has_delivery(session, person, key=_key(person, on)):
+        once_per_date.release_date(session, person, DAILY_DIGEST, on=on)
 
 
 def still_matters(
@@ -144,10 +150,14 @@ def _suppression_reason(
 def _notice(person: User, day: DigestDay, lines: Sequence[DigestLine]) -> Notice:
     return Notice(
         workspace_id=person.workspace_id,
-        key=f"digest:{person.id}:{day.on.isoformat()}",
+        key=_key(person, day.on),
         kind=DAILY_DIGEST,
         recipient_id=person.id,
         address=person.email,
         subject_id=id_of(person),
         words=digest_words(day.on, lines),
     )
+
+
+def _key(person: User, on: date) -> str:
+    return f"digest:{person.id}:{on.isoformat()}"

@@ -1,8 +1,8 @@
-"""Claim a date for a person's digest, so that several schedulers make it once."""
+"""Claim a date for a person's digest, so that several schedulers make it once; release it again."""
 
 from datetime import date
 
-from sqlmodel import Session, col
+from sqlmodel import Session, col, delete
 
 from alignment.accounts.models import User, id_of
 from alignment.db import insert_into
@@ -23,3 +23,15 @@ def claim_date(session: Session, person: User, kind: str, *, on: date) -> bool:
         ).execution_options(preserve_rowcount=True)
     )
     return claimed.rowcount == 1
+
+
+def release_date(session: Session, person: User, kind: str, *, on: date) -> None:
+    """This person's digest of this date may be made, as if nobody had looked at it."""
+    session.exec(
+        delete(DigestDone).where(
+            col(DigestDone.workspace_id) == person.workspace_id,
+            col(DigestDone.user_id) == person.id,
+            col(DigestDone.kind) == kind,
+            col(DigestDone.last_date) == on,
+        )
+    )

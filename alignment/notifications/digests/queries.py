@@ -83,6 +83,14 @@ def team_leads_without_digest(
     return [(workspace, person) for workspace, person in rows]
 
 
+def has_delivery(session: Session, person: User, *, key: str) -> bool:
+    """Whether this person was or is to be told by this key."""
+    found = session.exec(
+        select(Delivery.id).where(Delivery.workspace_id == person.workspace_id, Delivery.key == key)
+    )
+    return found.first() is not None
+
+
 def _is_digest_of(kind: str) -> ColumnElement[bool]:
     return and_(
         col(DigestDone.workspace_id) == User.workspace_id,

@@ -47,11 +47,35 @@ def digest_day(wishes: EffectivePreferences, *, now: datetime) -> DigestDay:
 
 
 def is_digest_due(wishes: EffectivePreferences, *, now: datetime) -> bool:
-    """Whether today's digest is due, or was earlier today; one that is late keeps the quiet."""
-    hour = instant_at_wall_time(local_date(wishes, now=now), wishes.digest_at, wishes.zone)
+    """Whether today's digest is due, or was earlier today; one that is late keeps the quiet.
+
+    A day off has none; who takes the day off back is told at once.
+    """
+    on = local_date(wishes, now=now)
+    hour = instant_at_wall_time(on, wishes.digest_at, wishes.zone)
     quiet_until = end_of_quiet(wishes, at=now)
     # Who chose an hour within the quiet hours is told then, and not in any others.
-    return now >= hour and quiet_until in (None, end_of_quiet(wishes, at=hour))
+    is_quiet = quiet_until not in (None, end_of_quiet(wishes, at=hour))
+    return now >= hour and not is_quiet and wishes.works_on(on)
+
+
+def next_hour_for_news(wishes: EffectivePreferences, *, now: datetime) -> datetime:
+    """From when on something may be said that today's digest did not know.
+
+    Now, after the digest of a working day, or when the quiet hours of that day end; else at the
+    next digest, which may say it already.
+    """
+    on = local_date(wishes, now=now)
+    if wishes.works_on(on):
+        hour = instant_at_wall_time(on, wishes.digest_at, wishes.zone)
+        awake = end_of_quiet(wishes, at=now) or now
+        if now < hour:
+            return hour
+        if local_date(wishes, now=awake) == on:
+            return awake
+    days = (on + count * ONE_DAY for count in range(1, LONGEST_DEFERRAL_DAYS))
+    next_on = next((day for day in days if wishes.works_on(day)), on + ONE_DAY)
+    return instant_at_wall_time(next_on, wishes.digest_at, wishes.zone)
 
 
 def is_past_cutoff(wishes: EffectivePreferences, *, now: datetime) -> bool:

@@ -57,6 +57,18 @@ def unsent_written_before(session: Session, workspace_id: int, at: datetime) -> 
     return list(session.exec(unsent))
 
 
+def is_waiting(session: Session, person: User, kind: str, subject_id: int) -> bool:
+    """Whether a message of this kind about this thing has still to go to this person."""
+    waiting = select(Delivery.id).where(
+        Delivery.workspace_id == person.workspace_id,
+        Delivery.recipient_id == person.id,
+        Delivery.kind == kind,
+        Delivery.subject_id == subject_id,
+        col(Delivery.next_attempt_at).is_not(None),
+    )
+    return session.exec(waiting).first() is not None
+
+
 def merged_into(
     session: Session, workspace_id: int, carrier_ids: Iterable[int]
 ) -> dict[int, list[Delivery]]:

@@ -266,6 +266,12 @@ def _plan(now: datetime) -> Words:
     }
 
 
+def _task_news(now: datetime) -> Words:
+    task = {"title": "Call ten guests", "note": "", "due_on": now.date(), "is_overdue": False}
+    news = {"news": "given", "by": "Mona", "link": "/plans/1#task-2"}
+    return task | _of_plan(2) | news
+
+
 def _of_plan(task_id: int) -> dict[str, Any]:
     return {"task_id": task_id, "plan": "Spring launch", "plan_id": 1}
 
@@ -296,6 +302,7 @@ _WORDS: Mapping[str, Callable[[datetime], Words]] = {
     "weekly_summary": _weekly,
     "nightly_numbers": _nightly,
     "plan_mailed": _plan,
+    "task_news": _task_news,
     "invitation": _invitation,
     "sign_in_link": lambda _now: {"name": "Sam"},
     "channel_disabled": partial(
