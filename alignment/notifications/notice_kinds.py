@@ -244,6 +244,14 @@ _NOTICE_KINDS = (
         is_selectable=False,
     ),
     NoticeKind(
+        name="channel_added",
+        title="A channel of your team was set up",
+        plural="channels of your team were set up",
+        list=MailingList.ALERTS,
+        grouping=GroupingMode.ALONE,
+        is_selectable=False,
+    ),
+    NoticeKind(
         name="channel_test",
         title="A test of a channel",
         plural="tests of channels",

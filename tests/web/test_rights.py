@@ -148,7 +148,7 @@ def furnish(session: Session, acme: Cast) -> dict[str, object]:
         "session_id": 0,
         "device_id": 0,
         "message_id": 0,
-        "endpoint_id": save(session, webhook_of_sales(acme)).id,
+        "endpoint_id": save(session, webhook_of_marketing(acme)).id,
         "breach_id": missed_by_noon(session, lead).id,
         "excuse_id": period.id,
         "absence_id": save(session, sams_day_off(acme)).id,
@@ -157,12 +157,12 @@ def furnish(session: Session, acme: Cast) -> dict[str, object]:
     }
 
 
-def webhook_of_sales(acme: Cast) -> Endpoint:
+def webhook_of_marketing(acme: Cast) -> Endpoint:
     facts = {"url": "https://hooks.acme.test/", "secret": new_secret()}
     return Endpoint(
         workspace_id=acme.id,
         channel=ChannelKind.WEBHOOK,
-        team_id=acme.sales.id,
+        team_id=acme.marketing.id,
         label="Warehouse",
         encrypted=encrypt(facts, secret=SECRET),
         added_by_id=acme.mona.id,

@@ -18,7 +18,7 @@ from alignment.notifications.channels import encryption
 from alignment.notifications.channels.base import check_public_address
 from alignment.notifications.channels.registry import FORMS, spec_named, stored_fields
 from alignment.notifications.channels.webhook import new_secret, with_new_secret
-from alignment.notifications.endpoints import lifecycle, queries
+from alignment.notifications.endpoints import lifecycle, queries, team_channels
 from alignment.notifications.events import ChannelAdded
 from alignment.notifications.models import Endpoint
 from alignment.notifications.notice_kinds import KINDS
@@ -76,6 +76,8 @@ def add_endpoint(
 ) -> tuple[Endpoint, str]:
     """A new channel of this person, or of the team; and the secret of a webhook, said only now."""
     form, spec = FORMS[new_endpoint.form], spec_named(new_endpoint.form)
+    if owner.team:
+        team_channels.require_may_set_up(session, owner.by, id_of(owner.team))
     form.check_address(new_endpoint.address, settings.own_hosts)
     new, by, team = form.new_fields(new_endpoint.address), owner.by, owner.team
     endpoint = Endpoint(
@@ -90,6 +92,8 @@ def add_endpoint(
         created_at=now,
     )
     _save(session, endpoint, by=by)
+    if team:
+        team_channels.tell_members(session, endpoint, team, by=by, now=now)
     return endpoint, new.shown_secret
 
 

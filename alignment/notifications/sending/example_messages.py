@@ -308,6 +308,7 @@ _WORDS: Mapping[str, Callable[[datetime], Words]] = {
     "channel_disabled": partial(
         _channel, reason="Nothing went through for five days.", is_browser=False
     ),
+    "channel_added": partial(_channel, by="Olga", channel="chat", team="Sales"),
     "channel_test": partial(_channel, by="Olga"),
     "plain": lambda _now: {"about": "lead assigned"},
 }

@@ -13,7 +13,7 @@ from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.channels.encryption import CannotDecrypt
 from alignment.notifications.channels.push import VapidIdentity
 from alignment.notifications.channels.registry import FORMS, spec_of
-from alignment.notifications.endpoints import lifecycle, queries
+from alignment.notifications.endpoints import lifecycle, queries, team_channels
 from alignment.notifications.models import Delivery, Endpoint, Outcome, Preference
 from alignment.notifications.notice_kinds import KINDS, kind_of
 from alignment.notifications.outbox.team_copies import is_for_team_channels
@@ -35,12 +35,16 @@ def index_context() -> dict[str, Any]:
         ],
         "forms": [(name, form.label) for name, form in FORMS.items()],
         "address_help": " ".join(f"{form.label}: {form.address_help}." for form in FORMS.values()),
-        "choices": [(team.id, team.name) for team in teams] if allowed(Right.SETTINGS) else [],
+        "choices": [(team.id, team.name) for team in teams if _may_set_up(id_of(team))],
         "kinds": [(name, kind.title) for name, kind in KINDS.items() if is_for_team_channels(name)],
         "push_key": VapidIdentity(settings().secret()).public,
         "slack": queries.chat_account_of(session(), user()),
         "has_slack_buttons": bool(settings().slack_signing_secret),
     }
+
+
+def _may_set_up(team_id: int) -> bool:
+    return team_channels.may_set_up(session(), user(), team_id)
 
 
 def row_context(endpoint: Endpoint) -> dict[str, Any]:

@@ -12,9 +12,15 @@ from pydantic import ValidationError
 from alignment.accounts.models import Team
 from alignment.accounts.people import queries as accounts
 from alignment.accounts.roles import Right
-from alignment.edge import allowed, needs, now, session, settings, user
+from alignment.edge import needs, now, session, settings, user
 from alignment.errors import Forbidden, NotFound, Refused
-from alignment.notifications.endpoints import lifecycle, queries, registration, trial_message
+from alignment.notifications.endpoints import (
+    lifecycle,
+    queries,
+    registration,
+    team_channels,
+    trial_message,
+)
 from alignment.notifications.endpoints.registration import BrowserSubscription, NewEndpoint, Owner
 from alignment.notifications.models import Endpoint
 from alignment.web.forms import submitted_fields
@@ -117,20 +123,16 @@ def remove(endpoint_id: int) -> ResponseReturnValue:
 
 
 def _changeable_endpoint(endpoint_id: int) -> Endpoint:
-    """My own, or a team's where I may set what concerns teams."""
+    """My own, or one of a team whose channels I set up."""
     endpoint = queries.endpoint_for(session(), user(), endpoint_id)
-    if endpoint.team_id is not None and not allowed(Right.SETTINGS):
-        raise Forbidden("Only managers change the channels of teams.")
+    team_channels.require_may_set_up(session(), user(), endpoint.team_id)
     return endpoint
 
 
 def _team(wish: NewEndpoint) -> Team | None:
     if wish.team_id is None:
         return None
-    team = accounts.team_for(session(), user(), wish.team_id)
-    if not allowed(Right.SETTINGS):
-        raise Forbidden("Only managers add channels for teams.")
-    return team
+    return accounts.team_for(session(), user(), wish.team_id)
 
 
 def _submitted_fields() -> dict[str, Any]:

@@ -61,7 +61,7 @@ def test_the_secret_of_a_webhook_is_shown_once(browser, here):
 
 
 def test_a_secret_is_replaced(browser, here, teams):
-    answer = browser(here.mona).post(f"{PAGE}/{teams.id}/secret")
+    answer = browser(here.olga).post(f"{PAGE}/{teams.id}/secret")
 
     assert re.search(r"whsec_[\w+/=]+", answer.text)
 
@@ -86,15 +86,37 @@ def test_a_form_that_cannot_be_used_says_why_and_keeps_what_was_typed(
     assert 'value="Warehouse"' in answer.text or "label" in wrong
 
 
-def test_managers_add_channels_for_teams_and_members_do_not(browser, here):
+def test_owners_add_channels_for_teams_and_members_do_not(browser, here):
     wish = SLACK | {"team_id": here.sales.id, "kinds": ["lead_assigned"]}
 
     assert browser(here.sam).post(PAGE, data=wish).status_code == 403
-    assert browser(here.mona).post(PAGE, data=wish).status_code == 303
+    assert browser(here.olga).post(PAGE, data=wish).status_code == 303
 
     page = browser(here.sam).get(PAGE).text
     assert "Hears: A lead is yours now" in page
     assert "Send a test" not in page
+
+
+def test_a_manager_sets_up_channels_of_the_own_teams_only(browser, here, teams):
+    wish = SLACK | {"team_id": here.sales.id}
+    mona = browser(here.mona)
+
+    answer = mona.post(PAGE, data=wish)
+
+    assert answer.status_code == 403
+    assert "Only managers of Sales and owners set up its channels." in answer.text
+    assert mona.post(f"{PAGE}/{teams.id}/removal").status_code == 403
+    assert f'<option value="{here.sales.id}"' not in mona.get(PAGE).text
+    assert mona.post(PAGE, data=wish | {"team_id": here.marketing.id}).status_code == 303
+
+
+def test_the_members_hear_that_their_team_has_a_new_channel(browser, here, engine):
+    browser(here.olga).post(PAGE, data=WEBHOOK | {"team_id": here.sales.id})
+
+    with db.read_only_session(engine) as session:
+        [told] = messages(session, kind="channel_added")
+    assert told.recipient_id == here.sam.id
+    assert (told.words["by"], told.words["team"]) == ("Olga", "Sales")
 
 
 def test_a_team_of_another_workspace_is_not_here(browser, here, elsewhere):
