@@ -14,6 +14,7 @@ from alignment.accounts.models import User
 from alignment.accounts.roles import Side
 from alignment.leads.models import Handoff, Lead
 from alignment.metrics.bulk_columns import (
+    NO_SOURCE,
     Flags,
     Numbers,
     epoch_seconds,
@@ -31,6 +32,7 @@ from alignment.metrics.promises.outcomes import (
     has_outcome,
     state_has_outcome,
 )
+from alignment.metrics.promises.over_periods.queries import QuotaPromise, quota_promises
 from alignment.sla.breaches.queries import is_excused_timer, is_withdrawn_timer
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Breach, Timer
@@ -82,7 +84,7 @@ class PromiseRow:
 class PromisesPage:
     """Some promises of a longer list."""
 
-    rows: Sequence[PromiseRow]
+    rows: Sequence[PromiseRow | QuotaPromise]
     total: int
 
 
@@ -112,12 +114,22 @@ def promise_columns(
         )
     ).one()
     timer_ids, at, lead_ids, started_at, kind_of = read_columns(text, 5)
+    source_ids = load_handoff_sources(session, workspace_id).of(lead_ids, started_at)
+    is_excused = np.isin(timer_ids, _excused_timers(session, workspace_id))
+    quotas = quota_promises(session, workspace_id, period)
+    kind_of = _with(kind_of, [kinds.index((x.period.owed_by, x.outcome)) for x in quotas])
     return PromiseColumns(
-        at=at,
-        source_ids=load_handoff_sources(session, workspace_id).of(lead_ids, started_at),
+        at=_with(at, [int(x.period.due_at.timestamp()) for x in quotas]),
+        # A promise over a period is made for no one lead, and so for no source.
+        source_ids=_with(source_ids, [NO_SOURCE for _ in quotas]),
         outcomes={kind: kind_of == place for place, kind in enumerate(kinds)},
-        is_excused=np.isin(timer_ids, _excused_timers(session, workspace_id)),
+        is_excused=_with(is_excused, [x.is_excused for x in quotas]) == 1,
     )
+
+
+def _with(column: Numbers | Flags, more: Sequence[int]) -> Numbers:
+    """The column and these below it."""
+    return np.append(column.astype(np.int64), np.array(more, dtype=np.int64))
 
 
 def _excused_timers(session: Session, workspace_id: int) -> Numbers:
@@ -138,7 +150,7 @@ def _excused_timers(session: Session, workspace_id: int) -> Numbers:
 def promises_page(
     session: Session, user: User, wanted: PromiseFilter, *, number: int, now: datetime
 ) -> PromisesPage:
-    """What is behind a number of promises, due first on top."""
+    """What is behind a number: promises over a period, then those of leads, due first on top."""
     outcomes = [wanted.outcome] if wanted.outcome else list(PromiseOutcome)
     conditions: list[ColumnElement[bool]] = [
         col(Timer.workspace_id) == user.workspace_id,
@@ -154,22 +166,44 @@ def promises_page(
         .join(Lead, _timer_belongs_to_lead())
         .where(*conditions)
     )
-    return PromisesPage(
-        rows=_promise_rows(session, conditions, number=number),
-        total=session.exec(total).one(),
+    quotas = _quotas_in_list(session, user, wanted, outcomes)
+    first = (number - 1) * PROMISES_PER_PAGE
+    shown = quotas[first : first + PROMISES_PER_PAGE]
+    rows = _promise_rows(
+        session,
+        conditions,
+        offset=max(first - len(quotas), 0),
+        size=PROMISES_PER_PAGE - len(shown),
     )
+    return PromisesPage(rows=[*shown, *rows], total=len(quotas) + session.exec(total).one())
+
+
+def _quotas_in_list(
+    session: Session,
+    user: User,
+    wanted: PromiseFilter,
+    outcomes: Sequence[PromiseOutcome | PromiseRemark],
+) -> list[QuotaPromise]:
+    """Those over a period; they have no source."""
+    if wanted.source_id is not None:
+        return []
+    return [
+        promise
+        for promise in quota_promises(session, user.workspace_id, wanted.period)
+        if promise.period.owed_by is wanted.side and any(map(promise.has, outcomes))
+    ]
 
 
 def every_promise(
     session: Session, workspace_id: int, period: ReportPeriod
 ) -> Iterator[PromiseRow]:
-    """Whatever fell or falls due in a period, cancelled ones too, due first on top."""
+    """Whatever fell or falls due for a lead in a period, cancelled ones too, due first on top."""
     all_of_it = [col(Timer.workspace_id) == workspace_id, *within_period(Timer.due_at, period)]
-    rows = _promise_rows(session, all_of_it, number=1, size=EXPORT_CHUNK)
+    rows = _promise_rows(session, all_of_it, size=EXPORT_CHUNK)
     while rows:
         yield from rows
         rest = [*all_of_it, _follows(rows[-1].timer)]
-        rows = _promise_rows(session, rest, number=1, size=EXPORT_CHUNK)
+        rows = _promise_rows(session, rest, size=EXPORT_CHUNK)
 
 
 def _follows(last: Timer) -> ColumnElement[bool]:
@@ -181,8 +215,8 @@ def _promise_rows(
     session: Session,
     conditions: Sequence[ColumnElement[bool]],
     *,
-    number: int,
-    size: int = PROMISES_PER_PAGE,
+    offset: int = 0,
+    size: int,
 ) -> Sequence[PromiseRow]:
     rows = session.execute(
         sa_select(
@@ -192,7 +226,7 @@ def _promise_rows(
         .where(*conditions)
         .order_by(col(Timer.due_at), col(Timer.id))
         .limit(size)
-        .offset((number - 1) * size)
+        .offset(offset)
     ).all()
     breaches = _latest_breaches(session, [timer for timer, *_ in rows])
     return [
@@ -255,7 +289,7 @@ def promise_groups(
         .where(col(Timer.workspace_id) == workspace_id, *within_period(Timer.due_at, period))
         .group_by(*group_columns)
     )
-    return [
+    of_leads = [
         PromiseGroup(
             side=side,
             is_shadow=is_shadow,
@@ -267,6 +301,20 @@ def promise_groups(
         )
         for side, is_shadow, place, is_excused, is_withdrawn, is_dated_back, count in rows
     ]
+    quotas = quota_promises(session, workspace_id, period)
+    return [*of_leads, *map(_group_of_quota, quotas)]
+
+
+def _group_of_quota(promise: QuotaPromise) -> PromiseGroup:
+    return PromiseGroup(
+        side=promise.period.owed_by,
+        is_shadow=False,
+        outcome=promise.outcome,
+        is_excused=promise.is_excused,
+        is_withdrawn=False,
+        is_backdated=False,
+        count=1,
+    )
 
 
 def _is_kept_by_backdated_touch() -> ColumnElement[bool]:

@@ -19,8 +19,9 @@ from alignment.metrics.promises import queries as numbers
 from alignment.metrics.promises.outcomes import SIDES, PromiseOutcome
 from alignment.metrics.summaries import queries
 from alignment.metrics.summaries.pictures import picture_words
-from alignment.metrics.summaries.queries import HandoffCounts, PromiseCounts
+from alignment.metrics.summaries.queries import HandoffCounts, PromiseCounts, key_over_a_period
 from alignment.metrics.wording import share_words
+from alignment.sla.quotas.tracking import quota_names
 from alignment.sla.timers.inspection import promise_names
 
 WEEK = timedelta(days=7)
@@ -80,7 +81,10 @@ def _comparison(
     ]
     if not (moves[0].is_any or any(x.kept or x.missed for x in due[0])):
         return None
-    names = promise_names(session, workspace.id)
+    names = promise_names(session, workspace.id) | {
+        (version_id, key_over_a_period(key)): name
+        for (version_id, key), name in quota_names(session, workspace.id).items()
+    }
     promised = {
         side: sorted(
             {names[x.version_id, x.target_key] for one in due for x in one if x.side is side}

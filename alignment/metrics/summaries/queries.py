@@ -19,6 +19,7 @@ from alignment.metrics.promises.outcomes import (
     PromiseRemark,
     has_outcome,
 )
+from alignment.metrics.promises.over_periods.queries import QuotaPromise, quota_promises
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Timer
 
@@ -90,7 +91,7 @@ def promise_counts(
         .group_by(col(Timer.version_id), col(Timer.target_key), col(Timer.owed_by))
         .order_by(col(Timer.version_id), col(Timer.target_key))
     )
-    return [
+    of_leads = [
         PromiseCounts(
             version_id=version_id,
             target_key=target_key,
@@ -101,6 +102,27 @@ def promise_counts(
         )
         for version_id, target_key, side, kept, missed, excused in rows
     ]
+    quotas = quota_promises(session, workspace_id, period)
+    return [
+        *of_leads,
+        *(_count_of_quota(x) for x in quotas if x.outcome is not PromiseOutcome.OPEN),
+    ]
+
+
+def key_over_a_period(quota_key: str) -> str:
+    """As no target is called, so that both can stand in one table."""
+    return f"over a period: {quota_key}"
+
+
+def _count_of_quota(promise: QuotaPromise) -> PromiseCounts:
+    return PromiseCounts(
+        version_id=promise.period.version_id,
+        target_key=key_over_a_period(promise.period.quota_key),
+        side=promise.period.owed_by,
+        kept=int(promise.outcome is PromiseOutcome.KEPT),
+        missed=int(promise.outcome is PromiseOutcome.MISSED),
+        excused=int(promise.is_excused),
+    )
 
 
 def open_promises_due(session: Session, workspace_id: int, period: ReportPeriod) -> dict[Side, int]:

@@ -19,6 +19,7 @@ from alignment.sla.promises.quota_periods import (
     span_at,
 )
 from alignment.sla.promises.quotas import Quota
+from alignment.sla.versions import queries as versions_queries
 from alignment.sla.versions.applicable_hours import calendar_of_hours
 from alignment.sla.versions.stored_promises import quotas_of_version
 from alignment.worktime.calendar import Calendar
@@ -89,6 +90,15 @@ def void_running_periods(session: Session, agreement: Agreement, *, now: datetim
 def quota_of(period: QuotaPeriod, version: AgreementVersion) -> Quota:
     """What is promised in this period."""
     return next(quota for quota in quotas_of_version(version) if quota.key == period.quota_key)
+
+
+def quota_names(session: Session, workspace_id: int) -> dict[tuple[int, str], str]:
+    """What each promise over a period is called, by its version and key."""
+    return {
+        (version.id, quota.key): quota.name
+        for version in versions_queries.versions_ever_in_force(session, workspace_id)
+        for quota in quotas_of_version(version)
+    }
 
 
 def span_of(period: QuotaPeriod) -> QuotaSpan:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from pydantic import BaseModel, Field, ValidationError
 
@@ -22,9 +22,11 @@ from alignment.metrics.period_choice import SPANS
 from alignment.metrics.periods import ReportPeriod
 from alignment.metrics.promises import queries
 from alignment.metrics.promises.outcomes import PromiseOutcome, PromiseRemark
+from alignment.metrics.promises.over_periods.queries import QuotaPromise
 from alignment.metrics.promises.queries import PromiseFilter, PromiseRow
 from alignment.metrics.promises.report import MEANS
 from alignment.metrics.speed import breakdown as speed_breakdown
+from alignment.sla.quotas.tracking import quota_names, span_of
 from alignment.sla.timers.inspection import promise_names
 from alignment.web.forms import Blank
 from alignment.web.metrics import funnel_table, promise_table
@@ -49,7 +51,8 @@ class PromiseListQuery(BaseModel):
 class ListedPromise:
     """One line behind a number of promises."""
 
-    lead_id: int
+    href: str
+    """The lead, or the agreement where it was promised over a period."""
     title: str
     name: str
     due_at: datetime
@@ -155,20 +158,38 @@ def filter_of(asked: PromiseListQuery) -> PromiseFilter:
     )
 
 
-def listed_promises(promise_rows: Sequence[PromiseRow]) -> list[ListedPromise]:
+def listed_promises(rows: Sequence[PromiseRow | QuotaPromise]) -> list[ListedPromise]:
     names = promise_names(session(), user().workspace_id)
+    of_quotas = quota_names(session(), user().workspace_id)
     return [
-        ListedPromise(
-            lead_id=row.lead.id,
-            title=row.lead.company or row.lead.name,
-            name=names[row.timer.version_id, row.timer.target_key],
-            due_at=row.timer.due_at,
-            stopped_at=row.timer.stopped_at,
-            chip=promise_table.state_of(row),
-            breach_id=row.breach.id if row.breach else None,
-        )
-        for row in promise_rows
+        _listed_quota(row, of_quotas) if isinstance(row, QuotaPromise) else _listed(row, names)
+        for row in rows
     ]
+
+
+def _listed(row: PromiseRow, names: Mapping[tuple[int, str], str]) -> ListedPromise:
+    return ListedPromise(
+        href=url_for("leads.show", lead_id=row.lead.id),
+        title=row.lead.company or row.lead.name,
+        name=names[row.timer.version_id, row.timer.target_key],
+        due_at=row.timer.due_at,
+        stopped_at=row.timer.stopped_at,
+        chip=promise_table.state_of(row),
+        breach_id=row.breach.id if row.breach else None,
+    )
+
+
+def _listed_quota(row: QuotaPromise, names: Mapping[tuple[int, str], str]) -> ListedPromise:
+    period = row.period
+    return ListedPromise(
+        href=url_for("agreements.show", agreement_id=period.agreement_id),
+        title=span_of(period).words,
+        name=names[period.version_id, period.quota_key],
+        due_at=period.due_at,
+        stopped_at=period.settled_at,
+        chip="excused" if row.is_excused else period.state.value,
+        breach_id=row.breach.id if row.breach else None,
+    )
 
 
 def field_errors(error: ValidationError | Refused) -> dict[str, str]:

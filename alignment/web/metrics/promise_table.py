@@ -14,6 +14,7 @@ from alignment.files.csv_export import ColumnKind, ExportValue, csv_lines
 from alignment.metrics.periods import ReportPeriod
 from alignment.metrics.promises import queries, report
 from alignment.metrics.promises.outcomes import PromiseOutcome, PromiseRemark
+from alignment.metrics.promises.over_periods.queries import QuotaPromise, quota_promises
 from alignment.metrics.promises.queries import PromiseRow
 from alignment.metrics.promises.report import (
     MEANS,
@@ -25,6 +26,7 @@ from alignment.metrics.promises.report import (
 )
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import Timer
+from alignment.sla.quotas.tracking import quota_names, span_of
 from alignment.sla.timers.inspection import promise_names, state_label
 from alignment.web.metrics.funnel_table import dates
 from alignment.web.name_lookup import people_names
@@ -99,11 +101,14 @@ def csv_of(period: ReportPeriod) -> Iterator[str]:
     """Every promise of a period, line by line; the file goes out after the request has ended."""
     workspace_id, at, reader = user().workspace_id, now(), engine()
     promises, people = promise_names(session(), workspace_id), people_names()
+    of_quotas = quota_names(session(), workspace_id)
 
     def rows() -> Iterator[list[ExportValue]]:
         with db.read_only_session(reader) as own:
             for row in queries.every_promise(own, workspace_id, period):
                 yield _cells(row, promises, people, at)
+            for quota in quota_promises(own, workspace_id, period):
+                yield _quota_cells(quota, of_quotas)
 
     return csv_lines(COLUMNS, rows())
 
@@ -132,6 +137,29 @@ def _cells(
         row.is_withdrawn,
         timer.is_shadow,
         row.is_backdated,
+    ]
+
+
+def _quota_cells(promise: QuotaPromise, names: Mapping[tuple[int, str], str]) -> list[ExportValue]:
+    """A promise over a period: of no lead and of no one person."""
+    period, breach = promise.period, promise.breach
+    return [
+        None,
+        span_of(period).words,
+        "",
+        period.owed_by.value,
+        names[period.version_id, period.quota_key],
+        "",
+        period.starts_at,
+        period.due_at,
+        period.settled_at,
+        period.state.value,
+        promise.outcome is PromiseOutcome.MISSED,
+        promise.is_excused,
+        breach.cause.value if breach and breach.cause else "",
+        False,
+        False,
+        False,
     ]
 
 
