@@ -169,6 +169,8 @@ JOURNAL_ONLY_EVENTS = frozenset(
         "TaskChanged",
         "TaskDone",
         "TaskUndone",
+        "TeamAdded",
+        "TeamRenamed",
         "TimeZoneChanged",
         "WorkspaceFounded",
     }

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from alignment.accounts.roles import Role
+from alignment.accounts.roles import Role, Side
 from alignment.events import Event
 
 
@@ -84,6 +84,26 @@ class PersonDeactivated(Event):
 @dataclass(frozen=True, kw_only=True)
 class PersonReactivated(Event):
     user_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamAdded(Event):
+    """There is one more team."""
+
+    team_id: int
+    name: str
+    side: Side
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamRenamed(Event):
+    """A team has another name from now on."""
+
+    team_id: int
+    name: str
+    former_name: str
     by_id: int
 
 

@@ -41,7 +41,9 @@ class Right(StrEnum):
     INVITE = "invite"
     """Invite and deactivate colleagues."""
     SETTINGS = "settings"
-    """Teams, opening hours, holidays."""
+    """Opening hours and holidays of teams."""
+    TEAMS = "teams"
+    """Add and rename teams."""
     MAIL = "mail"
     """Read every message of the workspace."""
 

@@ -9,9 +9,9 @@ from alignment.accounts.authentication import passwords, tokens
 from alignment.accounts.events import WorkspaceFounded
 from alignment.accounts.models import Team, User, Workspace, id_of
 from alignment.accounts.names import MailAddress, Name, address_key
-from alignment.accounts.opening_hours import versions
 from alignment.accounts.opening_hours.time_zones import Zone
 from alignment.accounts.people import queries
+from alignment.accounts.people.teams import found_team
 from alignment.accounts.roles import Role, Side
 from alignment.errors import Refused
 from alignment.events import publish
@@ -102,6 +102,4 @@ def _owner(session: Session, workspace: Workspace, wish: NewWorkspace, *, now: d
 
 def _team(session: Session, workspace: Workspace, side: Side, name: str, *, now: datetime) -> None:
     team = Team(workspace_id=id_of(workspace), side=side, name=name)
-    session.add(team)
-    session.flush()
-    session.add(versions.office_hours(team, zone=workspace.zone, now=now))
+    found_team(session, team, zone=workspace.zone, now=now)

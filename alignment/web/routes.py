@@ -19,7 +19,7 @@ from alignment.web.messages import endpoints, inbox, preferences, slack_buttons,
 from alignment.web.metrics import compare, speed_to_lead
 from alignment.web.people import absences, deactivation, invitations, members
 from alignment.web.plans import planning
-from alignment.web.settings import region_hours, team_hours
+from alignment.web.settings import region_hours, team_hours, teams
 
 BLUEPRINT_MODULES = (
     desk,
@@ -37,6 +37,7 @@ BLUEPRINT_MODULES = (
     invitations,
     region_hours,
     team_hours,
+    teams,
     deliveries,
     profile,
     absences,

@@ -35,6 +35,7 @@ def index() -> ResponseReturnValue:
         ],
         days=DAYS,
         may_set=allowed(Right.SETTINGS),
+        may_add=allowed(Right.TEAMS),
     )
 
 
