@@ -1,6 +1,9 @@
 """Exports of other systems as they are, with no mapping; skipped where the folder is missing."""
 
+import csv
+from datetime import date, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
@@ -8,7 +11,8 @@ from sqlmodel import col, func, select
 
 from alignment import db
 from alignment.integrations.imports.models import ImportKind
-from alignment.leads.models import Handoff, Lead, Source, Stage
+from alignment.leads.event_kinds import EventKind
+from alignment.leads.models import Handoff, Lead, LeadEvent, Source, Stage
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 OLIST_LEADS = DATA / "olist" / "olist_marketing_qualified_leads_dataset.csv"
@@ -16,6 +20,9 @@ OLIST_DEALS = DATA / "olist" / "olist_closed_deals_dataset.csv"
 XEDUCATION = DATA / "xeducation" / "Leads.csv"
 ZOHO = DATA / "zoho" / "Leads.csv"
 HUBSPOT_HEADER = DATA / "crm_formats" / "headers" / "hubspot_contact_export_headers_real.txt"
+
+BERLIN = ZoneInfo("Europe/Berlin")
+WEEK = timedelta(days=7)
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the folder shared/data is not there")
 
@@ -49,6 +56,26 @@ def test_olist_comes_in_once_and_its_wins_too(engine, bring_in):
     ]
     with db.read_only_session(engine) as session:
         assert session.exec(select(func.count()).select_from(Handoff)).one() == 8_000
+
+
+def test_olist_told_again_with_times_and_other_dates_is_as_many_handoffs(engine, bring_in, write):
+    """The dates of a thousand, then events with a time on that day, then dates a week later."""
+    lines = OLIST_LEADS.read_text(encoding="utf-8").splitlines()[:1_001]
+    rows = [(row["mql_id"], row["first_contact_date"]) for row in csv.DictReader(lines)]
+    with_times = [f"{lead},mql,{on} 10:00" for lead, on in rows]
+    a_week_later = [f"{lead},mql,{date.fromisoformat(on) + WEEK}" for lead, on in rows]
+
+    bring_in(write("\n".join(lines)))
+    for told in (with_times, a_week_later):
+        bring_in(write("\n".join(["mql_id,kind,at", *told])), ImportKind.EVENTS)
+    again = bring_in(write("\n".join(lines)))
+
+    assert again.changes == {"unchanged": 1_000}
+    with db.read_only_session(engine) as session:
+        handoffs = session.exec(select(Handoff)).all()
+        told = session.exec(select(func.count()).where(LeadEvent.kind == EventKind.HANDED_OFF))
+        assert (len(handoffs), told.one()) == (1_000, 3_000)
+        assert {x.handed_off_at.astimezone(BERLIN).hour for x in handoffs} == {10}
 
 
 def test_xeducation_is_accounted_for_row_by_row(engine, bring_in):
