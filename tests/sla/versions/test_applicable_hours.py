@@ -142,6 +142,7 @@ def test_the_next_round_counts_where_the_lead_is_by_then(session: Session, acme:
     lines = (
         NewLeadEvent(kind=EventKind.ACCEPTED, at=at, by_id=acme.sam.id),
         NewLeadEvent(kind=EventKind.REPRIORITISED, at=at, facts={"region": "US"}),
+        NewLeadEvent(kind=EventKind.RETURNED, at=at + HOUR / 2, by_id=acme.sam.id),
         again,
     )
 
