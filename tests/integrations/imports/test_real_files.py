@@ -60,21 +60,21 @@ def test_olist_comes_in_once_and_its_wins_too(engine, bring_in):
 
 def test_olist_told_again_with_times_and_other_dates_is_as_many_handoffs(engine, bring_in, write):
     """The dates of a thousand, then events with a time on that day, then dates a week later."""
-    lines = OLIST_LEADS.read_text(encoding="utf-8").splitlines()[:1_001]
-    rows = [(row["mql_id"], row["first_contact_date"]) for row in csv.DictReader(lines)]
+    table = OLIST_LEADS.read_text(encoding="utf-8").splitlines()[:1_001]
+    rows = [(row["mql_id"], row["first_contact_date"]) for row in csv.DictReader(table)]
     with_times = [f"{lead},mql,{on} 10:00" for lead, on in rows]
     a_week_later = [f"{lead},mql,{date.fromisoformat(on) + WEEK}" for lead, on in rows]
 
-    bring_in(write("\n".join(lines)))
+    bring_in(write("\n".join(table)))
     for told in (with_times, a_week_later):
         bring_in(write("\n".join(["mql_id,kind,at", *told])), ImportKind.EVENTS)
-    again = bring_in(write("\n".join(lines)))
+    again = bring_in(write("\n".join(table)))
 
     assert again.changes == {"unchanged": 1_000}
     with db.read_only_session(engine) as session:
         handoffs = session.exec(select(Handoff)).all()
-        told = session.exec(select(func.count()).where(LeadEvent.kind == EventKind.HANDED_OFF))
-        assert (len(handoffs), told.one()) == (1_000, 3_000)
+        lines = select(func.count()).where(LeadEvent.kind == EventKind.HANDED_OFF)
+        assert (len(handoffs), session.exec(lines).one()) == (1_000, 3_000)
         assert {x.handed_off_at.astimezone(BERLIN).hour for x in handoffs} == {10}
 
 
