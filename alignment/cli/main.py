@@ -3,7 +3,17 @@
 import click
 from flask import Flask
 
-from alignment.cli import database, explain, imports, inbound, metrics, replay, serving, speed
+from alignment.cli import (
+    database,
+    doctor,
+    explain,
+    imports,
+    inbound,
+    metrics,
+    replay,
+    serving,
+    speed,
+)
 from alignment.cli.demo import fill_database
 
 COMMANDS = (
@@ -17,6 +27,7 @@ COMMANDS = (
     replay.replay,
     serving.sign_in_link,
     inbound.inbound_mail,
+    doctor.doctor,
     database.db_group,
 )
 

@@ -1,11 +1,10 @@
-"""Health checks for monitoring: is the process up, and does the database answer?"""
+"""Health checks for monitoring: is the process up, and can people work with it?"""
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
-from alignment.edge import public, session
+from alignment import readiness
+from alignment.edge import engine, public, settings
 
 pages = Blueprint("health", __name__)
 
@@ -19,8 +18,6 @@ def is_up() -> ResponseReturnValue:
 @pages.get("/readyz")
 @public
 def is_ready() -> ResponseReturnValue:
-    try:
-        session().execute(text("SELECT 1"))
-    except SQLAlchemyError:
-        return {"status": "the database does not answer"}, 503, {"Retry-After": "10"}
+    if problems := [*readiness.problems(engine(), settings().data_dir)]:
+        return {"status": "not ready", "problems": problems}, 503, {"Retry-After": "10"}
     return {"status": "ready"}
