@@ -207,7 +207,6 @@ _NOTICE_KINDS = (
         plural="evenings' numbers",
         list=MailingList.REPORTS,
         grouping=GroupingMode.ALONE,
-        at_chosen_hour=True,
     ),
     NoticeKind(
         name="plan_mailed",

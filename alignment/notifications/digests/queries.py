@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from alignment.accounts.models import Membership, Team, User, Workspace
 from alignment.accounts.roles import Side
+from alignment.notifications.digests.schedule import last_date_at
 from alignment.notifications.models import Delivery, DigestDone, Outcome, Preference
 from alignment.notifications.preferences.quiet_hours import DEFAULT_DIGEST_TIME
 
@@ -59,15 +60,15 @@ def has_digest_since(session: Session, person: User, kind: str, *, since: dateti
 def team_leads_without_digest(
     session: Session, kind: str, *, at: time, now: datetime
 ) -> list[tuple[Workspace, User]]:
-    """Who leads a team of marketing or sales, and has nothing of this kind of the workspace's
-    own today yet, where it is that late already."""
+    """Who leads a team of marketing or sales, where it is that late already, and has nothing of
+    this kind of the last date yet on which it was that late in the workspace."""
     zones = session.exec(select(Workspace.zone).distinct()).all()
-    local = {zone: now.astimezone(ZoneInfo(zone)) for zone in zones}
     due = [
-        (col(Workspace.zone) == zone) & _not_made_since(there.date())
-        for zone, there in local.items()
-        if there.time() >= at
+        (col(Workspace.zone) == zone) & _not_made_since(last_date_at(at, zone, now=now))
+        for zone in zones
     ]
+    zones_of_people = session.exec(select(User.zone).where(col(User.is_active)).distinct()).all()
+    late_zones = [zone for zone in zones_of_people if now.astimezone(ZoneInfo(zone)).time() >= at]
     leading = (
         select(Membership.user_id)
         .join(Team, col(Team.id) == Membership.team_id)
@@ -78,6 +79,7 @@ def team_leads_without_digest(
         .join(User, col(User.workspace_id) == Workspace.id)
         .outerjoin(DigestDone, _is_digest_of(kind))
         .where(col(User.is_active), col(User.id).in_(leading), or_(false(), *due))
+        .where(col(User.zone).in_(late_zones))
         .order_by(col(Workspace.id), col(User.id))
     )
     return [(workspace, person) for workspace, person in rows]

@@ -4,6 +4,7 @@ is too late for it. Everything follows from the person's local date.
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from alignment.notifications.preferences.quiet_hours import (
     LONGEST_DEFERRAL_DAYS,
@@ -59,6 +60,21 @@ def is_digest_due(wishes: EffectivePreferences, *, now: datetime) -> bool:
     return now >= hour and not is_quiet and wishes.works_on(on)
 
 
+def first_digest_date(wishes: EffectivePreferences, *, since: datetime) -> date:
+    """The first working date of this person's whose hour of the digest is not before then."""
+    first = local_date(wishes, now=since)
+    days = (first + count * ONE_DAY for count in range(LONGEST_DEFERRAL_DAYS))
+    return next(
+        (
+            day
+            for day in days
+            if wishes.works_on(day)
+            and instant_at_wall_time(day, wishes.digest_at, wishes.zone) >= since
+        ),
+        first,
+    )
+
+
 def next_hour_for_news(wishes: EffectivePreferences, *, now: datetime) -> datetime:
     """From when on something may be said that today's digest did not know.
 
@@ -76,6 +92,12 @@ def next_hour_for_news(wishes: EffectivePreferences, *, now: datetime) -> dateti
     days = (on + count * ONE_DAY for count in range(1, LONGEST_DEFERRAL_DAYS))
     next_on = next((day for day in days if wishes.works_on(day)), on + ONE_DAY)
     return instant_at_wall_time(next_on, wishes.digest_at, wishes.zone)
+
+
+def last_date_at(wall: time, zone: str, *, now: datetime) -> date:
+    """The last date on which it was that late in this zone."""
+    local = now.astimezone(ZoneInfo(zone))
+    return local.date() if local.time() >= wall else local.date() - ONE_DAY
 
 
 def is_past_cutoff(wishes: EffectivePreferences, *, now: datetime) -> bool:

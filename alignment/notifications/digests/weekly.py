@@ -1,11 +1,12 @@
-"""The weekly summary of both teams' numbers, on the first working day of a person's week at the
-hour of the digest.
+"""The weekly summary of both teams' numbers: the workspace's week, as soon as it is over, at a
+person's next hour of the digest.
 """
 
 import logging
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -30,9 +31,9 @@ WEEKLY_SUMMARY = "weekly_summary"
 
 
 def make_due(engine: Engine, numbers: NumbersSource, *, now: datetime) -> int:
-    """Make the summary of everybody whose week begins at this hour; how many letters are new.
+    """Make the summary of everybody whose hour has come; how many letters are new.
 
-    A person's week begins on the first working day of it. A week is looked at once.
+    It comes on a person's first working day after the week; a week is looked at once.
     """
     with db.read_only_session(engine) as session:
         people = queries.people_without_digest(session, WEEKLY_SUMMARY, since=monday_of, now=now)
@@ -91,17 +92,16 @@ def _make(
     *,
     now: datetime,
 ) -> bool:
+    workspace = session.get_one(Workspace, person.workspace_id)
+    monday = monday_of(now.astimezone(ZoneInfo(workspace.zone)).date())
+    over_at = preferences_quiet_hours.instant_at_wall_time(monday, time(), workspace.zone)
     on = preferences_quiet_hours.local_date(wishes, now=now)
-    monday = monday_of(on)
-    if not wishes.works_on(on) or not once_per_date.claim_date(
-        session, person, WEEKLY_SUMMARY, on=monday
-    ):
+    told_on = schedule.first_digest_date(wishes, since=over_at)
+    if on < told_on or not once_per_date.claim_date(session, person, WEEKLY_SUMMARY, on=monday):
         return False
-    is_first = not any(wishes.works_on(monday + days * ONE_DAY) for days in range(on.weekday()))
-    if not (is_first and wishes.wants_weekly):
+    if on > told_on or not wishes.wants_weekly:
         return False
     if person.workspace_id not in counted:
-        workspace = session.get_one(Workspace, person.workspace_id)
         counted[person.workspace_id] = numbers(session, workspace, monday, now=now)
     words = counted[person.workspace_id]
     return words is not None and enqueue(session, _notice(person, monday, words), now=now)

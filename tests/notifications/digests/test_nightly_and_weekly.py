@@ -1,7 +1,7 @@
 """Both teams' numbers: each evening to who leads a team, each Monday to who wants them."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from alignment.accounts.models import Absence, User, Workspace
 from alignment.accounts.roles import Role, Side
 from alignment.notifications.digests import nightly, weekly
 from alignment.notifications.models import Delivery, Preference
+from alignment.notifications.notice_kinds import kind_of
 from tests.factories import MONDAY_NINE, Cast, make_cast, make_team, make_user, save
 
 
@@ -97,17 +98,73 @@ def test_what_breaks_in_one_workspace_stops_no_other(engine: Engine, here: Cast)
     assert evening(engine, "2027-03-01T18:01+01:00") == 2
 
 
-def test_an_evening_mail_never_goes_on_another_day(engine: Engine, here: Cast):
+def test_an_evening_mail_waits_until_the_numbers_of_the_next_evening(engine: Engine, here: Cast):
     evening(engine, "2027-03-01T18:00+01:00")
 
     with db.read_only_session(engine) as session:
         delivery = session.exec(select(Delivery)).first()
         assert delivery is not None
-        same_day = nightly.still_matters(session, delivery, now=at("2027-03-01T23:59+01:00"))
-        next_day = nightly.still_matters(session, delivery, now=at("2027-03-02T00:01+01:00"))
+        next_day = nightly.still_matters(session, delivery, now=at("2027-03-02T17:59+01:00"))
+        evening_after = nightly.still_matters(session, delivery, now=at("2027-03-02T18:00+01:00"))
 
-    assert same_day is None
-    assert next_day == "The day that it was about is over."
+    assert next_day is None
+    assert evening_after == "The numbers of a later day are known."
+
+
+def add_lead(engine: Engine, here: Cast, zone: str) -> User:
+    with db.transaction(engine) as session:
+        return make_user(
+            session, here.workspace, "Rita", team=here.sales, zone=zone, is_team_lead=True
+        )
+
+
+def hour_told(engine: Engine, first: str, hours: int) -> list[tuple[str, str]]:
+    """At which hours in UTC Rita was told, and of which date."""
+    heard: list[tuple[str, str]] = []
+    for count in range(hours):
+        now = at(first) + timedelta(hours=count)
+        before = len(told(engine, "nightly_numbers"))
+        nightly.make_due(engine, something, now=now)
+        new = told(engine, "nightly_numbers")[before:]
+        heard += [(f"{now:%a %H:%M}", on) for name, on in new if name == "Rita"]
+    return heard
+
+
+def test_in_singapore_the_numbers_come_at_six_there_and_of_a_day_that_has_its_evening(
+    engine: Engine, here: Cast
+):
+    add_lead(engine, here, "Asia/Singapore")
+
+    assert hour_told(engine, "2027-03-04T09:00+00:00", 108) == [
+        ("Thu 10:00", "2027-03-03"),
+        ("Fri 10:00", "2027-03-04"),
+        ("Mon 10:00", "2027-03-05"),
+    ]
+
+
+def test_who_is_off_hears_the_numbers_of_the_first_evening_back(engine: Engine, here: Cast):
+    rita = add_lead(engine, here, "Europe/Berlin")
+    with db.transaction(engine) as session:
+        off = {"first_on": date(2027, 3, 1), "last_on": date(2027, 3, 2)}
+        mine = {"workspace_id": here.id, "user_id": rita.id, "created_at": MONDAY_NINE}
+        save(session, Absence.model_validate(mine | off))
+
+    assert hour_told(engine, "2027-03-01T12:00+00:00", 60) == [("Wed 17:00", "2027-03-03")]
+
+
+def test_the_evening_numbers_keep_quiet_hours_and_days_off_like_other_mail():
+    assert not kind_of("nightly_numbers").at_chosen_hour
+
+
+def test_a_week_is_never_summed_up_before_it_is_over_in_the_workspace(engine: Engine, here: Cast):
+    """Kiritimati is 13 hours ahead of Berlin: Monday half past eight is Sunday evening there."""
+    with db.transaction(engine) as session:
+        make_user(session, here.workspace, "Kiri", team=here.sales, zone="Pacific/Kiritimati")
+
+    assert monday(engine, "2027-02-28T18:30+00:00") == 0
+    assert monday(engine, "2027-03-01T18:29+00:00") == 4
+    assert monday(engine, "2027-03-01T18:30+00:00") == 1
+    assert told(engine, "weekly_summary")[-1] == ("Kiri", "2027-03-01")
 
 
 def test_the_week_is_summed_up_on_monday_at_the_hour_of_the_digest(engine: Engine, here: Cast):
