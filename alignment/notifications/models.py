@@ -189,8 +189,22 @@ class ChatAccount(WorkspaceRow, table=True):
     name: str = Field(max_length=200)
     """As the service calls the account."""
     connected_at: datetime
-    last_press: str = Field(default="", max_length=32)
-    """The service's own instant of the last press; an older or equal one is a copy."""
+
+
+class ChatPress(WorkspaceRow, table=True):
+    """A button that somebody pressed in a chat, kept for an hour to know its copies."""
+
+    __tablename__ = "chat_press"
+    __table_args__ = workspace_table_args(
+        UniqueConstraint("workspace_id", "account", "pressed_at"),
+        Index(None, "workspace_id", "seen_at"),
+    )
+
+    account: str = Field(max_length=100)
+    """Who pressed, as ``ChatAccount.account`` names it."""
+    pressed_at: str = Field(max_length=32)
+    """The service's own instant of the press; a copy has the same."""
+    seen_at: datetime
 
 
 class Preference(WorkspaceRow, table=True):

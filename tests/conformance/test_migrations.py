@@ -356,6 +356,17 @@ def test_what_waits_already_has_no_deadline(bare: Engine) -> None:
         assert session.exec(select(Delivery.deliver_by_at)).all() == [None, None]
 
 
+def test_presses_are_kept_one_by_one_instead_of_the_last(bare: Engine) -> None:
+    fill(bare, "0002", [])
+
+    upgrade(bare)
+
+    assert "last_press" not in names_by_table(bare)["chat_account"]
+    assert rows_by_table(bare)["chat_press"] == []
+    command.downgrade(config(bare), "0010")
+    assert "last_press" in names_by_table(bare)["chat_account"]
+
+
 def test_rows_of_the_second_release_are_found_under_the_standard_names(bare: Engine) -> None:
     fill(bare, "0002", OLD_NAMES)
 

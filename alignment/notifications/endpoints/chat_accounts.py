@@ -5,18 +5,21 @@ which the signed-in person confirms within ten minutes.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlalchemy.sql.dml import Delete
 from sqlmodel import Session, col
 
 from alignment.accounts.authentication import tokens
 from alignment.accounts.models import User, id_of
+from alignment.db import insert_unless_present
 from alignment.errors import NotFound, Refused
 from alignment.notifications.endpoints import queries
-from alignment.notifications.models import ChatAccount
+from alignment.notifications.models import ChatAccount, ChatPress
 
 CONNECT_PURPOSE = "slack-account"
 CONNECT_LINK_LIFETIME = timedelta(minutes=10)
+PRESSES_KEPT_FOR = timedelta(hours=1)
+"""Longer than Slack's signature of a request holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,15 +83,24 @@ def disconnect(session: Session, person: User) -> None:
     )
 
 
-def is_new_press(session: Session, account: ChatAccount, pressed_at: str) -> bool:
-    """Whether this press was never seen: a copy of a request, however it came, acts no more."""
-    claimed = session.execute(
-        update(ChatAccount)
-        .where(col(ChatAccount.id) == account.id, col(ChatAccount.last_press) < pressed_at)
-        .values(last_press=pressed_at)
-        .returning(col(ChatAccount.id))
+def is_new_press(session: Session, account: ChatAccount, pressed_at: str, *, now: datetime) -> bool:
+    """Whether this press was never seen: each stands for itself, in whatever order they come, and
+    a copy of a request acts no more.
+    """
+    session.execute(
+        delete(ChatPress).where(
+            col(ChatPress.workspace_id) == account.workspace_id,
+            col(ChatPress.seen_at) < now - PRESSES_KEPT_FOR,
+        )
     )
-    return claimed.first() is not None
+    press = {
+        "workspace_id": account.workspace_id,
+        "account": account.account,
+        "pressed_at": pressed_at,
+        "seen_at": now,
+    }
+    new = insert_unless_present(session, ChatPress).values(press).returning(col(ChatPress.id))
+    return session.execute(new).first() is not None
 
 
 def _of_account(stranger: UnlinkedChatAccount) -> Delete:

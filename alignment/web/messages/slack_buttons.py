@@ -103,7 +103,7 @@ def _perform(asked: SlackInteraction, button: SlackButton) -> str:
     if recognised is None:
         return _ask_to_connect(asked, about)
     account, person = recognised
-    if not chat_accounts.is_new_press(session(), account, button.action_ts):
+    if not chat_accounts.is_new_press(session(), account, button.action_ts, now=now()):
         return "This press was counted already."
     return _act_as(about, button, by=person)
 

@@ -4,10 +4,12 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from sqlmodel import select
 
 from alignment.errors import NotFound, Refused
 from alignment.notifications.endpoints import chat_accounts, queries
 from alignment.notifications.endpoints.chat_accounts import UnlinkedChatAccount
+from alignment.notifications.models import ChatPress
 from tests.factories import MONDAY_NINE
 
 SECRET = "s" * 32
@@ -105,6 +107,19 @@ def test_a_press_counts_once(session, acme):
     assert account is not None
 
     presses = ["1548426417.840180", "1548426417.840180", "1548426417.840179", "1548426418.000000"]
-    counted = [chat_accounts.is_new_press(session, account, at) for at in presses]
+    counted = [chat_accounts.is_new_press(session, account, at, now=MONDAY_NINE) for at in presses]
 
-    assert counted == [True, False, False, True]
+    assert counted == [True, False, True, True]
+
+
+def test_presses_are_forgotten_after_an_hour(session, acme):
+    connect(session, acme, acme.sam)
+    account = queries.chat_account_of(session, acme.sam)
+    assert account is not None
+    for hours in (0, 2):
+        now = MONDAY_NINE + timedelta(hours=hours)
+        chat_accounts.is_new_press(session, account, f"{hours}.000001", now=now)
+
+    kept = session.exec(select(ChatPress.pressed_at)).all()
+
+    assert kept == ["2.000001"]

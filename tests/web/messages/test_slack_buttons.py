@@ -146,6 +146,22 @@ def test_the_same_request_again_acts_no_more(app, engine, slack, lead, known):
     assert said(slack)[1] == "This press was counted already."
 
 
+def test_two_presses_that_arrive_in_the_other_order_both_count(app, engine, slack, lead, known):
+    press(app, asked(slack, button(lead, "accept", at="1.000002")))
+    press(app, asked(slack, button(lead, "called", at="1.000001")))
+
+    assert stage(engine, lead) is Stage.ACCEPTED
+    assert "called" in happened(engine, lead)
+    assert "This press was counted already." not in said(slack)
+
+
+def test_a_copy_of_an_earlier_press_acts_no_more(app, engine, slack, lead, known):
+    for at in ("1.000001", "1.000002", "1.000001"):
+        press(app, asked(slack, button(lead, "called", at=at)))
+
+    assert said(slack)[2] == "This press was counted already."
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
