@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+import pytest
 from alembic import command
 from sqlalchemy import Engine, inspect
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from alignment import db
@@ -21,7 +23,7 @@ from alignment.notifications.models import (
     MailAction,
     Mute,
 )
-from alignment.sla.models import Escalation, Timer
+from alignment.sla.models import Breach, Escalation, Timer
 from alignment.tables import METADATA
 from tests.factories import MONDAY_NINE
 
@@ -161,6 +163,29 @@ INSERT INTO absence (id, workspace_id, user_id, first_on, last_on, note, created
 VALUES (1, 1, 1, '2027-03-02', '2027-03-05', 'Skiing', '2027-03-01 08:00:00')
 """,
 )
+MISSED_FOR_A_LEAD = (
+    """
+INSERT INTO breach (id, workspace_id, timer_id, lead_id, owed_by, target_key, due_at, noticed_at,
+  is_shadow, is_excused)
+VALUES (1, 1, 1, 1, 'sales', 'accept_or_return', '2027-03-01 12:00:00', '2027-03-01 12:01:00',
+  false, false)
+""",
+)
+MISSED_OVER_A_PERIOD = (
+    """
+INSERT INTO quota_period (id, workspace_id, agreement_id, version_id, quota_key, owed_by, first_on,
+  last_on, starts_at, due_at, state, steps_checked)
+VALUES (1, 1, 1, 1, 'volume', 'marketing', '2027-03-01', '2027-03-31', '2027-02-28 23:00:00',
+  '2027-03-31 21:59:59', 'missed', 2)
+""",
+    """
+INSERT INTO breach (id, workspace_id, quota_period_id, owed_by, target_key, due_at, noticed_at,
+  is_shadow, is_excused)
+VALUES (2, 1, 1, 'marketing', 'volume', '2027-03-31 21:59:59', '2027-03-31 22:00:00', false, false)
+""",
+)
+"""Sales did not accept Rosa in time, and marketing handed too few leads off in March."""
+
 FIXED_AND_RECYCLED = (
     """
 INSERT INTO lead_event (id, workspace_id, lead_id, kind, at, recorded_at, reason, note,
@@ -311,6 +336,34 @@ def test_recorded_steps_and_warnings_say_what_they_told(bare: Engine) -> None:
     with bare.begin() as connection:
         places = connection.exec_driver_sql("SELECT step FROM escalation ORDER BY id").scalars()
         assert [int(place) for place in places] == [0, 1]
+
+
+def test_a_missed_promise_of_a_lead_is_kept_and_one_over_a_period_stands_beside_it(
+    bare: Engine,
+) -> None:
+    fill(bare, "0003", STEPS_BY_PLACE)
+    command.upgrade(config(bare), "0009")
+    insert_rows(bare, MISSED_FOR_A_LEAD)
+
+    upgrade(bare)
+    insert_rows(bare, MISSED_OVER_A_PERIOD)
+
+    with db.read_only_session(bare) as session:
+        breaches = session.exec(select(Breach).order_by(col(Breach.id))).all()
+        assert [(x.timer_id, x.quota_period_id) for x in breaches] == [(1, None), (None, 1)]
+
+    command.downgrade(config(bare), "0009")
+    with bare.begin() as connection:
+        kept = connection.exec_driver_sql("SELECT id FROM breach").scalars().all()
+        assert list(kept) == [1]
+
+
+def test_a_missed_promise_belongs_to_a_lead_or_to_a_period(bare: Engine) -> None:
+    fill(bare, "0003", STEPS_BY_PLACE)
+    upgrade(bare)
+
+    with pytest.raises(IntegrityError):
+        insert_rows(bare, [MISSED_OVER_A_PERIOD[1].replace("(2, 1, 1,", "(2, 1, NULL,")])
 
 
 def test_a_handoff_begins_an_entry_where_something_ended_the_one_before(
