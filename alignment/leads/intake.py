@@ -19,6 +19,7 @@ from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, Source
 from alignment.normalisation import nfc, nfkc
+from alignment.notifications.actions.secret_texts import hide_secrets
 
 LINE_BREAK_CATEGORIES = ("Cc", "Zl", "Zp")
 INVISIBLE_CATEGORIES = ("Cf", "Cs", "Co")
@@ -65,7 +66,12 @@ def email_key_of(address: str | None) -> str | None:
     return nfkc(address).casefold() if address else None
 
 
-CleanText = Annotated[str, BeforeValidator(clean_text), AfterValidator(refuse_stacked_marks)]
+CleanText = Annotated[
+    str,
+    BeforeValidator(clean_text),
+    AfterValidator(refuse_stacked_marks),
+    AfterValidator(hide_secrets),
+]
 EmailAddress = Annotated[str | None, BeforeValidator(clean_text), AfterValidator(clean_email)]
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from alignment.normalisation import nfc
+from alignment.notifications.actions.secret_texts import hide_secrets
 
 LONGEST_NOTE = 2000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -15,11 +16,11 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def clean_note(value: object) -> object:
-    """Lines without trailing blanks and without characters that cannot be seen."""
+    """Lines without trailing blanks, characters that cannot be seen, and links that we signed."""
     if not isinstance(value, str):
         return value
     lines = nfc(value).splitlines()
-    note = "\n".join(_without_invisible(line).rstrip() for line in lines).strip()
+    note = hide_secrets("\n".join(_without_invisible(line).rstrip() for line in lines).strip())
     if len(note) > LONGEST_NOTE:
         raise ValueError(f"Use at most {LONGEST_NOTE} characters.")
     return note

@@ -15,6 +15,7 @@ from alignment.leads.history.lead_state import LeadState, SalesCycle
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.team_facts import TeamFacts
 from alignment.leads.models import Handoff, Lead, Stage
+from alignment.notifications.actions.secret_texts import hide_secrets
 
 Columns = dict[str, Any]
 """A row as SQLAlchemy Core takes it."""
@@ -34,7 +35,7 @@ def event_columns(
         "by_id": event.by_id,
         "owner_id": event.owner_id,
         "reason": event.reason,
-        "note": event.note,
+        "note": hide_secrets(event.note),
         "facts": dict(event.facts or {}) | team_ids or None,
         "is_by_outsider": event.is_by_outsider,
         "is_repeated": event.is_repeated,

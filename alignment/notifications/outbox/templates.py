@@ -60,6 +60,8 @@ class Surroundings:
     unsubscribe_url: str | None = None
     lateness: Lateness | None = None
     buttons: ActionButtons | None = None
+    cut_line: str = ""
+    """Above it an answer is read; empty where nobody can answer."""
 
 
 NO_SURROUNDINGS = Surroundings()
@@ -81,6 +83,7 @@ def render_notice(
         "unsubscribe_url": surroundings.unsubscribe_url,
         "late": surroundings.lateness,
         "offer": surroundings.buttons or ActionButtons(),
+        "cut_line": surroundings.cut_line,
     }
     with _as_render_error():
         return _render(kind, {**formatting.break_links(dict(words)), **context})

@@ -3,7 +3,7 @@ stay readable in the inbox.
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from sqlmodel import Session
@@ -21,6 +21,7 @@ ALL_KINDS = "everything"
 LIST_PREFIX = "list:"
 RENAMED_KINDS = {"task_reminder": "daily_digest"}
 """Kinds that go by another name now; links and mutes of old mail still mean them."""
+UNSUBSCRIBE_LIFETIME = timedelta(days=60)
 MUTABLE_THREAD = re.compile(r"(lead|plan)-[1-9][0-9]*")
 
 
@@ -36,16 +37,27 @@ def list_name_of(kind: str) -> str:
 
 
 @lru_cache(maxsize=512)  # a letter, its headers and our copy each name it
-def unsubscribe_path(workspace_id: int, user_id: int, kind: str, *, secret: str) -> str:
-    """Where this person stops mail of this kind's list; it never runs out."""
-    facts = {"workspace": workspace_id, "user": user_id, "kind": kind}
+def unsubscribe_path(
+    workspace_id: int, user_id: int, kind: str, *, secret: str, sent_on: date
+) -> str:
+    """Where this person stops mail of this kind's list, within sixty days."""
+    until_on = sent_on + UNSUBSCRIBE_LIFETIME
+    facts = {
+        "workspace": workspace_id,
+        "user": user_id,
+        "kind": kind,
+        "until": until_on.isoformat(),
+    }
     return f"/u/{tokens.sign_payload(facts, purpose=UNSUBSCRIBE_PURPOSE, secret=secret)}"
 
 
-def read_unsubscribe_link(session: Session, token: str, *, secret: str) -> tuple[User, str] | None:
-    """The person and the kind of mail that an unsubscribe link names, or nothing."""
+def read_unsubscribe_link(
+    session: Session, token: str, *, secret: str, now: datetime
+) -> tuple[User, str] | None:
+    """The person and the kind of mail that an unsubscribe link names; nothing once it has ended,
+    as one without an end has."""
     facts = tokens.read_payload(token, purpose=UNSUBSCRIBE_PURPOSE, secret=secret)
-    if facts is None:
+    if facts is None or now.date().isoformat() > facts.get("until", ""):
         return None
     person = notifications_queries.find_person(session, facts["workspace"], facts["user"])
     return (person, facts["kind"]) if person else None

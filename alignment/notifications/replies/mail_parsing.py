@@ -1,5 +1,8 @@
 """PURE. Parse a mail that came in: recipients, sender, whether a machine wrote it, whether it is a
 bounce, and the text above the quote. Never raises.
+
+The quote begins at the line that our mails print for it, at the first line with something that we
+signed, or where a mail program says so in a language that the library or we know.
 """
 
 import re
@@ -11,6 +14,9 @@ from email.utils import getaddresses
 from html import unescape
 from typing import Any
 
+from mailparser_reply import EmailReplyParser
+
+from alignment.notifications.actions.secret_texts import has_secrets
 from alignment.notifications.formatting import one_line
 
 MAX_MAIL_BYTES = 1024 * 1024
@@ -25,9 +31,17 @@ RECIPIENT_HEADERS = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 AUTOMATIC_HEADERS = ("list-id", "list-unsubscribe", "x-autoreply", "x-autorespond", "x-loop")
 AUTOMATIC_PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply"})
 QUOTE = re.compile(
-    r"^(>|On .+ wrote:|Am .+ schrieb.*:|Le .+ a écrit\s*:|-{2,} ?(Original|Urspr|Forward).*|_{10,}"
-    r"|From: .+|Von: .+|-- ?)$"
+    r"^(>|On .+ wrote:|Am .+ schrieb.*[:<]|Le .+ a écrit\s*:|-{2,} ?(Original|Urspr|Forward).*"
+    r"|_{10,}|From: .+|Von: .+|-- ?)$"
 )
+CUT_LINE = "-- Reply above this line --"
+"""The first line of every mail that can be answered."""
+CUT_MARK = CUT_LINE.strip("- ").lower()
+"""What is left of it, whatever a mail program puts around it."""
+LANGUAGES = ("en", "cs", "da", "es", "fr", "it", "ja", "ko", "nl", "pl", "sv", "zh")
+"""In which the library finds the head of a quote. ``QUOTE`` has German: there the library takes
+seconds for a long line."""
+
 LINE_BREAK_TAGS = re.compile(r"<(br|/p|/div|/li|/tr)\b[^<>]*>", re.IGNORECASE)
 HIDDEN_ELEMENTS = re.compile(
     r"<(?P<end>/?)(?P<name>style|script|head|blockquote)\b[^<>]*>", re.IGNORECASE
@@ -156,12 +170,20 @@ def _visible_html(html: str) -> str:
 
 
 def _above_the_quote(text: str) -> str:
+    kept = _above_known_marks(text)
+    found = EmailReplyParser(languages=list(LANGUAGES)).parse_reply(kept)
+    return (found or "").strip()
+
+
+def _above_known_marks(text: str) -> str:
     kept, length = list[str](), 0
     for line in text.strip().splitlines():
         if (
             length > MAX_REPLY_CHARACTERS
             or QUOTE.match(line[:MAX_REPLY_CHARACTERS].strip())
             or line.lstrip().startswith(">")
+            or CUT_MARK in line[:MAX_REPLY_CHARACTERS].lower()
+            or has_secrets(line[:MAX_REPLY_CHARACTERS])
         ):
             break
         kept.append(one_line(line[:MAX_REPLY_CHARACTERS]))

@@ -9,6 +9,7 @@ from typing import Any
 from alignment.notifications import notice_kinds
 from alignment.notifications.actions.buttons import WHOLE_MESSAGE, ActionButtons, Button
 from alignment.notifications.actions.definitions import Topic
+from alignment.notifications.actions.secret_texts import HIDDEN_PATH
 from alignment.notifications.channels.base import OutgoingMessage
 from alignment.notifications.digests.sections import DigestSection
 from alignment.notifications.downtime.lateness import Lateness
@@ -18,7 +19,7 @@ from alignment.notifications.outbox.templates import Reader
 from alignment.notifications.sending.checks import PreparedDelivery
 from alignment.notifications.sending.claims import Claim
 from alignment.notifications.sending.delivery_context import DeliveryContext
-from alignment.notifications.sending.rendering import HIDDEN_LINK, render_message
+from alignment.notifications.sending.rendering import render_message
 from alignment.notifications.sending.summaries import CATCH_UP, SUMMARY
 
 Words = Mapping[str, Any]
@@ -65,7 +66,7 @@ def example_message(
     items = [
         PreparedDelivery(
             delivery=_delivery(kind, to, number=number, words=words),
-            send_time_words={LINK_WORDS[kind]: HIDDEN_LINK} if kind in LINK_WORDS else {},
+            send_time_words={LINK_WORDS[kind]: HIDDEN_PATH} if kind in LINK_WORDS else {},
             lateness=_example_lateness(to.now) if name == CATCH_UP and number else None,
             buttons=_buttons(kind, context) if by_mail else None,
         )
@@ -109,7 +110,7 @@ def _buttons(kind: str, office: DeliveryContext) -> ActionButtons | None:
 def _topic_buttons(thread: str, topic: Topic | None) -> ActionButtons | None:
     if topic is None:
         return None
-    buttons = tuple(Button(label=action.label, path=HIDDEN_LINK) for action in topic.actions)
+    buttons = tuple(Button(label=action.label, path=HIDDEN_PATH) for action in topic.actions)
     return ActionButtons(by_thread={thread: buttons}, code=NO_CODE)
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from alignment.accounts.models import id_of
 from alignment.notifications.actions.buttons import ActionButtons
 from alignment.notifications.actions.reply_addresses import reply_address_for
+from alignment.notifications.actions.secret_texts import HIDDEN_PATH, hide_secrets
 from alignment.notifications.channel_kinds import ChannelKind
 from alignment.notifications.channels.base import InlinePicture, OutgoingMessage
 from alignment.notifications.models import Delivery
@@ -25,6 +26,7 @@ from alignment.notifications.outbox.templates import (
     render_subject,
 )
 from alignment.notifications.preferences.mutes import unsubscribe_path
+from alignment.notifications.replies.mail_parsing import CUT_LINE
 from alignment.notifications.sending.checks import PreparedDelivery
 from alignment.notifications.sending.claims import Claim, preview_claim
 from alignment.notifications.sending.delivery_context import DeliveryContext
@@ -37,9 +39,6 @@ from alignment.notifications.sending.summaries import (
 
 logger = logging.getLogger(__name__)
 
-HIDDEN_LINK = "/hidden"
-"""Stands in our copy where the message had a secret link."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class MessageAndCopy:
@@ -51,12 +50,15 @@ class MessageAndCopy:
 
 def render_message(claimed: Claim, context: DeliveryContext, *, now: datetime) -> MessageAndCopy:
     """Write the letter; a broken one raises ``RenderError``."""
-    rendered = _render(claimed, context, hides=False)
+    rendered = _render(claimed, context, hides=False, at=now)
     copy = rendered
     has_secrets = any(item.send_time_words or item.buttons for item in claimed.items)
     if has_secrets and not context.shows_secrets:
-        copy = _render(claimed, context, hides=True)
-    return MessageAndCopy(message=_message(claimed, rendered, context, at=now), copy=copy)
+        copy = _render(claimed, context, hides=True, at=now)
+    return MessageAndCopy(
+        message=_message(claimed, rendered, context, at=now),
+        copy=copy if context.shows_secrets else _without_secrets(copy),
+    )
 
 
 def copy_of(
@@ -66,17 +68,24 @@ def copy_of(
     claimed = preview_claim(session, delivery, context, now=now)
     at = delivery.settled_at or now
     if delivery.text:
-        rendered = Rendered(subject=delivery.subject, text=delivery.text, html=delivery.html)
+        stored = Rendered(subject=delivery.subject, text=delivery.text, html=delivery.html)
+        rendered = stored if context.shows_secrets else _without_secrets(stored)
     else:
         rendered = render_message(claimed, context, now=now).copy
     copy = replace(_message(claimed, rendered, context, at=at), address=delivery.address)
-    return copy if context.shows_secrets else _without_reply_address(copy)
+    return copy if context.shows_secrets else _with_hidden_addresses(copy)
 
 
-def _without_reply_address(copy: OutgoingMessage) -> OutgoingMessage:
+def _without_secrets(letter: Rendered) -> Rendered:
+    """Nobody who reads our copy can act for its reader, nor stop the reader's mail."""
+    return replace(letter, text=hide_secrets(letter.text), html=hide_secrets(letter.html))
+
+
+def _with_hidden_addresses(copy: OutgoingMessage) -> OutgoingMessage:
     """Whoever knows the address for answers can answer in the reader's name."""
     return replace(
         copy,
+        unsubscribe_url=copy.unsubscribe_url and hide_secrets(copy.unsubscribe_url),
         return_path=_hidden_address(copy.return_path),
         reply_to=_hidden_address(copy.reply_to),
     )
@@ -104,7 +113,7 @@ def _message(
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        unsubscribe_url=_unsubscribe_url(delivery, office),
+        unsubscribe_url=_unsubscribe_url(delivery, office, at=at),
         at=at,
         channel=delivery.channel,
         endpoint_id=delivery.endpoint_id,
@@ -113,7 +122,7 @@ def _message(
         is_summary=is_summary(one.items),
         inline=_pictures(one, office),
         return_path=_reply_address(one, office),
-        reply_to=_reply_address(one, office) if _accepts_replies(one, office) else "",
+        reply_to=_reply_address(one, office) if _is_answerable(one, office) else "",
     )
 
 
@@ -124,13 +133,15 @@ def _reply_address(one: Claim, office: DeliveryContext) -> str:
     return reply_address_for(id_of(one.delivery), domain=office.reply_domain, secret=office.secret)
 
 
-def _accepts_replies(one: Claim, office: DeliveryContext) -> bool:
+def _is_answerable(one: Claim, office: DeliveryContext) -> bool:
     """Only what is about one thing: of several nobody could say which one is meant."""
+    if not _reply_address(one, office):
+        return False
     subjects = list(office.actions.subjects_of(one.delivery))
     return len(subjects) == 1 and not is_summary(one.items)
 
 
-def _render(one: Claim, office: DeliveryContext, *, hides: bool) -> Rendered:
+def _render(one: Claim, office: DeliveryContext, *, hides: bool, at: datetime) -> Rendered:
     """The letter; where it ``hides``, secret links give way to a word."""
     return render_notice(
         template_for(one.items) if is_summary(one.items) else one.delivery.kind,
@@ -138,9 +149,10 @@ def _render(one: Claim, office: DeliveryContext, *, hides: bool) -> Rendered:
         reader=one.reader,
         base_url=office.base_url,
         surroundings=Surroundings(
-            unsubscribe_url=_unsubscribe_url(one.delivery, office),
+            unsubscribe_url=_unsubscribe_url(one.delivery, office, at=at),
             lateness=one.lateness,
             buttons=_buttons(one, hides=hides),
+            cut_line=CUT_LINE if _is_answerable(one, office) else "",
         ),
     )
 
@@ -148,7 +160,7 @@ def _render(one: Claim, office: DeliveryContext, *, hides: bool) -> Rendered:
 def _buttons(one: Claim, *, hides: bool) -> ActionButtons | None:
     """Of several things told together nobody could say which one a button is about."""
     offer = None if is_summary(one.items) else one.items[0].buttons
-    return offer.with_hidden_links(HIDDEN_LINK) if offer and hides else offer
+    return offer.with_hidden_links(HIDDEN_PATH) if offer and hides else offer
 
 
 def _words(one: Claim, office: DeliveryContext, *, hides: bool) -> Mapping[str, Any]:
@@ -167,7 +179,7 @@ def _words(one: Claim, office: DeliveryContext, *, hides: bool) -> Mapping[str, 
 
 
 def _template_words(told: PreparedDelivery, *, hides: bool) -> Mapping[str, Any]:
-    late = dict.fromkeys(told.send_time_words, HIDDEN_LINK) if hides else told.send_time_words
+    late = dict.fromkeys(told.send_time_words, HIDDEN_PATH) if hides else told.send_time_words
     return {**told.delivery.words, **late}
 
 
@@ -182,11 +194,15 @@ def _pictures(one: Claim, office: DeliveryContext) -> tuple[InlinePicture, ...]:
         return ()  # the letter says in words what they show
 
 
-def _unsubscribe_url(delivery: Delivery, office: DeliveryContext) -> str | None:
+def _unsubscribe_url(delivery: Delivery, office: DeliveryContext, *, at: datetime) -> str | None:
     """Only people can stop mail; an invited address has none yet."""
     if delivery.recipient_id is None:
         return None
     path = unsubscribe_path(
-        delivery.workspace_id, delivery.recipient_id, delivery.kind, secret=office.secret
+        delivery.workspace_id,
+        delivery.recipient_id,
+        delivery.kind,
+        secret=office.secret,
+        sent_on=at.date(),
     )
     return f"{office.base_url}{path}"

@@ -9,19 +9,25 @@ from flask.typing import ResponseReturnValue
 
 from alignment.accounts.models import User
 from alignment.edge import now, public, session, settings
-from alignment.errors import NotFound
 from alignment.notifications.preferences import mutes, queries
 from alignment.web.messages.subjects import name_of_kind
 from alignment.web.security import csrf
+from alignment.web.session_cookies import expired_link_page
 
 pages = Blueprint("unsubscribing", __name__)
+
+
+LINK_ENDED = (
+    "This link has ended, or is not complete. Use that of a newer message, or sign in and choose"
+    " your messages under your name."
+)
 
 
 @pages.get("/u/<token>")
 @public
 def ask(token: str) -> ResponseReturnValue:
-    person, kind = _person_and_kind(token)
-    return _page(person, kind)
+    named = _person_and_kind(token)
+    return _page(*named) if named else expired_link_page(LINK_ENDED)
 
 
 @pages.post("/u/<token>")
@@ -29,7 +35,14 @@ def ask(token: str) -> ResponseReturnValue:
 @csrf.exempt  # type: ignore[untyped-decorator]
 def stop(token: str) -> ResponseReturnValue:
     """Whatever the body says means stop the list, except what the page's own buttons say."""
-    person, kind = _person_and_kind(token)
+    named = _person_and_kind(token)
+    if named is None:
+        return expired_link_page(LINK_ENDED)
+    _change(*named)
+    return _page(*named)
+
+
+def _change(person: User, kind: str) -> None:
     match request.form.get("act"):
         case "hear_again":
             for name in mutes.mute_names_of(kind):
@@ -39,14 +52,10 @@ def stop(token: str) -> ResponseReturnValue:
         case _:
             mutes.mute(session(), person, mutes.list_name_of(kind), now=now())
     session().flush()
-    return _page(person, kind)
 
 
-def _person_and_kind(token: str) -> tuple[User, str]:
-    person_and_kind = mutes.read_unsubscribe_link(session(), token, secret=settings().secret())
-    if person_and_kind is None:
-        raise NotFound("This link is not complete. Copy the whole link from the message.")
-    return person_and_kind
+def _person_and_kind(token: str) -> tuple[User, str] | None:
+    return mutes.read_unsubscribe_link(session(), token, secret=settings().secret(), now=now())
 
 
 def _page(person: User, kind: str) -> str:

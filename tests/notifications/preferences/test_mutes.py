@@ -1,11 +1,15 @@
 """What a person does not want to hear: a kind, a list, everything, a lead or a plan."""
 
+from datetime import timedelta
+
 import pytest
 
+from alignment.accounts.authentication.tokens import sign_payload
 from alignment.errors import Refused
 from alignment.notifications.models import Delivery
 from alignment.notifications.preferences.mutes import (
     ALL_KINDS,
+    UNSUBSCRIBE_PURPOSE,
     list_name_of,
     mute,
     mute_names_of,
@@ -22,7 +26,9 @@ SECRET = "s" * 32
 
 
 def token_for(person, kind="daily_digest", secret=SECRET):
-    path = unsubscribe_path(person.workspace_id, person.id, kind, secret=secret)
+    path = unsubscribe_path(
+        person.workspace_id, person.id, kind, secret=secret, sent_on=MONDAY_NINE.date()
+    )
     return path.removeprefix("/u/")
 
 
@@ -42,7 +48,7 @@ def message(acme, kind="timer_breached", thread="lead-7"):
 
 
 def test_a_link_names_its_person_and_its_kind(session, acme):
-    found = read_unsubscribe_link(session, token_for(acme.sam), secret=SECRET)
+    found = read_unsubscribe_link(session, token_for(acme.sam), secret=SECRET, now=MONDAY_NINE)
 
     assert found == (acme.sam, "daily_digest")
 
@@ -50,8 +56,23 @@ def test_a_link_names_its_person_and_its_kind(session, acme):
 def test_a_link_that_we_did_not_sign_names_nobody(session, acme):
     forged = token_for(acme.sam, secret="x" * 32)
 
-    assert read_unsubscribe_link(session, forged, secret=SECRET) is None
-    assert read_unsubscribe_link(session, "nonsense", secret=SECRET) is None
+    assert read_unsubscribe_link(session, forged, secret=SECRET, now=MONDAY_NINE) is None
+    assert read_unsubscribe_link(session, "nonsense", secret=SECRET, now=MONDAY_NINE) is None
+
+
+def test_a_link_ends_sixty_days_after_its_message(session, acme):
+    token, last = token_for(acme.sam), MONDAY_NINE + timedelta(days=60)
+
+    assert read_unsubscribe_link(session, token, secret=SECRET, now=last) is not None
+    later = last + timedelta(days=1)
+    assert read_unsubscribe_link(session, token, secret=SECRET, now=later) is None
+
+
+def test_a_link_that_was_signed_without_an_end_has_ended(session, acme):
+    facts = {"workspace": acme.id, "user": acme.sam.id, "kind": "daily_digest"}
+    token = sign_payload(facts, purpose=UNSUBSCRIBE_PURPOSE, secret=SECRET)
+
+    assert read_unsubscribe_link(session, token, secret=SECRET, now=MONDAY_NINE) is None
 
 
 def test_stopping_twice_is_stopping_once(session, acme):

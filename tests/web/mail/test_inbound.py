@@ -7,18 +7,24 @@ import pytest
 from sqlmodel import Session, select
 
 from alignment import db
+from alignment.accounts.roles import Role
 from alignment.app import create_app
 from alignment.config import Settings
 from alignment.leads import handoff
+from alignment.leads.actions import comment
 from alignment.leads.models import Lead, LeadEvent, Stage
+from alignment.notifications.actions.definitions import Press
+from alignment.notifications.actions.secret_texts import has_secrets
 from alignment.notifications.channels.mime import compose, sender_of
 from alignment.notifications.digests import daily
 from alignment.notifications.models import Delivery, Outcome, Snooze
+from alignment.notifications.replies.mail_parsing import CUT_LINE
 from alignment.plans.models import Plan, Task
 from alignment.wiring import DIGEST_SOURCES
-from tests.factories import MONDAY_NINE, make_lead, save
+from tests.factories import MONDAY_NINE, make_lead, make_user, save
 from tests.notifications.replies.test_mail_parsing import DSN
-from tests.web.sent_mail import mail_out
+from tests.web.lead_scenarios import saved
+from tests.web.sent_mail import link_in, mail_out
 
 DOMAIN, GATEWAY = "reply.acme.test", "g" * 32
 SOON = MONDAY_NINE + timedelta(minutes=2)
@@ -222,6 +228,77 @@ def test_the_command_tells_a_stranger_nothing(app, mail):
     assert piped(app, answer_to(mail, "accept", sender="eve@evil.test")).exit_code == 0
 
 
+HEADS = {
+    "French": "De : Alignment <alignment@acme.test>\r\nEnvoyé : 1 mars 2027\r\nObjet : Ada",
+    "Danish": "Fra: Alignment <alignment@acme.test>\r\nSendt: 1. marts 2027 09:02\r\nEmne: Ada",
+    "Spanish": "De: Alignment <alignment@acme.test>\r\nEnviado: 1 de marzo de 2027\r\nAsunto: Ada",
+    "Dutch": "Van: Alignment <alignment@acme.test>\r\nVerzonden: 1 maart 2027\r\nOnderwerp: Ada",
+    "Italian": "Da: Alignment <alignment@acme.test>\r\nInviato: 1 marzo 2027\r\nOggetto: Ada",
+    "Finnish": "",
+}
+PLAIN = "Content-Type: text/plain; charset=utf-8"
+
+
+def comments(engine):
+    return [note for kind, note in lines(engine) if kind == "commented"]
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
+def test_of_an_answer_above_an_unmarked_quote_only_the_answer_is_kept(app, engine, mail, head):
+    words = f"Spoke to them, call again in May.\r\n\r\n{head}\r\n\r\n{mail.text}"
+
+    hand_over(app, answer_to(mail, words, headers=PLAIN))
+
+    assert comments(engine) == ["Spoke to them, call again in May."]
+
+
+def test_of_an_answer_in_html_alone_only_the_answer_is_kept(app, engine, mail):
+    words = f"<p>Call again in May.</p>{mail.html}"
+
+    hand_over(app, answer_to(mail, words, headers="Content-Type: text/html; charset=utf-8"))
+
+    assert comments(engine) == ["Call again in May."]
+
+
+def test_a_quote_that_lost_its_cut_line_ends_at_the_first_link_of_ours(app, engine, mail):
+    quote = mail.text.replace(CUT_LINE, "")
+
+    hand_over(app, answer_to(mail, f"Call again in May.\r\n{quote}", headers=PLAIN))
+
+    (comment,) = comments(engine)
+    assert comment.startswith("Call again in May.")
+    assert not has_secrets(comment)
+
+
+def test_a_colleague_who_only_reads_finds_no_way_to_act_in_the_history(
+    app, engine, here, lead, mail, browser
+):
+    reads = saved(
+        engine,
+        lambda s: make_user(s, here.workspace, "Reads", role=Role.VIEWER, team=here.marketing),
+    )
+    hand_over(app, answer_to(mail, f"Call again in May.\r\n\r\n{mail.text}", headers=PLAIN))
+
+    page = browser(reads).get(f"/leads/{lead.id}").text
+
+    assert "Call again in May." in page
+    assert not has_secrets(page)
+
+
+def test_a_link_of_a_mail_that_is_pasted_into_a_note_is_not_stored(app, engine, here, lead, mail):
+    press = Press(by=here.sam, subject_id=lead.id, now=SOON, input=f"See {link_in(mail)} today")
+
+    with db.transaction(engine) as session:
+        comment(session, press)
+
+    assert comments(engine) == ["See /hidden today"]
+
+
+def test_a_mail_that_can_be_answered_begins_with_the_line_to_answer_above(mail, engine):
+    assert mail.text.splitlines()[0] == CUT_LINE
+    assert CUT_LINE in mail.html
+
+
 @pytest.fixture
 def digest(engine, here, clock):
     """Sam's digest of one task."""
@@ -255,5 +332,11 @@ def test_done_does_the_one_task_of_a_digest(app, engine, digest):
 
 def test_a_comment_on_a_task_stands_in_its_note(app, engine, digest):
     hand_over(app, answer_to(digest, "Waits for the picture"))
+
+    assert the_task(engine).note == "Sam, Mon 1 Mar 2027: Waits for the picture"
+
+
+def test_of_an_answer_above_a_digest_only_the_answer_is_kept(app, engine, digest):
+    hand_over(app, answer_to(digest, f"Waits for the picture\r\n\r\n{digest.text}", headers=PLAIN))
 
     assert the_task(engine).note == "Sam, Mon 1 Mar 2027: Waits for the picture"

@@ -1,16 +1,21 @@
 """The link at the foot of a letter: opening it changes nothing, pressing its button does."""
 
+from datetime import timedelta
+
 import pytest
 
 from alignment import db
 from alignment.notifications.preferences.mutes import unsubscribe_path
 from alignment.notifications.preferences.queries import who_muted
+from tests.factories import MONDAY_NINE
 
 
 @pytest.fixture
 def link(app, here) -> str:
     secret = app.extensions["alignment"]["settings"].secret()
-    return unsubscribe_path(here.id, here.sam.id, "task_reminder", secret=secret)
+    return unsubscribe_path(
+        here.id, here.sam.id, "task_reminder", secret=secret, sent_on=MONDAY_NINE.date()
+    )
 
 
 @pytest.fixture
@@ -68,7 +73,7 @@ def test_who_pressed_by_mistake_hears_of_it_again(anybody, engine, here, link):
 def test_a_link_that_we_did_not_sign_finds_nothing(anybody, engine, here, link, method):
     answer = anybody.open(f"{link}x", method=method)
 
-    assert answer.status_code == 404
+    assert answer.status_code == 410
     assert not is_muted(engine, here)
 
 
@@ -80,3 +85,15 @@ def test_all_mail_stops_and_comes_again_by_a_press(anybody, engine, here, link):
         assert here.sam.id in who_muted(session, here.id, ["everything"], [here.sam.id])
     again = anybody.post(link, data={"act": "hear_again"})
     assert "Stop this mail?" in again.text
+
+
+def test_a_link_that_has_ended_stops_nothing_and_says_what_to_do(
+    anybody, engine, here, link, clock
+):
+    clock.now = MONDAY_NINE + timedelta(days=61)
+
+    answer = anybody.post(link)
+
+    assert answer.status_code == 410
+    assert "This link has ended" in answer.text
+    assert not is_muted(engine, here)
