@@ -32,9 +32,9 @@ MailWords = Mapping[str, Any]
 def daily_numbers(
     session: Session, workspace: Workspace, on: date, *, now: datetime
 ) -> MailWords | None:
-    """Today beside this week so far, and what is open for the next working day."""
+    """The day beside its week so far, and what is open for the next working day."""
     monday = on - on.weekday() * DAY
-    spans = {"Today": _period(workspace, on, on), "This week": _period(workspace, monday, on)}
+    spans = {"That day": _period(workspace, on, on), "Week so far": _period(workspace, monday, on)}
     comparison = _comparison(session, workspace, spans, now=now)
     if comparison is None:
         return None

@@ -229,7 +229,7 @@ def _rows(values: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
 def _nightly(now: datetime) -> Words:
     to_come = {"marketing": 2, "sales": 5}
     dates = {"on": now.date(), "next_on": now.date() + A_DAY}
-    return _numbers(now, columns=("Today", "This week")) | dates | {"to_come": to_come}
+    return _numbers(now, columns=("That day", "Week so far")) | dates | {"to_come": to_come}
 
 
 def _weekly(now: datetime) -> Words:

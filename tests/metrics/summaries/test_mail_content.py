@@ -65,7 +65,7 @@ def test_the_day_stands_beside_the_week_so_far(session: Session, acme: Cast):
     words = mail_content.daily_numbers(session, acme.workspace, THURSDAY, now=EVENING)
 
     assert words is not None
-    assert words["columns"] == ["Today", "This week"]
+    assert words["columns"] == ["That day", "Week so far"]
     assert rows(words, "marketing") == {
         "Handed off": ["2", "2"],
         "Entries": ["2", "2"],
