@@ -21,6 +21,7 @@ from alignment.accounts.events import (
     ColleagueInvited,
     DaysOffAdded,
     OpeningHoursChanged,
+    PersonDeactivated,
     SignInLinkAsked,
 )
 from alignment.config import Settings
@@ -43,6 +44,7 @@ from alignment.notifications.digests import daily, nightly, weekly
 from alignment.notifications.digests.sections import DigestSource
 from alignment.notifications.endpoints import queries as channels
 from alignment.notifications.endpoints import trial_message
+from alignment.notifications.outbox import forwarding
 from alignment.notifications.sending.delivery_context import (
     DeliveryContext,
     StillMatters,
@@ -149,7 +151,6 @@ JOURNAL_ONLY_EVENTS = frozenset(
         "DaysOffRemoved",
         "InvitationWithdrawn",
         "PasswordChanged",
-        "PersonDeactivated",
         "PersonPlaced",
         "PersonReactivated",
         "PlanChanged",
@@ -182,6 +183,7 @@ def connect() -> None:
     """Hang every listener on its event; doing it again changes nothing."""
     subscribe(Event, record_events)
     subscribe(ColleagueInvited, invitation_notices.send_invitation)
+    subscribe(PersonDeactivated, forwarding.forward_to_substitutes)
     subscribe(SignInLinkAsked, sign_in_notices.send_sign_in_link)
     subscribe(LeadChanged, refresh.refresh_changed_leads)
     subscribe(OpeningHoursChanged, rebasing.rebase_onto_hours)

@@ -52,6 +52,9 @@ class NoticeKind:
     """Its readers chose the hour themselves, so that nothing else holds it back."""
     is_for_one: bool = False
     """Speaks to one person ("yours now"): a team's channel is told to whom."""
+    goes_to_substitutes: bool = False
+    """Asks for something to be done: where it still waits for somebody who is deactivated, who acts
+    for that person gets it."""
     team_titles: tuple[str, str] | None = None
     """``title`` and ``many`` for a team's channel, where those speak to one person."""
     is_selectable: bool = True
@@ -62,6 +65,7 @@ class NoticeKind:
 _NOTICE_KINDS = (
     NoticeKind(
         name="timer_breached",
+        goes_to_substitutes=True,
         title="A promise was missed",
         plural="promises were missed",
         list=MailingList.ALERTS,
@@ -87,6 +91,7 @@ _NOTICE_KINDS = (
     ),
     NoticeKind(
         name="timer_escalated",
+        goes_to_substitutes=True,
         title="A promise still waits",
         plural="promises still wait",
         list=MailingList.ALERTS,
@@ -96,6 +101,7 @@ _NOTICE_KINDS = (
     ),
     NoticeKind(
         name="timer_warned",
+        goes_to_substitutes=True,
         title="A promise is nearly due",
         plural="promises are nearly due",
         list=MailingList.ALERTS,
@@ -136,6 +142,7 @@ _NOTICE_KINDS = (
     ),
     NoticeKind(
         name="lead_returned",
+        goes_to_substitutes=True,
         title="A lead came back to marketing",
         plural="leads came back to marketing",
         list=MailingList.ALERTS,

@@ -69,6 +69,16 @@ def is_waiting(session: Session, person: User, kind: str, subject_id: int) -> bo
     return session.exec(waiting).first() is not None
 
 
+def unsent_to(session: Session, person: User) -> list[Delivery]:
+    """Every message that still waits for this person, in the order in which they were written."""
+    unsent = select(Delivery).where(
+        Delivery.workspace_id == person.workspace_id,
+        Delivery.recipient_id == person.id,
+        col(Delivery.next_attempt_at).is_not(None),
+    )
+    return list(session.exec(unsent.order_by(col(Delivery.id))))
+
+
 def merged_into(
     session: Session, workspace_id: int, carrier_ids: Iterable[int]
 ) -> dict[int, list[Delivery]]:
