@@ -42,7 +42,7 @@ def daily_numbers(
     to_come = queries.open_promises_due(
         session, workspace.id, _period(workspace, on + DAY, next_on)
     )
-    days = _daily_outcomes(session, workspace, spans["This week"], now=now)
+    days = _daily_outcomes(session, workspace, spans["Week so far"], now=now)
     return comparison | {
         "on": on,
         "next_on": next_on,

@@ -146,7 +146,7 @@ def test_the_letter_reads_the_same_for_both_teams_and_names_nobody(session: Sess
         "Both teams on Thu 4 Mar 2027: 2 handed off, 1 answered “accepted”; "
         "kept by marketing –, by sales 1 of 2 (1 of 1 without 1 excused)"
     )
-    assert written.text.index("Marketing (Today | This week)") < written.text.index("Sales (")
+    assert written.text.index("Marketing (That day | Week so far)") < written.text.index("Sales (")
     assert "Open and due by Fri 5 Mar 2027: marketing 0, sales 1." in written.text
     assert not any(name in written.text for name in ("Mona", "Sam"))
 
