@@ -123,8 +123,9 @@ def _lead(_now: datetime) -> dict[str, Any]:
 
 
 def _assigned(now: datetime) -> Words:
-    due = {"promise": "Accept or return", "due_at": now + AN_HOUR}
-    return _lead(now) | {"by": "Mona", "source": "Webinar", "stage": "handed_off"} | due
+    due = {"promise": "Accept or return", "due_at": now + AN_HOUR, "is_missed": False}
+    given = {"by": "Mona", "source": "Webinar", "stage": "handed_off", "owner_id": 1}
+    return _lead(now) | given | due
 
 
 def _returned(now: datetime) -> Words:
