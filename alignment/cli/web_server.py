@@ -62,14 +62,14 @@ def listening_server(app: Flask, settings: Settings) -> Any:
 def _channel_class(largest: LargestBody, most: int) -> type[HTTPChannel]:
     """The connections of one server."""
 
-    class Parser(BoundedParser):
+    class ServerParser(BoundedParser):
         largest_body = staticmethod(largest)
 
-    class Channel(BoundedChannel):
-        parser_class = Parser
+    class ServerChannel(BoundedChannel):
+        parser_class = ServerParser
         most_connections = most
 
-    return Channel
+    return ServerChannel
 
 
 class BoundedParser(HTTPRequestParser):

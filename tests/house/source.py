@@ -53,3 +53,7 @@ def contracts() -> list[dict[str, Any]]:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
     found: list[dict[str, Any]] = settings["tool"]["importlinter"]["contracts"]
     return found
+
+
+def classes_in(tree: ast.Module) -> list[ast.ClassDef]:
+    return [node for node in tree.body if isinstance(node, ast.ClassDef)]

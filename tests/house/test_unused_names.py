@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from tests.house.source import HOUSE, ROOT, imports_of, module_of, tree_of
+from tests.house.source import HOUSE, ROOT, classes_in, imports_of, module_of, tree_of
 
 PRODUCT = [
     *HOUSE,
@@ -62,10 +62,6 @@ def public_names(tree: ast.Module | ast.ClassDef) -> Iterator[str]:
             yield from public(assigned_by(node))
         elif isinstance(node, ast.FunctionDef | ast.ClassDef) and not is_registered(node):
             yield from public([node.name])
-
-
-def classes_in(tree: ast.Module) -> list[ast.ClassDef]:
-    return [node for node in tree.body if isinstance(node, ast.ClassDef)]
 
 
 def public(names: list[str]) -> Iterator[str]:

@@ -3,13 +3,13 @@
 from sqlmodel import Session
 
 from alignment.sla.replay import queries
-from alignment.sla.replay.columns.handoff_sources import HandoffSources, LeadSources
+from alignment.sla.replay.columns.handoff_sources import HandoffSourceColumns, LeadSources
 
 
-def load_handoff_sources(session: Session, workspace_id: int) -> HandoffSources:
+def load_handoff_sources(session: Session, workspace_id: int) -> HandoffSourceColumns:
     lead_ids, handed_off_at, source_ids = queries.handoff_columns(session, workspace_id)
     now_lead_ids, now_source_ids = queries.source_columns(session, workspace_id)
-    return HandoffSources(
+    return HandoffSourceColumns(
         lead_ids=lead_ids,
         handed_off_at=handed_off_at,
         source_ids=source_ids,

@@ -15,7 +15,7 @@ class LeadSources:
     source_ids: Column
 
 
-class HandoffSources:
+class HandoffSourceColumns:
     """The handoffs of a workspace with the sources they were made with; instants are seconds."""
 
     def __init__(

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from alignment.sla.replay.columns.handoff_sources import HandoffSources, LeadSources
+from alignment.sla.replay.columns.handoff_sources import HandoffSourceColumns, LeadSources
 
 ADA, BO, CY = 1, 2, 3
 FAIR, WEB, SEARCH, NONE = 11, 12, 13, 0
-SOURCES = HandoffSources(
+SOURCES = HandoffSourceColumns(
     lead_ids=np.array([BO, ADA, ADA]),
     handed_off_at=np.array([50, 200, 100]),
     source_ids=np.array([NONE, WEB, FAIR]),
@@ -37,6 +37,8 @@ def test_it_is_that_of_the_last_handoff_by_then(lead: int, started_at: int, sour
 def test_without_any_handoff_it_is_the_one_of_the_lead():
     nothing = np.empty(0, np.int64)
     now = LeadSources(lead_ids=np.array([ADA]), source_ids=np.array([FAIR]))
-    sources = HandoffSources(lead_ids=nothing, handed_off_at=nothing, source_ids=nothing, now=now)
+    sources = HandoffSourceColumns(
+        lead_ids=nothing, handed_off_at=nothing, source_ids=nothing, now=now
+    )
 
     assert sources.of(np.array([ADA]), np.array([5])).tolist() == [FAIR]
