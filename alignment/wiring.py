@@ -57,6 +57,7 @@ from alignment.plans.actions import TASK
 from alignment.plans.events import TaskAdded, TaskHandedOver, TaskMoved
 from alignment.plans.notices import PLAN_MAILED, TASK_NEWS
 from alignment.sla.events import (
+    AgreementSigned,
     BreachResolved,
     BreachWithdrawn,
     EscalationStepReached,
@@ -74,6 +75,7 @@ from alignment.sla.notices import (
     new_owners,
     quota_results,
     returned_leads,
+    signatures,
 )
 from alignment.sla.notices import warnings_and_breaches as sla_notices
 from alignment.sla.notices.actions import TIMER
@@ -106,6 +108,7 @@ SUPPRESSION_CHECKS: Mapping[str, StillMatters] = {
     sla_notices.WITHDRAWN: sla_notices.why_withdrawal_no_longer_matters,
     sla_notices.ESCALATED: escalations.why_step_no_longer_matters,
     quota_results.QUOTA_BEHIND: quota_results.why_pace_no_longer_matters,
+    signatures.SIGNATURE_AWAITED: signatures.why_signature_no_longer_awaited,
     excuse_answers.EXCUSE_ASKED: excuse_answers.why_question_no_longer_matters,
     weekly.WEEKLY_SUMMARY: weekly.still_matters,
     nightly.NIGHTLY_NUMBERS: nightly.still_matters,
@@ -203,6 +206,7 @@ def connect() -> None:
     subscribe(QuotaBehindPace, quota_results.warn_owing_team)
     subscribe(QuotaMissed, quota_results.notify_both_teams)
     subscribe(BreachWithdrawn, sla_notices.notify_withdrawn)
+    subscribe(AgreementSigned, signatures.ask_other_side)
     subscribe(ExcuseAsked, excuse_answers.ask_answering_team)
     subscribe(ExcuseAnswered, excuse_answers.notify_requester)
     subscribe(ExcuseRevoked, excuse_answers.notify_requester)

@@ -160,6 +160,14 @@ _NOTICE_KINDS = (
         group_interval=timedelta(minutes=30),
     ),
     NoticeKind(
+        name="signature_awaited",
+        title="An agreement waits for your team's signature",
+        plural="agreements wait for your team's signature",
+        list=MailingList.ALERTS,
+        grouping=GroupingMode.INSTANT,
+        rank=55,
+    ),
+    NoticeKind(
         name="excuse_asked",
         title="An excuse waits for your team",
         plural="excuses wait for your team",

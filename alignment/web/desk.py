@@ -16,6 +16,7 @@ from alignment.leads.history.recording import UNDO_WITHIN
 from alignment.leads.models import Lead
 from alignment.plans import queries as plans
 from alignment.sla.timers import queries as promises
+from alignment.web.agreements.awaited_signatures import awaited_signatures
 from alignment.web.leads.desk_cards import desk_cards, desk_counts
 from alignment.web.leads.history_text import HistoryLine, history_line
 from alignment.web.leads.labels import RETURN_REASONS
@@ -54,6 +55,7 @@ def show() -> ResponseReturnValue:
     leads = my_leads()
     return render_template(
         "desk/show.html",
+        signatures=awaited_signatures(),
         cards=desk_cards(leads[:MAX_LEADS]),
         more=max(len(leads) - MAX_LEADS, 0),
         counts=desk_counts(),

@@ -32,6 +32,7 @@ from alignment.notifications.sending import example_messages
 from alignment.notifications.sending.dispatch import dispatch
 from alignment.offboarding.deactivation import Handover, deactivate_and_hand_over
 from alignment.plans.models import Plan, Task
+from alignment.sla.agreements import lifecycle
 from alignment.sla.breaches.excuses.periods import Period, propose_period
 from alignment.sla.models import Agreement, AgreementVersion, QuotaPeriod
 from alignment.sla.promises import standard_targets
@@ -45,7 +46,9 @@ from tests.sla.promised_quotas import TEN_LEADS
 SECRET, HOST = "s" * 32, "http://localhost:8000"
 TO_AN_ADDRESS = frozenset({"invitation", "sign_in_link"})
 ABOUT_MANY_THINGS = frozenset({"work_handed_over"})
-BY_VERBS = TO_AN_ADDRESS | {"lead_assigned", "lead_returned", "excuse_asked", "work_handed_over"}
+BY_VERBS = TO_AN_ADDRESS | {
+    *("lead_assigned", "lead_returned", "excuse_asked", "work_handed_over", "signature_awaited")
+}
 """These come from the acts that cause them; the others from the words of their example."""
 LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\bNone\b|Undefined|\bTrue\b|\bFalse\b|<[a-z_.]+ object")
 A_MINUTE = timedelta(minutes=1)
@@ -116,7 +119,7 @@ def post_one_of_each(engine: Engine, settings: Settings) -> Mapping[str, User]:
 
 def furnish(session: Session, cast: Cast) -> tuple[Lead, Mapping[str, int]]:
     """A lead of Sam, one he returned, a plan with his task and one that Lou left to him, an excuse
-    asked, somebody invited.
+    asked, an agreement that he has to sign, somebody invited.
     """
     targets = (
         standard_targets.accept_or_return(hours=4),
@@ -124,6 +127,8 @@ def furnish(session: Session, cast: Cast) -> tuple[Lead, Mapping[str, int]]:
     )
     version = draft_light(session, cast, targets=targets, now=MONDAY_NINE)
     sign_both(session, cast, version, now=MONDAY_NINE)
+    half_signed = draft_light(session, cast, targets=targets, now=MONDAY_NINE)
+    lifecycle.sign(session, half_signed, by=cast.mona, now=MONDAY_NINE)
     lead = make_lead(session, cast)
     handoff.hand_off(session, lead, by=cast.mona, now=MONDAY_NINE, owner=cast.sam)
     refresh_leads(session, cast.id, [lead.id], now=MONDAY_NINE)

@@ -167,6 +167,19 @@ def _handed_over(now: datetime) -> Words:
     return {"person": "Sam", "by": "Mona", "count": 2, "lines": lines, "more": 0}
 
 
+def _signature(now: datetime) -> Words:
+    return {
+        "agreement": "Marketing and sales",
+        "number": 2,
+        "signer": "Mona",
+        "signer_id": 0,
+        "signed_for": "Marketing",
+        "team": "Sales",
+        "takes_effect_on": (now + 7 * A_DAY).date(),
+        "link": "/agreements",
+    }
+
+
 def _excuse(now: datetime, *, answer: str = "", state: str = "asked") -> Words:
     return {
         **_clock(now, due_in=-A_DAY),
@@ -296,6 +309,7 @@ _WORDS: Mapping[str, Callable[[datetime], Words]] = {
     "lead_passed_on": _passed_on,
     "work_handed_over": _handed_over,
     "lead_returned": _returned,
+    "signature_awaited": _signature,
     "excuse_asked": _excuse,
     "excuse_answered": partial(_excuse, answer="That is how it was.", state="granted"),
     "breach_resolved": lambda now: _clock(now, due_in=-3 * AN_HOUR, stopped_at=now - AN_HOUR),
