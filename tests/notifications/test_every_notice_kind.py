@@ -208,6 +208,8 @@ def letter_of(name: str, sam: User, lead: Lead, subjects: Mapping[str, int]) -> 
     words = example_messages.example_words(name, now=MONDAY_NINE)
     words |= {"link": f"/leads/{lead.id}"} if words.get("link") == "/leads" else {}
     words |= {"plan_id": subjects[name]} if name == "plan_mailed" else {}
+    # On Monday morning the last working day's evening is that of Friday.
+    words |= {"on": date(2027, 2, 26)} if name == "nightly_numbers" else {}
     return Notice(
         workspace_id=sam.workspace_id,
         key=f"{name}:{sam.id}",
@@ -280,7 +282,7 @@ def test_what_is_about_one_thing_is_threaded_and_what_is_about_many_is_not(mail,
     if is_alone:
         assert mail["References"] is None
     else:
-        assert re.fullmatch(r"<(lead|excuse)-\d+\.\d+@acme\.test>", mail["References"])
+        assert re.fullmatch(r"<(agreement|excuse|lead)-\d+\.\d+@acme\.test>", mail["References"])
 
 
 def test_it_has_a_text_and_the_same_in_html(mail):
