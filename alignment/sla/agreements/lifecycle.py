@@ -66,7 +66,7 @@ def amend(
     version.note, version.takes_effect_on = new.note.strip(), starts_on
     version.covers_open = new.covers_open
     version.drafted_by_id, version.drafted_at = by.id, now
-    for signature in queries.signatures_of(session, version):
+    for signature in versions_queries.signatures_of(session, version):
         session.delete(signature)
     session.add(version)
     session.flush()
@@ -116,7 +116,7 @@ def sign(
         raise Refused("This version is not waiting for a signature.")
     _lock_and_refresh(session, version)
     side = _side_of_signer(session, version, by)
-    given = queries.signatures_of(session, version)
+    given = versions_queries.signatures_of(session, version)
     if side in {signature.side for signature in given}:
         raise Refused(f"{side.capitalize()} has signed already.")
     if by.id in {signature.user_id for signature in given}:

@@ -1,6 +1,6 @@
 """Every SELECT about agreements. Workspace or person is the scope."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 from alignment.sla.models import (
     Agreement,
     AgreementVersion,
-    Signature,
     VersionState,
 )
 
@@ -78,35 +77,3 @@ def competing_agreements(
         )
         .order_by(col(Agreement.id))
     ).all()
-
-
-def signatures_of(session: Session, version: AgreementVersion) -> Sequence[Signature]:
-    return session.exec(
-        select(Signature)
-        .where(Signature.workspace_id == version.workspace_id, Signature.version_id == version.id)
-        .order_by(col(Signature.side))
-    ).all()
-
-
-def half_signed_versions(
-    session: Session, workspace_id: int, team_ids: Collection[int]
-) -> Sequence[tuple[Agreement, AgreementVersion, Signature]]:
-    """Drafts of these teams that one side has signed, and its signature; the longest waiting first.
-
-    A draft has two signatures for no instant: the second one puts it in force.
-    """
-    rows = session.exec(
-        select(Agreement, AgreementVersion, Signature)
-        .join(AgreementVersion, col(AgreementVersion.agreement_id) == col(Agreement.id))
-        .join(Signature, col(Signature.version_id) == col(AgreementVersion.id))
-        .where(
-            Agreement.workspace_id == workspace_id,
-            AgreementVersion.workspace_id == workspace_id,
-            Signature.workspace_id == workspace_id,
-            AgreementVersion.state == VersionState.DRAFT,
-            col(Agreement.marketing_team_id).in_(team_ids)
-            | col(Agreement.sales_team_id).in_(team_ids),
-        )
-        .order_by(col(Signature.at), col(Signature.id))
-    )
-    return rows.all()

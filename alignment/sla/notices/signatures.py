@@ -11,9 +11,9 @@ from alignment.accounts.roles import Right, Side, may
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox.enqueue import enqueue_many
 from alignment.notifications.outbox.notice import Notice
-from alignment.sla.agreements.queries import signatures_of
 from alignment.sla.events import AgreementSigned
 from alignment.sla.models import Agreement, AgreementVersion, VersionState
+from alignment.sla.versions.queries import signatures_of
 
 SIGNATURE_AWAITED = "signature_awaited"
 OTHER_SIDE = {Side.MARKETING: Side.SALES, Side.SALES: Side.MARKETING}

@@ -11,6 +11,8 @@ from alignment.errors import NotFound
 from alignment.sla.models import (
     Agreement,
     AgreementVersion,
+    Signature,
+    VersionState,
 )
 
 
@@ -127,3 +129,35 @@ def sides_in(session: Session, agreement: Agreement, user_id: int) -> set[Side]:
     """On which sides of this agreement a person sits; somebody may be of both teams."""
     mine = own_team_ids(session, agreement.workspace_id, user_id)
     return {side for side, team_id in agreement.team_ids.items() if team_id in mine}
+
+
+def signatures_of(session: Session, version: AgreementVersion) -> Sequence[Signature]:
+    return session.exec(
+        select(Signature)
+        .where(Signature.workspace_id == version.workspace_id, Signature.version_id == version.id)
+        .order_by(col(Signature.side))
+    ).all()
+
+
+def half_signed_versions(
+    session: Session, workspace_id: int, team_ids: Collection[int]
+) -> Sequence[tuple[Agreement, AgreementVersion, Signature]]:
+    """Drafts of these teams that one side has signed, and its signature; the longest waiting first.
+
+    A draft has two signatures for no instant: the second one puts it in force.
+    """
+    rows = session.exec(
+        select(Agreement, AgreementVersion, Signature)
+        .join(AgreementVersion, col(AgreementVersion.agreement_id) == col(Agreement.id))
+        .join(Signature, col(Signature.version_id) == col(AgreementVersion.id))
+        .where(
+            Agreement.workspace_id == workspace_id,
+            AgreementVersion.workspace_id == workspace_id,
+            Signature.workspace_id == workspace_id,
+            AgreementVersion.state == VersionState.DRAFT,
+            col(Agreement.marketing_team_id).in_(team_ids)
+            | col(Agreement.sales_team_id).in_(team_ids),
+        )
+        .order_by(col(Signature.at), col(Signature.id))
+    )
+    return rows.all()

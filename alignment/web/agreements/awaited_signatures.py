@@ -6,8 +6,8 @@ from datetime import datetime
 from alignment.accounts.models import Team
 from alignment.accounts.people import queries as people_queries
 from alignment.edge import session, user
-from alignment.sla.agreements import queries
 from alignment.sla.notices.signatures import OTHER_SIDE
+from alignment.sla.versions import queries
 from alignment.web.name_lookup import people_names
 
 

@@ -7,7 +7,6 @@ from typing import Final
 from alignment.accounts.models import Team, User
 from alignment.accounts.roles import Right, Side
 from alignment.edge import allowed, now, session, user
-from alignment.sla.agreements import queries as agreements_queries
 from alignment.sla.models import Agreement, AgreementVersion, VersionState
 from alignment.sla.timers import rebasing
 from alignment.sla.versions import queries as versions_queries
@@ -50,7 +49,7 @@ def signature_slots(
 ) -> list[SignatureSlot]:
     given = {
         signature.side: signature
-        for signature in agreements_queries.signatures_of(session(), version)
+        for signature in versions_queries.signatures_of(session(), version)
     }
     mine = (
         versions_queries.side_in(session(), agreement, user()) if allowed(Right.PROMISE) else None

@@ -12,7 +12,6 @@ from alignment.accounts.models import Membership
 from alignment.accounts.roles import Side
 from alignment.errors import Refused
 from alignment.sla.agreements import lifecycle
-from alignment.sla.agreements import queries as agreements_queries
 from alignment.sla.agreements.new_agreement import NewAgreement, NewVersion
 from alignment.sla.models import Agreement, AgreementVersion, VersionState
 from alignment.sla.promises.standard_targets import (
@@ -54,7 +53,7 @@ def test_one_yes_is_not_enough(session: Session, acme: Cast):
     lifecycle.sign(session, version, by=acme.mona, now=MONDAY_NINE)
 
     assert version.state is VersionState.DRAFT
-    assert [given.side for given in agreements_queries.signatures_of(session, version)] == [
+    assert [given.side for given in versions_queries.signatures_of(session, version)] == [
         Side.MARKETING
     ]
 
@@ -132,7 +131,7 @@ def test_a_changed_draft_is_the_same_version_and_must_be_signed_anew(session: Se
     assert changed.id == version.id
     assert (changed.number, changed.drafted_at, changed.drafted_by_id) == (1, LATER, acme.sam.id)
     assert targets_of_version(changed) == STRICTER
-    assert agreements_queries.signatures_of(session, changed) == []
+    assert versions_queries.signatures_of(session, changed) == []
 
 
 def test_a_signed_version_never_changes(session: Session, acme: Cast):
