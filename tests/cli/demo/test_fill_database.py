@@ -130,7 +130,7 @@ def test_old_mail_covers_warnings_breaches_plans_and_reminders(here: Demo):
 
     assert kinds.keys() == {
         *("timer_warned", "timer_breached", "breach_resolved"),
-        *("daily_digest", "plan_mailed", "task_news"),
+        *("daily_digest", "plan_mailed", "signature_awaited", "task_news"),
     }
 
 

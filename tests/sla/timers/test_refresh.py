@@ -153,6 +153,7 @@ def test_history_from_before_the_agreement_starts_nothing_and_tells_nobody(
     session: Session, acme: Cast
 ):
     in_force(session, acme, now=TEN)
+    told_before = told(session)
     long_ago = NewLeadEvent(kind=EventKind.HANDED_OFF, at=berlin("2026-11-02 09:00"))
 
     upsert_leads(
@@ -163,7 +164,7 @@ def test_history_from_before_the_agreement_starts_nothing_and_tells_nobody(
     )
 
     assert session.exec(select(Timer)).all() == []
-    assert (breaches(session), told(session)) == ([], 0)
+    assert (breaches(session), told(session)) == ([], told_before)
 
 
 def test_an_imported_handoff_of_today_starts_clocks(session: Session, acme: Cast):
