@@ -78,6 +78,14 @@ class BreachSummary:
         return OTHER_SIDE[self.side]
 
 
+@dataclass(frozen=True, kw_only=True)
+class MissedPart:
+    """How many were missed, and the latest of them."""
+
+    count: int
+    latest: Sequence[BreachSummary]
+
+
 def breach_summaries(breaches: Sequence[BreachOnBoard]) -> list[BreachSummary]:
     """All of them with a handful of queries, however many they are."""
     if not breaches:

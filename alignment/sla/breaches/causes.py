@@ -1,7 +1,6 @@
 """Why promises were missed: a cause given by either team, suggested if obvious, and grouped."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,6 +10,9 @@ from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.sla.breaches import queries
+from alignment.sla.breaches.board import queries as board_queries
+from alignment.sla.breaches.board.queries import Stretch
+from alignment.sla.breaches.queries import BreachOnBoard
 from alignment.sla.events import BreachCauseRecorded
 from alignment.sla.models import Breach, Cause, Timer
 from alignment.sla.versions import queries as versions_queries
@@ -26,8 +28,9 @@ class RecurringCause:
     """One cause behind several missed promises of late, whichever team owed them."""
 
     cause: Cause
-    breaches: tuple[Breach, ...]
-    """The latest due first."""
+    count: int
+    latest: Sequence[BreachOnBoard]
+    """Those due last, the last one first; not all of them where they are many."""
 
 
 def record_cause(
@@ -62,15 +65,21 @@ def suggested_cause(timer: Timer) -> Cause | None:
     return Cause.SYSTEM if timer.owner_id is None else None
 
 
-def recurring_causes(breaches: Iterable[Breach], *, now: datetime) -> list[RecurringCause]:
-    """Three or more of one cause in five days stand as one; the largest first."""
-    by_cause: defaultdict[Cause, list[Breach]] = defaultdict(list)
-    for breach in sorted(breaches, key=lambda breach: breach.due_at, reverse=True):
-        if breach.cause and now - RECURRENCE_WINDOW <= breach.due_at <= now:
-            by_cause[breach.cause].append(breach)
-    recurring = [
-        RecurringCause(cause=cause, breaches=tuple(some))
-        for cause, some in by_cause.items()
-        if len(some) >= MIN_RECURRENCES
+def recurring_causes(
+    session: Session, workspace_id: int, *, now: datetime, limit: int
+) -> list[RecurringCause]:
+    """Three or more of one cause in five days stand as one; the largest first.
+
+    Of each, the ``limit`` latest due are read.
+    """
+    lately = Stretch(start=now - RECURRENCE_WINDOW, end=now)
+    counts = board_queries.count_by_cause(session, workspace_id, lately)
+    recurring = [cause for cause, count in counts.items() if count >= MIN_RECURRENCES]
+    return [
+        RecurringCause(
+            cause=cause,
+            count=counts[cause],
+            latest=board_queries.latest_of_cause(session, workspace_id, lately, cause, limit=limit),
+        )
+        for cause in sorted(recurring, key=lambda cause: (-counts[cause], cause))
     ]
-    return sorted(recurring, key=lambda issue: (-len(issue.breaches), issue.cause))

@@ -56,23 +56,9 @@ def breaches_of_timers(
     return by_timer
 
 
-def breaches_on_board(
-    session: Session, user: User, side: Side, *, since: datetime
-) -> Sequence[BreachOnBoard]:
-    """What this side missed since then and what it missed and still owes; the newest first."""
-    return _breaches_where(
-        session,
-        Breach.workspace_id == user.workspace_id,
-        Breach.owed_by == side,
-        col(Breach.withdrawn_at).is_(None),
-        ~col(Breach.is_shadow),
-        (col(Breach.due_at) >= since) | col(Breach.resolved_at).is_(None),
-    )
-
-
 def breach_for(session: Session, user: User, breach_id: int) -> BreachOnBoard:
     """One missed promise of this person's workspace, whatever became of it."""
-    breaches = _breaches_where(
+    breaches = breaches_where(
         session, Breach.workspace_id == user.workspace_id, Breach.id == breach_id
     )
     if not breaches:
@@ -82,7 +68,7 @@ def breach_for(session: Session, user: User, breach_id: int) -> BreachOnBoard:
 
 def breaches_of_lead(session: Session, lead: Lead) -> Sequence[BreachOnBoard]:
     """Every promise about a lead that was told as missed, those withdrawn too; the newest first."""
-    return _breaches_where(
+    return breaches_where(
         session,
         Breach.workspace_id == lead.workspace_id,
         Breach.lead_id == lead.id,
@@ -90,7 +76,10 @@ def breaches_of_lead(session: Session, lead: Lead) -> Sequence[BreachOnBoard]:
     )
 
 
-def _breaches_where(session: Session, *conditions: Any) -> Sequence[BreachOnBoard]:
+def breaches_where(
+    session: Session, *conditions: Any, limit: int | None = None
+) -> Sequence[BreachOnBoard]:
+    """Missed promises about leads, the latest due first."""
     rows = session.execute(
         sa_select(Breach, Timer, Lead, User, col(AgreementVersion.agreement_id), Excuse)
         .join(Timer, joined_in_workspace(Timer, Breach.workspace_id, Timer.id, Breach.timer_id))
@@ -107,6 +96,7 @@ def _breaches_where(session: Session, *conditions: Any) -> Sequence[BreachOnBoar
         )
         .where(*conditions)
         .order_by(col(Breach.due_at).desc(), col(Breach.id))
+        .limit(limit)
     )
     return [
         BreachOnBoard(

@@ -212,9 +212,13 @@ def handoff_groups(
 
 
 def _event_of_handoff() -> Any:
-    """The line of the history that made this handoff; of two at one instant, the first told."""
+    """The line of the history that made this handoff; of two at one instant, the first told.
+
+    The smallest of an expression: for the smallest id itself both databases walk the whole
+    history of the workspace in order of ids until one fits.
+    """
     return (
-        sa_select(func.min(LeadEvent.id))
+        sa_select(func.min(col(LeadEvent.id) + 0))
         .where(
             col(LeadEvent.workspace_id) == Handoff.workspace_id,
             col(LeadEvent.lead_id) == Handoff.lead_id,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_
+from sqlalchemy import ColumnElement, Row, and_, func
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, select
 
@@ -206,24 +206,34 @@ def open_timers_of_leads(
 
 
 def nearly_due(
-    session: Session, user: User, side: Side, *, now: datetime, limit: int = 20
+    session: Session, user: User, side: Side, *, now: datetime, limit: int
 ) -> Sequence[LeadWithTimer]:
     """What this side owes and has used three quarters of the time for; due first on top."""
     rows = session.exec(
         select(Lead, Timer)
         .join(Timer, joined_in_workspace(Timer, Lead.workspace_id, Timer.lead_id, Lead.id))
-        .where(
-            Timer.workspace_id == user.workspace_id,
-            Timer.owed_by == side,
-            ~col(Timer.is_shadow),
-            Timer.state == TimerState.RUNNING,
-            col(Timer.warn_at) <= now,
-            col(Timer.due_at) > now,
-        )
+        .where(_is_nearly_due(user.workspace_id, side, now))
         .order_by(col(Timer.due_at))
         .limit(limit)
     )
     return [LeadWithTimer(lead=lead, timer=timer) for lead, timer in rows]
+
+
+def count_nearly_due(session: Session, user: User, side: Side, *, now: datetime) -> int:
+    return session.exec(
+        select(func.count()).select_from(Timer).where(_is_nearly_due(user.workspace_id, side, now))
+    ).one()
+
+
+def _is_nearly_due(workspace_id: int, side: Side, now: datetime) -> ColumnElement[bool]:
+    return and_(
+        col(Timer.workspace_id) == workspace_id,
+        col(Timer.owed_by) == side,
+        ~col(Timer.is_shadow),
+        col(Timer.state) == TimerState.RUNNING,
+        col(Timer.warn_at) <= now,
+        col(Timer.due_at) > now,
+    )
 
 
 def still_owed() -> ColumnElement[bool]:

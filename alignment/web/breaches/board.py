@@ -3,10 +3,9 @@ week.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from itertools import chain
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template
@@ -16,15 +15,17 @@ from htmx_flask import request
 from alignment.accounts.roles import Right, Side
 from alignment.edge import needs, now, session, user, workspace
 from alignment.sla.breaches import queries as breaches_queries
+from alignment.sla.breaches.board import queries as board_queries
+from alignment.sla.breaches.board.queries import BoardPart, MissedCount, MissedFilter
 from alignment.sla.breaches.causes import recurring_causes
 from alignment.sla.breaches.excuses import queries as excuses_queries
 from alignment.sla.breaches.excuses.approval import may_answer
-from alignment.sla.breaches.queries import BreachOnBoard, KeptCount
+from alignment.sla.breaches.queries import KeptCount
 from alignment.sla.models import Cause
 from alignment.sla.timers import queries as timers_queries
 from alignment.sla.timers.inspection import promise_names, state_label
 from alignment.sla.timers.queries import LeadWithTimer
-from alignment.web.breach_summary import CAUSES, CAUSES_IN_FULL, BreachSummary, breach_summaries
+from alignment.web.breach_summary import CAUSES, CAUSES_IN_FULL, MissedPart, breach_summaries
 from alignment.web.breaches.board_quotas import QuotaPart, quota_part
 from alignment.web.filters import SMALL_SAMPLE
 from alignment.web.name_lookup import people_names
@@ -51,14 +52,22 @@ class NearlyDueRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NearlyDuePart:
+    """How many are nearly due, and the first of them."""
+
+    count: int
+    first: Sequence[NearlyDueRow]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TeamColumn:
     """What one team promised: how it goes this week, and what is due, open and done since."""
 
     this_week: KeptCount
     last_week: KeptCount
-    nearly_due: Sequence[NearlyDueRow]
-    still_open: Sequence[BreachSummary]
-    done_since: Sequence[BreachSummary]
+    nearly_due: NearlyDuePart
+    still_open: MissedPart
+    done_since: MissedPart
     over_a_period: QuotaPart
 
     @property
@@ -77,7 +86,7 @@ class SharedCause:
 
     cause: str
     label: str
-    lines: Sequence[BreachSummary]
+    missed: MissedPart
 
 
 @pages.get("/board")
@@ -85,27 +94,30 @@ class SharedCause:
 def show() -> ResponseReturnValue:
     template = "breaches/_board.html" if request.htmx else "breaches/board.html"
     monday = monday_before(now(), workspace().zone)
-    missed = {
-        side: breaches_queries.breaches_on_board(session(), user(), side, since=monday)
-        for side in SIDES
-    }
-    everything = list(chain(*missed.values()))
+    counts = board_queries.count_missed(session(), workspace().id, since=monday)
     cause = requested_cause()
     return render_template(
         template,
-        parts={side.value: team_column(side, with_cause(missed[side], cause)) for side in SIDES},
-        causes=cause_counts(everything),
+        parts={side.value: team_column(side, monday, counts, cause) for side in SIDES},
+        causes=cause_counts(counts),
         cause=cause,
         causes_in_full=CAUSES_IN_FULL.items(),
-        shared=shared_causes(everything),
+        shared=shared_causes(),
         waiting=open_excuse_requests(),
-        rows=MAX_ROWS,
     ), {"Vary": "HX-Request"}
 
 
-def team_column(side: Side, missed: Sequence[BreachOnBoard]) -> TeamColumn:
-    monday = monday_before(now(), workspace().zone)
+def team_column(
+    side: Side, monday: datetime, counts: Sequence[MissedCount], cause: str
+) -> TeamColumn:
     last_monday = monday_before(monday - timedelta(days=1), workspace().zone)
+    causes = causes_of(cause)
+
+    def missed(part: BoardPart) -> MissedPart:
+        wanted = MissedFilter(side=side, part=part, since=monday, causes=causes)
+        latest = board_queries.latest_missed(session(), workspace().id, wanted, limit=MAX_ROWS)
+        return MissedPart(count=count_of(counts, wanted), latest=breach_summaries(latest))
+
     return TeamColumn(
         this_week=breaches_queries.count_kept_between(
             session(), user(), side, start=monday, end=now()
@@ -113,17 +125,9 @@ def team_column(side: Side, missed: Sequence[BreachOnBoard]) -> TeamColumn:
         last_week=breaches_queries.count_kept_between(
             session(), user(), side, start=last_monday, end=monday
         ),
-        nearly_due=nearly_due_rows(
-            timers_queries.nearly_due(session(), user(), side, now=now(), limit=MAX_ROWS)
-        ),
-        still_open=breach_summaries([row for row in missed if row.timer.stopped_at is None]),
-        done_since=breach_summaries(
-            [
-                row
-                for row in missed
-                if row.timer.stopped_at is not None and row.breach.due_at >= monday
-            ]
-        ),
+        nearly_due=nearly_due_part(side),
+        still_open=missed(BoardPart.STILL_OPEN),
+        done_since=missed(BoardPart.DONE_SINCE),
         over_a_period=quota_part(side),
     )
 
@@ -134,28 +138,40 @@ def requested_cause() -> str:
     return asked if asked in {CAUSE_NOT_GIVEN, *Cause} else ""
 
 
-def with_cause(missed: Sequence[BreachOnBoard], cause: str) -> list[BreachOnBoard]:
-    return [row for row in missed if not cause or (row.breach.cause or CAUSE_NOT_GIVEN) == cause]
+def causes_of(cause: str) -> Collection[Cause | None]:
+    """The causes that the address asks for; None is a miss of which nobody has said why."""
+    if not cause:
+        return (None, *Cause)
+    return (None,) if cause == CAUSE_NOT_GIVEN else (Cause(cause),)
 
 
-def cause_counts(missed: Sequence[BreachOnBoard]) -> list[tuple[str, str, int]]:
+def count_of(counts: Sequence[MissedCount], wanted: MissedFilter) -> int:
+    return sum(
+        each.count
+        for each in counts
+        if (each.side, each.part) == (wanted.side, wanted.part) and each.cause in wanted.causes
+    )
+
+
+def cause_counts(counts: Sequence[MissedCount]) -> list[tuple[str, str, int]]:
     """Key, word and number of each cause; excused ones count, since their cause stays."""
-    by_cause: Mapping[str, int] = Counter(row.breach.cause or CAUSE_NOT_GIVEN for row in missed)
+    by_cause: Counter[str] = Counter()
+    for each in counts:
+        by_cause[each.cause or CAUSE_NOT_GIVEN] += each.count
     words = {cause.value: name for cause, name in CAUSES.items()} | {
         CAUSE_NOT_GIVEN: "Not said yet"
     }
-    return [("", "All", len(missed)), *((key, words[key], by_cause.get(key, 0)) for key in words)]
+    return [("", "All", by_cause.total()), *((key, words[key], by_cause[key]) for key in words)]
 
 
-def shared_causes(missed: Sequence[BreachOnBoard]) -> list[SharedCause]:
-    by_id = {row.breach.id: row for row in missed}
+def shared_causes() -> list[SharedCause]:
     return [
         SharedCause(
             cause=issue.cause,
             label=CAUSES[issue.cause],
-            lines=breach_summaries([by_id[breach.id] for breach in issue.breaches]),
+            missed=MissedPart(count=issue.count, latest=breach_summaries(issue.latest)),
         )
-        for issue in recurring_causes([row.breach for row in missed], now=now())
+        for issue in recurring_causes(session(), workspace().id, now=now(), limit=MAX_ROWS)
     ]
 
 
@@ -163,6 +179,15 @@ def open_excuse_requests() -> int:
     """How many excuses wait for this person's team."""
     asked = excuses_queries.excuses_asked(session(), user().workspace_id)
     return sum(may_answer(session(), excuse, user()) for excuse in asked)
+
+
+def nearly_due_part(side: Side) -> NearlyDuePart:
+    return NearlyDuePart(
+        count=timers_queries.count_nearly_due(session(), user(), side, now=now()),
+        first=nearly_due_rows(
+            timers_queries.nearly_due(session(), user(), side, now=now(), limit=MAX_ROWS)
+        ),
+    )
 
 
 def nearly_due_rows(leads_and_timers: Sequence[LeadWithTimer]) -> list[NearlyDueRow]:

@@ -12,7 +12,7 @@ from alignment.sla.models import QuotaPeriod
 from alignment.sla.promises.descriptions import describe_result
 from alignment.sla.quotas import queries
 from alignment.sla.quotas.settling import attainment_of
-from alignment.web.breach_summary import BreachSummary, quota_summaries
+from alignment.web.breach_summary import MissedPart, quota_summaries
 from alignment.web.quota_attainment import period_result
 
 
@@ -36,7 +36,7 @@ class QuotaPart:
     """One team's promises over a period."""
 
     running: Sequence[QuotaRow]
-    missed: Sequence[BreachSummary]
+    missed: MissedPart
     """The period before, where it was missed: it stays until the next one is over."""
 
 
@@ -44,7 +44,11 @@ def quota_part(side: Side) -> QuotaPart:
     running = queries.running_periods(session(), user().workspace_id, side, now=now())
     before = queries.periods_before(session(), running)
     missed = queries.quota_breaches_of(session(), user().workspace_id, before)
-    return QuotaPart(running=[_row(period) for period in running], missed=quota_summaries(missed))
+    lines = quota_summaries(missed)
+    return QuotaPart(
+        running=[_row(period) for period in running],
+        missed=MissedPart(count=len(lines), latest=lines),
+    )
 
 
 def _row(period: QuotaPeriod) -> QuotaRow:

@@ -13,6 +13,7 @@ from alignment.notifications.models import Delivery
 from alignment.sla.agreements import lifecycle
 from alignment.sla.agreements.new_agreement import NewVersion
 from alignment.sla.breaches import queries as breaches_queries
+from alignment.sla.breaches.board import queries as board_queries
 from alignment.sla.breaches.causes import record_cause
 from alignment.sla.breaches.excuses.approval import answer_excuse
 from alignment.sla.breaches.excuses.periods import Period, propose_period
@@ -77,10 +78,7 @@ def test_desk_board_and_chips_show_nothing_of_it(
 
     assert timers_queries.open_timers_owed_by(session, acme.sam) == []
     assert timers_queries.open_timers_of_leads(session, acme.id, [lead.id]) == {}
-    assert (
-        breaches_queries.breaches_on_board(session, acme.sam, acme.sales.side, since=MONDAY_NINE)
-        == []
-    )
+    assert board_queries.count_missed(session, acme.id, since=MONDAY_NINE) == []
     assert inspect_lead(session, lead, now=TWO) == []
 
 

@@ -5,14 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from alignment.accounts.roles import Side
 from alignment.errors import Refused
 from alignment.leads.handoff import hand_off
 from alignment.sla.breaches.causes import RecurringCause, record_cause, recurring_causes
 from alignment.sla.models import Breach, Cause
 from tests.factories import MONDAY_NINE, Cast, make_lead, make_user
 from tests.sla.light_agreement import in_force, journal
-from tests.sla.missed_promises import ONE_OCLOCK, TWO_OCLOCK, missed, noticed
+from tests.sla.missed_promises import ONE_OCLOCK, TWO_OCLOCK, given, missed, noticed
 
 DAY = timedelta(days=1)
 PERSON, SYSTEM, DEFINITION = Cause.PERSON, Cause.SYSTEM, Cause.DEFINITION
@@ -75,25 +74,42 @@ def test_a_suggestion_can_be_confirmed(session: Session, acme: Cast):
     assert breach.cause_by_id == acme.sam.id
 
 
-def due(cause: Cause | None, *, days_ago: float) -> Breach:
-    return Breach(
-        workspace_id=1,
-        timer_id=1,
-        lead_id=1,
-        owed_by=Side.SALES,
-        target_key="first_touch",
-        due_at=ONE_OCLOCK - days_ago * DAY,
-        noticed_at=ONE_OCLOCK,
-        cause=cause,
-    )
+@pytest.fixture
+def agreement(session: Session, acme: Cast) -> None:
+    in_force(session, acme)
 
 
-def test_three_of_one_cause_in_five_days_are_one_issue_the_latest_first():
-    first, second, third = (due(SYSTEM, days_ago=days) for days in (5, 2, 0))
+def missed_for(session: Session, acme: Cast, cause: Cause | None, *, days_ago: float) -> Breach:
+    """One more missed promise, due so many days before one o'clock."""
+    breach = noticed(session, given(session, acme))
+    breach.due_at = ONE_OCLOCK - days_ago * DAY
+    breach.cause = cause
+    session.flush()
+    return breach
 
-    found = recurring_causes([second, first, third], now=ONE_OCLOCK)
 
-    assert found == [RecurringCause(cause=SYSTEM, breaches=(third, second, first))]
+def issues(session: Session, acme: Cast, *, limit: int = 12) -> list[RecurringCause]:
+    return recurring_causes(session, acme.id, now=ONE_OCLOCK, limit=limit)
+
+
+def test_three_of_one_cause_in_five_days_are_one_issue_the_latest_first(
+    session: Session, acme: Cast, agreement: None
+):
+    first, second, third = (missed_for(session, acme, SYSTEM, days_ago=days) for days in (5, 2, 0))
+
+    (issue,) = issues(session, acme)
+
+    assert (issue.cause, issue.count) == (SYSTEM, 3)
+    assert [row.breach.id for row in issue.latest] == [third.id, second.id, first.id]
+
+
+def test_of_many_only_the_latest_are_read(session: Session, acme: Cast, agreement: None):
+    for days in (3, 2, 1):
+        missed_for(session, acme, SYSTEM, days_ago=days)
+
+    (issue,) = issues(session, acme, limit=2)
+
+    assert (issue.count, len(issue.latest)) == (3, 2)
 
 
 @pytest.mark.parametrize(
@@ -105,16 +121,17 @@ def test_three_of_one_cause_in_five_days_are_one_issue_the_latest_first():
         pytest.param([(None, 0), (None, 1), (None, 2)], id="without a cause"),
     ],
 )
-def test_fewer_or_different_ones_are_no_issue(some: list[tuple[Cause | None, float]]):
-    breaches = [due(cause, days_ago=days) for cause, days in some]
+def test_fewer_or_different_ones_are_no_issue(
+    session: Session, acme: Cast, agreement: None, some: list[tuple[Cause | None, float]]
+):
+    for cause, days in some:
+        missed_for(session, acme, cause, days_ago=days)
 
-    assert recurring_causes(breaches, now=ONE_OCLOCK) == []
+    assert issues(session, acme) == []
 
 
-def test_the_largest_issue_comes_first():
-    three, four = [due(PERSON, days_ago=1)] * 3, [due(DEFINITION, days_ago=1)] * 4
+def test_the_largest_issue_comes_first(session: Session, acme: Cast, agreement: None):
+    for cause in [PERSON] * 3 + [DEFINITION] * 4:
+        missed_for(session, acme, cause, days_ago=1)
 
-    assert [issue.cause for issue in recurring_causes(three + four, now=ONE_OCLOCK)] == [
-        DEFINITION,
-        PERSON,
-    ]
+    assert [issue.cause for issue in issues(session, acme)] == [DEFINITION, PERSON]

@@ -17,7 +17,8 @@ from alignment.sla.breaches.excuses.approval import excuse_breach
 from alignment.sla.breaches.queries import KeptCount
 from alignment.sla.models import Breach, Cause
 from alignment.sla.timers.sweep import sweep_due_timers
-from alignment.web.breaches.board import TeamColumn, monday_before
+from alignment.web.breach_summary import MissedPart
+from alignment.web.breaches.board import MAX_ROWS, NearlyDuePart, TeamColumn, monday_before
 from alignment.web.breaches.board_quotas import QuotaPart
 from tests.factories import MONDAY_NINE, Cast, make_user
 from tests.web.conftest import Browser, Clock
@@ -190,6 +191,36 @@ def test_the_week_is_told_with_and_without_what_was_excused(
     assert "excused" in re.findall(r'class="chip chip-([a-z-]+)"', sales)
 
 
+def test_many_missed_promises_are_counted_and_the_latest_are_shown(
+    engine: Engine, here: Cast, browser: Browser, clock: Clock
+):
+    promised(engine, here)
+    for number in range(MAX_ROWS + 3):
+        handed_off(engine, here, company=f"Globex {number}")
+    clock.now = berlin("2027-03-02 11:00")
+    sweep_due_timers(engine, now=clock.now)
+
+    _, sales = sides(browser(here.sam).get("/board").text)
+
+    text = " ".join(words(sales).split())
+    assert f"Past due, still open {2 * (MAX_ROWS + 3)}" in text
+    assert f"and {2 * (MAX_ROWS + 3) - MAX_ROWS} more" in text
+    assert len(re.findall(r"Globex \d+", text)) == MAX_ROWS
+
+
+def test_many_that_are_nearly_due_are_all_counted(
+    engine: Engine, here: Cast, browser: Browser, clock: Clock
+):
+    promised(engine, here)
+    for number in range(MAX_ROWS + 3):
+        handed_off(engine, here, company=f"Globex {number}")
+    clock.now = MONDAY_NINE + timedelta(hours=3, minutes=30)
+
+    page = " ".join(words(browser(here.sam).get("/board").text).split())
+
+    assert f"Nearly due {MAX_ROWS + 3}" in page
+
+
 def test_the_board_blames_nobody(both_late: Lead, here: Cast, browser: Browser):
     page = browser(here.sam).get("/board").text.lower()
 
@@ -209,22 +240,25 @@ def test_a_stranger_sees_nothing_of_it(both_late: Lead, elsewhere: User, browser
     assert "Initech" not in page
 
 
-def part(this_week: KeptCount, last_week: KeptCount) -> TeamColumn:
+NOTHING_MISSED = MissedPart(count=0, latest=[])
+
+
+def column(this_week: KeptCount, last_week: KeptCount) -> TeamColumn:
     return TeamColumn(
         this_week=this_week,
         last_week=last_week,
-        nearly_due=[],
-        still_open=[],
-        done_since=[],
-        over_a_period=QuotaPart(running=[], missed=[]),
+        nearly_due=NearlyDuePart(count=0, first=[]),
+        still_open=NOTHING_MISSED,
+        done_since=NOTHING_MISSED,
+        over_a_period=QuotaPart(running=[], missed=NOTHING_MISSED),
     )
 
 
 def test_the_change_is_told_in_points_where_there_are_enough():
-    assert part(KeptCount(kept=91, due=100), KeptCount(kept=22, due=25)).change == 3
-    assert part(KeptCount(kept=41, due=50), KeptCount(kept=42, due=50)).change == -2
-    assert part(KeptCount(kept=9, due=9), KeptCount(kept=42, due=50)).change is None
-    assert part(KeptCount(kept=41, due=50), KeptCount(kept=0, due=0)).change is None
+    assert column(KeptCount(kept=91, due=100), KeptCount(kept=22, due=25)).change == 3
+    assert column(KeptCount(kept=41, due=50), KeptCount(kept=42, due=50)).change == -2
+    assert column(KeptCount(kept=9, due=9), KeptCount(kept=42, due=50)).change is None
+    assert column(KeptCount(kept=41, due=50), KeptCount(kept=0, due=0)).change is None
 
 
 @pytest.mark.parametrize(
