@@ -20,10 +20,10 @@ from alignment.metrics.funnel.definitions import DEFINITIONS
 from alignment.metrics.funnel.figure_words import value_words
 from alignment.metrics.period_choice import SPANS
 from alignment.metrics.periods import ReportPeriod
-from alignment.metrics.promises import queries
+from alignment.metrics.promises.listing import queries
+from alignment.metrics.promises.listing.queries import PromiseFilter, PromiseRow
 from alignment.metrics.promises.outcomes import PromiseOutcome, PromiseRemark
 from alignment.metrics.promises.over_periods.queries import QuotaPromise
-from alignment.metrics.promises.queries import PromiseFilter, PromiseRow
 from alignment.metrics.promises.report import MEANS
 from alignment.metrics.speed import breakdown as speed_breakdown
 from alignment.sla.quotas.tracking import quota_names, span_of

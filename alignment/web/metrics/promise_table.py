@@ -12,10 +12,11 @@ from alignment.accounts.roles import Side
 from alignment.edge import engine, now, session, user, workspace
 from alignment.files.csv_export import ColumnKind, ExportValue, csv_lines
 from alignment.metrics.periods import ReportPeriod
-from alignment.metrics.promises import queries, report
+from alignment.metrics.promises import report
+from alignment.metrics.promises.listing import queries
+from alignment.metrics.promises.listing.queries import PromiseRow
 from alignment.metrics.promises.outcomes import PromiseOutcome, PromiseRemark
 from alignment.metrics.promises.over_periods.queries import QuotaPromise, quota_promises
-from alignment.metrics.promises.queries import PromiseRow
 from alignment.metrics.promises.report import (
     MEANS,
     NAMES,

@@ -7,9 +7,9 @@ from alignment.accounts.roles import Side
 from alignment.leads.event_kinds import BACKDATED, EventKind
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
-from alignment.metrics.promises import queries
+from alignment.metrics.promises.listing import queries
+from alignment.metrics.promises.listing.queries import PromiseFilter, PromiseRow
 from alignment.metrics.promises.outcomes import PromiseRemark
-from alignment.metrics.promises.queries import PromiseFilter, PromiseRow
 from alignment.metrics.promises.report import (
     SidePromises,
     figure_words,

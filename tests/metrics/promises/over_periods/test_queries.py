@@ -10,10 +10,10 @@ from alignment import db
 from alignment.accounts.roles import Side
 from alignment.metrics.funnel.breakdown import FunnelBy, load_funnel
 from alignment.metrics.periods import ReportPeriod
-from alignment.metrics.promises import queries
+from alignment.metrics.promises.listing import queries
+from alignment.metrics.promises.listing.queries import PromiseFilter
 from alignment.metrics.promises.outcomes import PromiseOutcome, PromiseRemark
 from alignment.metrics.promises.over_periods.queries import QuotaPromise
-from alignment.metrics.promises.queries import PromiseFilter
 from alignment.metrics.promises.report import promise_report
 from alignment.metrics.promises.tally import PromiseTally
 from alignment.metrics.summaries.mail_content import weekly_numbers

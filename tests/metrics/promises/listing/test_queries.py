@@ -8,9 +8,10 @@ from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.intake import source_id_of
 from alignment.metrics.funnel.breakdown import FunnelBy, load_funnel
-from alignment.metrics.promises import queries
+from alignment.metrics.promises import queries as promises_queries
+from alignment.metrics.promises.listing import queries
+from alignment.metrics.promises.listing.queries import PromiseFilter, PromiseRow
 from alignment.metrics.promises.outcomes import PromiseOutcome
-from alignment.metrics.promises.queries import PromiseFilter, PromiseRow
 from alignment.metrics.promises.tally import PromiseTally
 from alignment.sla.clock.stopwatch import TimerState
 from tests.metrics.stories import NOON_OF_LAST_DAY, SPRING, berlin, promise, tell
@@ -93,7 +94,7 @@ def test_a_promise_counts_under_the_source_of_the_handoff_it_is_about(session, a
         timer.started_at = berlin(f"2027-04-0{day} 08:00")
     session.flush()
 
-    found = queries.promise_columns(session, acme.id, SPRING, now=NOON_OF_LAST_DAY)
+    found = promises_queries.promise_columns(session, acme.id, SPRING, now=NOON_OF_LAST_DAY)
 
     assert sorted(found.source_ids) == [fair, web]
     assert due_on(session, acme.sam, replace(OF_SALES, source_id=fair)) == [1]
