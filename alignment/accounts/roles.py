@@ -11,6 +11,10 @@ class Side(StrEnum):
     OTHER = "other"
 
 
+OTHER_SIDE = {Side.MARKETING: Side.SALES, Side.SALES: Side.MARKETING}
+"""With whom each side has agreements; other teams are no side of one."""
+
+
 class Role(StrEnum):
     """What a person is in the workspace."""
 

@@ -10,11 +10,10 @@ from typing import Any
 from flask import url_for
 
 from alignment.accounts.people import queries as accounts
-from alignment.accounts.roles import Right, Side
+from alignment.accounts.roles import OTHER_SIDE, Right, Side
 from alignment.edge import allowed, session, user
 from alignment.leads.models import Lead
 from alignment.sla.breaches import queries as breaches_queries
-from alignment.sla.breaches.excuses.approval import OTHER_SIDE
 from alignment.sla.breaches.queries import BreachOnBoard
 from alignment.sla.clock.withdrawal import withdrawal_reason
 from alignment.sla.models import Cause, Excuse, ExcuseState

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from alignment.accounts.models import User
-from alignment.accounts.roles import Right
+from alignment.accounts.roles import OTHER_SIDE, Right
 from alignment.errors import Refused
 from alignment.leads.actions import LEAD
 from alignment.notifications.actions.definitions import (
@@ -16,7 +16,6 @@ from alignment.notifications.actions.definitions import (
 from alignment.notifications.actions.related_subjects import perform_through, through
 from alignment.sla.breaches import queries as breaches_queries
 from alignment.sla.breaches.excuses import approval
-from alignment.sla.breaches.excuses.approval import OTHER_SIDE
 from alignment.sla.models import Breach
 from alignment.sla.timers import queries as timers_queries
 from alignment.sla.versions import queries as versions_queries

@@ -12,7 +12,6 @@ from sqlmodel import Session
 
 from alignment.accounts.models import Team, User
 from alignment.accounts.people import queries as accounts
-from alignment.accounts.roles import Right, may
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox.enqueue import enqueue_many
 from alignment.notifications.outbox.notice import Notice
@@ -21,6 +20,7 @@ from alignment.sla.events import ExcuseAnswered, ExcuseAsked, ExcuseChanged, Exc
 from alignment.sla.models import Agreement, Breach, Excuse, ExcuseState, QuotaPeriod, Timer
 from alignment.sla.notices import queries
 from alignment.sla.notices.quota_results import quota_subject
+from alignment.sla.notices.signatures import signers_of
 from alignment.sla.timers.inspection import promise_names
 
 EXCUSE_ASKED, EXCUSE_ANSWERED = "excuse_asked", "excuse_answered"
@@ -70,10 +70,9 @@ def why_question_no_longer_matters(
 
 def _answering_people(session: Session, team: Team, excuse: Excuse) -> Sequence[User]:
     """A period takes whoever may sign for the team; else its leads, or everybody without any."""
-    members = accounts.members_of(session, team)
     if is_for_period(excuse):
-        return [x for x in members if may(x.role, frozenset(), Right.PROMISE)] or members
-    return accounts.team_leads_of(session, team) or members
+        return signers_of(session, team)
+    return accounts.team_leads_of(session, team) or accounts.members_of(session, team)
 
 
 def _excuse_subject(session: Session, event: ExcuseChanged) -> ExcuseSubject:

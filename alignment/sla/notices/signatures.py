@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from alignment.accounts.models import Team, User
 from alignment.accounts.people import queries as people_queries
-from alignment.accounts.roles import Right, Side, may
+from alignment.accounts.roles import OTHER_SIDE, Right, Side, may
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox.enqueue import enqueue_many
 from alignment.notifications.outbox.notice import Notice
@@ -16,7 +16,6 @@ from alignment.sla.models import Agreement, AgreementVersion, VersionState
 from alignment.sla.versions.queries import signatures_of
 
 SIGNATURE_AWAITED = "signature_awaited"
-OTHER_SIDE = {Side.MARKETING: Side.SALES, Side.SALES: Side.MARKETING}
 
 
 def ask_other_side(session: Session, events: Sequence[AgreementSigned]) -> None:
@@ -42,24 +41,23 @@ def why_signature_no_longer_awaited(
     return None
 
 
-def people_who_may_sign(session: Session, agreement: Agreement, side: Side) -> list[User]:
-    """The side's team without those who may not promise anything; everybody where nobody may."""
-    members = people_queries.members_of(session, _team(session, agreement, side))
-    return [person for person in members if may(person.role, frozenset(), Right.PROMISE)] or [
-        *members
-    ]
+def signers_of(session: Session, team: Team) -> Sequence[User]:
+    """The members who may promise something for the team; everybody where nobody may."""
+    members = people_queries.members_of(session, team)
+    return [x for x in members if may(x.role, frozenset(), Right.PROMISE)] or members
 
 
 def _enqueue(session: Session, event: AgreementSigned) -> None:
     agreement = session.get_one(Agreement, event.agreement_id)
     version = session.get_one(AgreementVersion, event.version_id)
+    other_team = _team(session, agreement, OTHER_SIDE[event.side])
     words = {
         "agreement": agreement.name,
         "number": version.number,
         "signer": session.get_one(User, event.by_id).name,
         "signer_id": event.by_id,
         "signed_for": _team(session, agreement, event.side).name,
-        "team": _team(session, agreement, OTHER_SIDE[event.side]).name,
+        "team": other_team.name,
         "takes_effect_on": version.takes_effect_on,
         "link": f"/agreements/{agreement.id}",
     }
@@ -74,7 +72,7 @@ def _enqueue(session: Session, event: AgreementSigned) -> None:
             words=words,
             thread=f"agreement-{agreement.id}",
         )
-        for person in people_who_may_sign(session, agreement, OTHER_SIDE[event.side])
+        for person in signers_of(session, other_team)
         if person.id != event.by_id
     )
     enqueue_many(session, notices, now=event.at)

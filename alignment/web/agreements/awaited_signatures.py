@@ -5,8 +5,8 @@ from datetime import datetime
 
 from alignment.accounts.models import Team
 from alignment.accounts.people import queries as people_queries
+from alignment.accounts.roles import OTHER_SIDE
 from alignment.edge import session, user
-from alignment.sla.notices.signatures import OTHER_SIDE
 from alignment.sla.versions import queries
 from alignment.web.name_lookup import people_names
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col
 
 from alignment.accounts.models import User
-from alignment.accounts.roles import Right, Side, may
+from alignment.accounts.roles import OTHER_SIDE, Right, Side, may
 from alignment.errors import Refused
 from alignment.events import publish
 from alignment.sla.breaches import queries as breaches_queries
@@ -18,8 +18,6 @@ from alignment.sla.breaches.excuses import queries
 from alignment.sla.events import BreachExcused, ExcuseAnswered, ExcuseAsked, ExcuseRevoked
 from alignment.sla.models import Agreement, Breach, Excuse, ExcuseState
 from alignment.sla.versions import queries as versions_queries
-
-OTHER_SIDE = {Side.MARKETING: Side.SALES, Side.SALES: Side.MARKETING}
 
 
 def excuse_breach(
