@@ -35,6 +35,7 @@ from alignment.leads.events import (
     LeadReopened,
     LeadReturned,
 )
+from alignment.leads.history import agreed_teams
 from alignment.leads.notices import digest_lines as lead_lines
 from alignment.leads.notices import owners_and_returns as lead_notices
 from alignment.metrics.summaries import mail_content, pictures
@@ -81,6 +82,7 @@ from alignment.sla.notices import warnings_and_breaches as sla_notices
 from alignment.sla.notices.actions import TIMER
 from alignment.sla.notices.digest import section as sla_lines
 from alignment.sla.timers import rebasing, refresh
+from alignment.sla.versions.agreed_teams import load_agreed_teams
 
 DIGEST_SOURCES = (
     DigestSource(lines=reminders.task_digest_lines, mark_included=reminders.record_reminders),
@@ -184,6 +186,7 @@ JOURNAL_ONLY_EVENTS = frozenset(
 
 def connect() -> None:
     """Hang every listener on its event; doing it again changes nothing."""
+    agreed_teams.answer_with(load_agreed_teams)
     subscribe(Event, record_events)
     subscribe(ColleagueInvited, invitation_notices.send_invitation)
     subscribe(PersonDeactivated, forwarding.forward_to_substitutes)

@@ -11,7 +11,7 @@ from alignment.errors import Refused
 from alignment.events import publish
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadCorrected, change_fields
-from alignment.leads.handoff import current_facts
+from alignment.leads.history.current_facts import current_facts
 from alignment.leads.history.facts import Facts, facts_to_record
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event

@@ -16,10 +16,10 @@ from alignment.leads.events import (
     ReturnAnswered,
     change_fields,
 )
-from alignment.leads.history.facts import COLUMNS_READ, facts_from_columns
+from alignment.leads.history.current_facts import current_facts
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
-from alignment.leads.models import Lead, LeadEvent, Source
+from alignment.leads.models import Lead, LeadEvent
 from alignment.leads.permissions import require
 from alignment.leads.rules import Verb
 
@@ -49,10 +49,14 @@ class ReturnAnswer(StrEnum):
 def hand_off(
     session: Session, lead: Lead, *, by: User, now: datetime, owner: User | None = None
 ) -> LeadEvent:
-    """Give the lead to sales: to ``owner``, else to whoever of sales has waited longest."""
+    """Give the lead to sales: to ``owner``, else to whose turn it is in the agreement's team."""
     require(session, lead, Verb.HAND_OFF, by=by)
 
-    turn = routing.NextOwner(owner=owner) if owner else routing.next_owner(session, lead, now=now)
+    turn = (
+        routing.NextOwner(owner=owner)
+        if owner
+        else routing.next_owner(session, lead, by=by, now=now)
+    )
     event = NewLeadEvent(
         kind=EventKind.HANDED_OFF,
         at=now,
@@ -96,7 +100,7 @@ def answer_return(
 
     is_fixed = answer is ReturnAnswer.FIXED
     turn = (
-        routing.previous_or_next_owner(session, lead, now=now)
+        routing.previous_or_next_owner(session, lead, by=by, now=now)
         if is_fixed
         else routing.NextOwner(owner=None)
     )
@@ -115,9 +119,3 @@ def answer_return(
     if is_fixed:
         publish(session, LeadHandedOff(**change, owner_id=turn.owner_id))
     return line
-
-
-def current_facts(session: Session, lead: Lead) -> dict[str, object]:
-    """What promises depend on, as of now (``sla.promises.targets`` reads these names)."""
-    source = session.get_one(Source, lead.source_id) if lead.source_id else None
-    return facts_from_columns(lead.model_dump(include=COLUMNS_READ), source.name if source else "")

@@ -14,6 +14,7 @@ from alignment.leads import queries
 from alignment.leads.availability import away_when_time_begins
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadAssigned, change_fields
+from alignment.leads.history.lead_teams import sales_team_for_handoff
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import record_event
 from alignment.leads.models import Lead, LeadEvent
@@ -35,13 +36,21 @@ class NextOwner:
         return self.owner.id if self.owner else None
 
 
-def next_owner(
-    session: Session, lead: Lead, *, now: datetime, team_ids: Collection[int] | None = None
+def next_owner(session: Session, lead: Lead, *, by: User | None = None, now: datetime) -> NextOwner:
+    """Whose turn it is in the sales team of the agreement that has the lead once this person hands
+    it off; in all of sales where no agreement has it.
+    """
+    team_id = sales_team_for_handoff(session, lead, by=by, now=now)
+    return next_owner_of(session, lead, team_ids=[team_id] if team_id else None, now=now)
+
+
+def next_owner_of(
+    session: Session, lead: Lead, *, team_ids: Collection[int] | None, now: datetime
 ) -> NextOwner:
-    """The active person of sales, or of these teams, whose last lead is the longest ago, the absent
+    """The active person of these teams, or of sales, whose last lead is the longest ago, the absent
     left out.
 
-    Where everybody is away the longest waiting gets it anyway; nobody where sales is empty.
+    Where everybody is away the longest waiting gets it anyway; nobody where the teams are empty.
     """
     away = _away(session, lead, now=now)
     owner = queries.longest_waiting_of_sales(
@@ -54,12 +63,14 @@ def next_owner(
     return NextOwner(owner=anybody, note=EVERYBODY_IS_AWAY if anybody else "")
 
 
-def previous_or_next_owner(session: Session, lead: Lead, *, now: datetime) -> NextOwner:
+def previous_or_next_owner(
+    session: Session, lead: Lead, *, by: User | None = None, now: datetime
+) -> NextOwner:
     """Who owned it before, while still here and not away; else whose turn it is."""
     owner = session.get_one(User, lead.owner_id) if lead.owner_id else None
     if owner and _can_answer(owner) and owner.id not in _away(session, lead, now=now):
         return NextOwner(owner=owner)
-    return next_owner(session, lead, now=now)
+    return next_owner(session, lead, by=by, now=now)
 
 
 def next_available_owner(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from alignment.accounts.models import User
+from alignment.accounts.models import User, id_of
 from alignment.accounts.opening_hours import queries as opening_hours_queries
 from alignment.accounts.opening_hours.calendars import calendar_for
 from alignment.accounts.people import queries as people_queries
@@ -57,7 +57,9 @@ def record_touch(
     if line := _double_click(session, lead, kind, by=by, now=now):
         return line
     is_dated_back = now - at >= BACKDATING_TOLERANCE
-    if at > now or (is_dated_back and _backdating_deadline(session, by, at, days=days_back) < now):
+    if at > now or (
+        is_dated_back and _backdating_deadline(session, lead, at, by=by, days=days_back) < now
+    ):
         raise Refused(
             f"A touch can be dated back {backdating_limit_words(days_back)}, and not ahead."
         )
@@ -91,15 +93,19 @@ def _double_click(
     return last if is_same and last and now - last.recorded_at < DOUBLE_CLICK_WINDOW else None
 
 
-def _backdating_deadline(session: Session, by: User, at: datetime, *, days: int) -> datetime:
-    """Until when this person may tell of that instant: working days of the own team later."""
+def _backdating_deadline(
+    session: Session, lead: Lead, at: datetime, *, by: User, days: int
+) -> datetime:
+    """Until when this person may tell of that instant: working days later, of the own team where it
+    is of sales, else of the team that owes the lead.
+    """
     if days == 0:
         return at
-    own_team_ids = {place.team_id for place in people_queries.memberships_of(session, by)}
-    sales_teams = [
-        x for x in people_queries.teams_of(session, by.workspace_id) if x.side is Side.SALES
-    ]
-    team = next((x for x in sales_teams if x.id in own_team_ids), next(iter(sales_teams), None))
-    hours = opening_hours_queries.newest_hours_of(session, team) if team else None
+    own = {place.team_id for place in people_queries.memberships_of(session, by)}
+    teams = people_queries.teams_of(session, by.workspace_id)
+    of_sales = {id_of(team): team for team in teams if team.side is Side.SALES}
+    owing = OwingTeams(session, by, [lead]).ids(lead)
+    team_id = min(own & owing or own & of_sales.keys() or owing, default=None)
+    hours = opening_hours_queries.newest_hours_of(session, of_sales[team_id]) if team_id else None
     calendar = calendar_for(hours) if hours else Calendar.always()
     return max(at + timedelta(days=days), calendar.add_working_days(at, days))

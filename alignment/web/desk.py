@@ -7,11 +7,12 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from alignment.accounts.people import queries as accounts
-from alignment.accounts.roles import Right
+from alignment.accounts.roles import Right, Side
 from alignment.edge import allowed, needs, now, session, user
 from alignment.leads import queries as leads_queries
 from alignment.leads.event_kinds import CLOSING_KINDS, TOUCH_KINDS, EventKind
 from alignment.leads.history import queries as history_queries
+from alignment.leads.history.lead_teams import LeadTeams
 from alignment.leads.history.recording import UNDO_WITHIN
 from alignment.leads.models import Lead
 from alignment.plans import queries as plans
@@ -83,7 +84,10 @@ def my_leads() -> list[Lead]:
 
 
 def returned_leads() -> list[Lead]:
-    """Returned leads that I handed off, and those of people who are not here any more."""
+    """Returned leads that I handed off, and of my team those of people who are not here any more.
+
+    An owner of the workspace who is in no marketing team sees those of every team.
+    """
     if not allowed(Right.HAND_OFF):
         return []
     workspace_id = user().workspace_id
@@ -91,7 +95,16 @@ def returned_leads() -> list[Lead]:
     by = history_queries.handed_off_by(session(), workspace_id, [lead.id for lead in returned])
     others = {person.id for person in accounts.active_people_of(session(), workspace_id)}
     others.discard(user().id)
-    return [lead for lead in returned if by.get(lead.id) not in others]
+    unanswered = [lead for lead in returned if by.get(lead.id) not in others]
+    mine = accounts.team_ids_on_side(session(), user(), Side.MARKETING)
+    teams = LeadTeams(session(), workspace_id, unanswered)
+    return [
+        lead
+        for lead in unanswered
+        if by.get(lead.id) == user().id
+        or not mine
+        or teams.team_id(lead, Side.MARKETING) in {None, *mine}
+    ]
 
 
 def my_news() -> list[tuple[Lead, HistoryLine]]:

@@ -13,11 +13,11 @@ from alignment.leads.handoff import (
     ReturnReason,
     accept,
     answer_return,
-    current_facts,
     hand_off,
     return_to_marketing,
 )
 from alignment.leads.history import queries
+from alignment.leads.history.current_facts import current_facts
 from alignment.leads.intake import source_id_of
 from alignment.leads.models import Lead, Stage
 from tests.factories import MONDAY_NINE, Cast, make_lead, make_user

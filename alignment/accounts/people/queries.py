@@ -165,6 +165,26 @@ def sides_of(session: Session, user: User) -> frozenset[Side]:
     return frozenset(team.side for team in session.exec(own_teams))
 
 
+def team_ids_on_side(
+    session: Session, person: User, side: Side, *, only_led: bool = False
+) -> set[int]:
+    """This person's teams on a side, or those of them that he or she leads."""
+    own = (
+        select(Membership.team_id)
+        .join(
+            Team,
+            (col(Membership.team_id) == Team.id)
+            & (col(Membership.workspace_id) == Team.workspace_id),
+        )
+        .where(
+            Membership.workspace_id == person.workspace_id,
+            Membership.user_id == person.id,
+            Team.side == side,
+        )
+    )
+    return set(session.exec(own.where(col(Membership.is_team_lead)) if only_led else own))
+
+
 def placements_of(session: Session, user: User) -> Mapping[int, tuple[Membership, Team]]:
     """Each person's place in a team of this workspace, by the person's number."""
     places = (

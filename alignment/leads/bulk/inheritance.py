@@ -6,13 +6,12 @@ from datetime import datetime
 from sqlmodel import Session
 
 from alignment.accounts.models import User, id_of
-from alignment.accounts.people import queries as people_queries
-from alignment.accounts.roles import Side
 from alignment.errors import Refused
 from alignment.events import publish_many
 from alignment.leads import routing
 from alignment.leads.events import LeadInherited, change_fields
 from alignment.leads.models import Lead
+from alignment.leads.owing_teams import OwingTeams
 from alignment.leads.routing import NextOwner
 
 OWNER_LEFT = "owner_left"
@@ -28,14 +27,14 @@ def inherit_leads(
     by: User,
     now: datetime,
 ) -> None:
-    """All to the successor; without one, in turn to the people of the former owner's teams."""
-    team_ids = _sales_team_ids(session, former)
+    """All to the successor; without one, in turn to the people of the team that owes the lead."""
+    teams = OwingTeams(session, by, leads)
     events = []
     for lead in leads:
         turn = (
             NextOwner(owner=successor)
             if successor
-            else routing.next_owner(session, lead, now=now, team_ids=team_ids)
+            else routing.next_owner_of(session, lead, team_ids=teams.ids(lead), now=now)
         )
         if turn.owner is None:
             raise Refused("Nobody else of the team can own leads. Choose one successor.")
@@ -46,10 +45,3 @@ def inherit_leads(
         fields = change_fields(lead, by=by, now=now)
         events.append(LeadInherited(**fields, owner_id=id_of(turn.owner)))
     publish_many(session, events)
-
-
-def _sales_team_ids(session: Session, person: User) -> list[int] | None:
-    """The teams of sales of the person; None, which means all of sales, where there are none."""
-    own = {place.team_id for place in people_queries.memberships_of(session, person)}
-    teams = people_queries.teams_of(session, person.workspace_id)
-    return [id_of(x) for x in teams if x.side is Side.SALES and x.id in own] or None

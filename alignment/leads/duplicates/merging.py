@@ -20,8 +20,8 @@ from alignment.leads.duplicates.merged_history import MergedHistory, merge_histo
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.events import LeadAbsorbed, LeadMerged, MergeUndone, change_fields
 from alignment.leads.fields import LEAD_FIELDS, SOURCE
-from alignment.leads.handoff import current_facts
 from alignment.leads.history import queries as history_queries
+from alignment.leads.history.current_facts import current_facts
 from alignment.leads.history.facts import Facts
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.recording import UNDO_WITHIN, record_event, refresh_lead

@@ -118,6 +118,25 @@ def newest_events(
     return {line.lead_id: line for line in events}
 
 
+def facts_of_leads(
+    session: Session, workspace_id: int, lead_ids: Collection[int]
+) -> dict[int, dict[str, object]]:
+    """What the histories of these leads told of each, the last told of a fact; by lead."""
+    rows = session.exec(
+        select(LeadEvent.lead_id, LeadEvent.facts)
+        .where(
+            LeadEvent.workspace_id == workspace_id,
+            col(LeadEvent.lead_id).in_(lead_ids),
+            counting(),
+        )
+        .order_by(col(LeadEvent.at), col(LeadEvent.id))
+    )
+    facts_by_lead: dict[int, dict[str, object]] = {}
+    for lead_id, facts in rows:
+        facts_by_lead.setdefault(lead_id, {}).update(facts or {})
+    return facts_by_lead
+
+
 def handed_off_by(
     session: Session, workspace_id: int, lead_ids: Collection[int]
 ) -> dict[int, int | None]:

@@ -2,7 +2,7 @@
 others, those of colleagues who are away from today, and what became of own ones in days off.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from alignment.accounts.people.substitutes import Substitutes
 from alignment.accounts.roles import Side
 from alignment.leads import queries
 from alignment.leads.history import queries as history_queries
+from alignment.leads.history.lead_teams import LeadTeams
 from alignment.leads.models import Lead, LeadEvent
 from alignment.notifications.digests.schedule import DigestDay
 from alignment.notifications.digests.sections import DigestLine, DigestSection
@@ -45,31 +46,39 @@ def _returned_lines(
     session: Session, person: User, represented: Iterable[User]
 ) -> Iterator[DigestLine]:
     """To who handed the lead off, and to the substitutes of that person; where nobody is named, to
-    who leads a marketing team.
+    who leads its marketing team.
     """
     senders = _represented_senders(session, person, represented)
-    if not senders:
+    led = accounts.team_ids_on_side(session, person, Side.MARKETING, only_led=True)
+    if not senders and not led:
         return
     returned = queries.returned_leads(session, person.workspace_id, limit=MOST_RETURNED)
     handed_off_by_lead = history_queries.handed_off_by(
         session, person.workspace_id, [lead.id for lead in returned]
     )
+    nameless = [lead for lead in returned if handed_off_by_lead.get(lead.id) is None]
+    answered_by_led = _ids_with_teams(session, nameless, led)
     for lead in returned:
-        if handed_off_by_lead.get(lead.id) in senders:
+        if handed_off_by_lead.get(lead.id) in senders or lead.id in answered_by_led:
             yield _line(
                 lead, DigestSection.DECISION, "Came back from sales and waits for an answer."
             )
 
 
-def _represented_senders(
-    session: Session, person: User, represented: Iterable[User]
-) -> set[int | None]:
-    """For whose handoffs this person answers; None stands for those that nobody is named for."""
-    senders: set[int | None] = {id_of(colleague) for colleague in represented}
+def _ids_with_teams(session: Session, leads: Sequence[Lead], team_ids: set[int]) -> set[int]:
+    """The leads that one of these marketing teams answers for, or any team may."""
+    if not leads or not team_ids:
+        return set()
+    teams = LeadTeams(session, leads[0].workspace_id, leads)
+    own = {None, *team_ids}
+    return {lead.id for lead in leads if teams.team_id(lead, Side.MARKETING) in own}
+
+
+def _represented_senders(session: Session, person: User, represented: Iterable[User]) -> set[int]:
+    """For whose handoffs this person answers."""
+    senders = {id_of(colleague) for colleague in represented}
     if Side.MARKETING in accounts.sides_of(session, person):
-        senders.add(person.id)
-        if any(place.is_team_lead for place in accounts.memberships_of(session, person)):
-            senders.add(None)
+        senders.add(id_of(person))
     return senders
 
 

@@ -8,11 +8,10 @@ from typing import Any
 from sqlmodel import Session
 
 from alignment.accounts.models import User
-from alignment.accounts.people import queries as accounts
 from alignment.accounts.people.substitutes import Substitutes
-from alignment.accounts.roles import Side
 from alignment.leads.events import LeadAssigned, LeadHandedOff, LeadReopened, LeadReturned
 from alignment.leads.history import queries
+from alignment.leads.history.lead_teams import marketing_teams_of
 from alignment.leads.models import Lead, Source, Stage
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox.audience import audience_of
@@ -71,7 +70,7 @@ def notify_marketing_of_return(
     session: Session, events: Sequence[LeadReturned], *, deadlines: Mapping[int, datetime]
 ) -> None:
     """A lead came back: whoever handed it off hears why, or the substitutes of that person; where
-    nobody is named for it, those who speak for marketing.
+    nobody is named for it, those who speak for its marketing team.
 
     ``deadlines`` says by lead before when; no promise may hold for a lead.
     """
@@ -120,8 +119,8 @@ def _return_recipients(session: Session, lead: Lead, *, now: datetime) -> list[U
     if by_id is not None:
         by = session.get_one(User, by_id)
         return Substitutes(session, lead.workspace_id, now=now).acting_for(by)
-    team = accounts.first_team_on_side(session, lead.workspace_id, Side.MARKETING)
-    return audience_of(session, lead.workspace_id, people=[], teams=[team] if team else [])
+    teams = marketing_teams_of(session, lead)
+    return audience_of(session, lead.workspace_id, people=[], teams=teams)
 
 
 def _enqueue(

@@ -22,6 +22,7 @@ from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import accept, hand_off
 from alignment.leads.history import queries as leads
 from alignment.leads.history import recording
+from alignment.leads.history.current_facts import current_facts
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.intake import NewLead
 from alignment.leads.models import Lead, LeadEvent, Source, Stage
@@ -79,7 +80,7 @@ def test_a_handoff_in_bulk_knows_the_same_facts_as_one_by_hand(session, acme):
     take_in(session, acme, row(handed_off(), external_id="A1", amount_minor=500, **told))
     lead = the_lead(session)
 
-    by_hand = handoff.current_facts(session, lead)
+    by_hand = current_facts(session, lead)
 
     [line] = [x for x in leads.history_of(session, lead) if x.kind is EventKind.HANDED_OFF]
     known = ["amount", "product", "region", "score", "source"]
