@@ -20,7 +20,7 @@ test: .venv/dev-installed $(VENDOR)  ## Run the whole suite and print the ten sl
 
 quick: .venv/dev-installed $(VENDOR)  ## Run what needs no browser, PostgreSQL, demo or process
 	@$(BIN)/pytest -n auto --dist worksteal \
-		-m "not (browser or postgresql or demo or processes or realdata or wide)"
+		-m "not (browser or postgresql or demo or processes or realdata or wide or large)"
 
 check: .venv/dev-installed  ## Format, lint, floors, types, dependencies, migrations
 	$(BIN)/ruff format --check

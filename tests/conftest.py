@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +22,7 @@ from alignment.tables import METADATA
 from tests import compiled_once, postgresql
 from tests.factories import Cast, make_cast, make_stella
 from tests.run_folder import RunFolder, built_once
-from tests.serving import printed, running
+from tests.serving import printed, running, started
 
 ON_BOTH = (
     "accounts",
@@ -50,18 +51,32 @@ SLOW_FILES = {
     "wide": "the tests of more than one module: of a folder for the whole, or of every page",
 }
 """By marker, the tests that cost much by what their file does; left out as well."""
+LARGE = "large: given by hand to what reads a million rows, or thousands of made-up histories"
+STARTERS = {id(running), id(started)}
 WIDE = {"acceptance", "conformance", "faults"}
+MEMORY = Path("/dev/shm")
+ENOUGH_MEMORY = 4 * 1024**3
+"""Bytes. A run of everything fills about a tenth of it."""
 RUN = pytest.StashKey[RunFolder]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The process that was started first makes the folder that all of them share."""
+    _keep_folders_in_memory()
     for marker, fixtures in SLOW.items():
         config.addinivalue_line("markers", f"{marker}: given to what asks for {fixtures[-1]}")
     for marker, meaning in SLOW_FILES.items():
         config.addinivalue_line("markers", f"{marker}: given to {meaning}")
+    config.addinivalue_line("markers", LARGE)
     if not hasattr(config, "workerinput"):
         config.stash[RUN] = RunFolder()
+
+
+def _keep_folders_in_memory() -> None:
+    """Half of the time of a test with a file of SQLite went into waiting for the disk."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ENOUGH_MEMORY:
+        os.environ.setdefault("TMPDIR", str(MEMORY))
+        tempfile.tempdir = None  # asked for anew
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -87,7 +102,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _markers_of_file(item: pytest.Item) -> Iterator[str]:
     names = vars(getattr(item, "module", None) or object)
-    if "subprocess" in names:
+    if "subprocess" in names or any(value in STARTERS for value in map(id, names.values())):
         yield "processes"
     if any(isinstance(value, Path) and "shared" in value.parts for value in names.values()):
         yield "realdata"

@@ -236,6 +236,7 @@ def test_a_web_page_saved_as_csv_is_recognised(make_file, page):
         open_table(make_file(page))
 
 
+@pytest.mark.large
 def test_a_million_rows_are_read_and_one_more_is_refused(make_file):
     million = b"a\n" + b"1\n" * 1_000_000
 
@@ -277,6 +278,7 @@ def test_a_file_is_read_anew_each_time(make_file):
     assert list(table.rows()) == list(table.rows()) == [FileRow(number=2, cells=("1", "2"))]
 
 
+@pytest.mark.large
 def test_three_hundred_thousand_rows_are_streamed(tmp_path):
     path = tmp_path / "many.csv"
     with path.open("w", encoding="utf_8") as file:

@@ -99,6 +99,7 @@ def test_an_empty_sheet_is_an_empty_file(make_workbook):
         open_table(make_workbook(""))
 
 
+@pytest.mark.large
 def test_a_bomb_is_refused_before_it_goes_off(make_workbook):
     path = make_workbook(HEADER + SAM, extra={"xl/media/image.bin": b"\0" * 310_000_000})
 
@@ -106,6 +107,7 @@ def test_a_bomb_is_refused_before_it_goes_off(make_workbook):
         open_table(path)
 
 
+@pytest.mark.large
 def test_a_bomb_that_lies_about_its_size_is_refused(make_workbook):
     path = make_workbook(HEADER + SAM, extra={"xl/media/image.bin": b"\0" * 310_000_000})
     true_size, small_size = struct.pack("<L", 310_000_000), struct.pack("<L", 1_000)

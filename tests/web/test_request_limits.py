@@ -40,6 +40,7 @@ def test_a_route_that_takes_files_takes_larger_bodies(app):
     assert refused.status_code == 413
 
 
+@pytest.mark.large
 def test_no_page_takes_a_text_of_a_quarter_of_a_million_marks(app, browser, here):
     olga, taken = browser(here.olga), []
     for rule in app.url_map.iter_rules():

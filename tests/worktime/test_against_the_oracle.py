@@ -61,6 +61,7 @@ def test_two_calendars_together_are_open_when_both_are(data):
     assert both.between(start, end) == oracle.between(pair, start, end)
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(("zone", "near"), CHANGES)
 def test_every_second_around_a_change_counts_once(zone: str, near: date):
     sheet, start, end = around_the_change(zone, near)

@@ -237,6 +237,7 @@ def test_the_least_time_that_would_do_ends_with_the_second_of_the_answer() -> No
     assert found.cycles.seconds_needed.tolist() == [4 * 3600, 3601, 3601, 2 * 3600, 0]
 
 
+@pytest.mark.large
 @settings(deadline=None, max_examples=300)
 @given(
     st.dictionaries(st.integers(1, 99), histories(14), max_size=6),
