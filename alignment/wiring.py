@@ -52,7 +52,8 @@ from alignment.notifications.sending.delivery_context import (
     build_context,
 )
 from alignment.offboarding import notices as offboarding_notices
-from alignment.offboarding.events import WorkHandedOver
+from alignment.offboarding import queue_notices
+from alignment.offboarding.events import LeadsQueued, WorkHandedOver
 from alignment.plans import mailing, reminders, task_news
 from alignment.plans.actions import TASK
 from alignment.plans.events import TaskAdded, TaskHandedOver, TaskMoved
@@ -118,6 +119,7 @@ SUPPRESSION_CHECKS: Mapping[str, StillMatters] = {
     PLAN_MAILED: mailing.why_no_longer_needed,
     TASK_NEWS: task_news.why_no_longer_news,
     offboarding_notices.WORK_HANDED_OVER: offboarding_notices.why_no_longer_needed,
+    queue_notices.LEADS_QUEUED: queue_notices.why_no_longer_needed,
     channels.CHANNEL_TEST: trial_message.tried_once,
 }
 """By kind of message: why it need not be sent any more. Kinds not named here always matter."""
@@ -197,6 +199,7 @@ def connect() -> None:
     subscribe(LeadAssigned, new_owners.notify_new_owners)
     subscribe(LeadReopened, new_owners.notify_new_owners)
     subscribe(WorkHandedOver, offboarding_notices.notify_new_owners)
+    subscribe(LeadsQueued, queue_notices.notify_teams)
     subscribe(LeadReturned, returned_leads.notify_marketing)
     subscribe(TaskAdded, task_news.notify_new_owners)
     subscribe(TaskHandedOver, task_news.notify_new_owners)

@@ -12,6 +12,8 @@ class EventKind(StrEnum):
     """A person raised a hand; nobody has looked at it yet."""
     ASSIGNED = "assigned"
     """Somebody of sales became its owner."""
+    RELEASED = "released"
+    """Nobody owns it any more; it waits in the queue of its sales team."""
     HANDED_OFF = "handed_off"
     """Marketing gave it to sales: a marketing qualified lead (MQL)."""
     ACCEPTED = "accepted"
@@ -47,6 +49,9 @@ class EventKind(StrEnum):
     """Somebody wrote about it; nothing about the lead changed."""
 
 
+NOBODY = 0
+"""In place of an owner's number: from here on nobody owns the lead."""
+
 TOUCH_KINDS = frozenset({EventKind.CALLED, EventKind.WROTE, EventKind.MET})
 """A person of sales tried to reach, or reached, the lead. Automatic mail is none."""
 
@@ -72,6 +77,13 @@ STAY_BOUNDARY_KINDS = (
     HANDOFF_KINDS | CLOSING_KINDS | {EventKind.RETURNED, EventKind.RECYCLED, EventKind.REOPENED}
 )
 """A stay with one team ends here, or the next one begins; a pause ends with its stay."""
+
+
+def owner_told(kind: EventKind, owner_id: int | None) -> int | None:
+    """Who owns the lead from a line on: a person's number, NOBODY, or None where the line does not
+    say.
+    """
+    return NOBODY if kind is EventKind.RELEASED else owner_id
 
 
 def backdating_limit_words(days_back: int) -> str:

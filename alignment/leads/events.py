@@ -70,6 +70,10 @@ class LeadInherited(LeadChanged):
     owner_id: int
 
 
+class LeadReleased(LeadChanged):
+    """Nobody owns it any more; it waits in the queue of its sales team."""
+
+
 class LeadAccepted(LeadChanged):
     """Sales took it on."""
 

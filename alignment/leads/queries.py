@@ -52,6 +52,8 @@ class LeadFilter:
     source_id: int | None = None
     without_source: bool = False
     owner_id: int | None = None
+    is_in_queue: bool = False
+    """Only what is with sales and nobody owns."""
     handoff_outcome: HandoffOutcome | None = None
     handed_off_from: datetime | None = None
     handed_off_until: datetime | None = None
@@ -102,8 +104,10 @@ def _conditions(workspace_id: int, wanted: LeadFilter) -> list[ColumnElement[boo
         conditions.append(col(Lead.stage) == wanted.stage)
     else:
         conditions.append(col(Lead.merged_into_id).is_(None))
-    if wanted.owner_id:
+    if wanted.owner_id is not None:
         conditions.append(col(Lead.owner_id) == wanted.owner_id)
+    if wanted.is_in_queue:
+        conditions += [col(Lead.owner_id).is_(None), col(Lead.stage).in_(WITH_SALES)]
     return conditions + _outcome_conditions(workspace_id, wanted)
 
 

@@ -86,5 +86,5 @@ def is_inviting(verb: Verb, lead: Lead, *, reader_id: int, owes: bool) -> bool:
         case Verb.WRITE:
             return owes and lead.stage in WITH_SALES and not lead.do_not_mail
         case Verb.TAKE_OVER:
-            return lead.owner_id not in (None, reader_id)
+            return lead.owner_id != reader_id
     return True

@@ -132,6 +132,16 @@ _NOTICE_KINDS = (
         breaks_quiet=True,
     ),
     NoticeKind(
+        name="leads_queued",
+        goes_to_substitutes=True,
+        title="Leads of a colleague who left wait for somebody of your team",
+        plural="times leads of a colleague who left wait for somebody of your team",
+        list=MailingList.ALERTS,
+        grouping=GroupingMode.INSTANT,
+        rank=32,
+        breaks_quiet=True,
+    ),
+    NoticeKind(
         name="lead_passed_on",
         is_for_one=True,
         title="A lead went to somebody else",

@@ -17,6 +17,7 @@ from alignment.leads.bulk.inheritance import inherit_leads
 from alignment.leads.models import Lead
 from alignment.offboarding.events import WorkHandedOver
 from alignment.offboarding.open_work import OpenWork, open_work_of
+from alignment.offboarding.team_queue import put_into_queue
 from alignment.plans.succession import hand_over_work
 
 
@@ -25,11 +26,13 @@ class LeadDestination(StrEnum):
 
     SUCCESSOR = "successor"
     ROUND_ROBIN = "round_robin"
-    """In turn to the people of the same teams of sales."""
+    """In turn to the people of the team that owes them."""
+    QUEUE = "queue"
+    """To nobody: they wait in the queue of that team, and anybody of it takes them."""
 
 
 class Handover(BaseModel):
-    """Who takes over: one successor, and for leads the round robin as well."""
+    """Who takes over: one successor, and for leads the round robin or the team's queue as well."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -44,20 +47,27 @@ class Handover(BaseModel):
 
 def deactivate_and_hand_over(
     session: Session, person: User, wish: Handover, *, by: User, now: datetime
-) -> None:
-    """End the person's access at once; nothing of what is open stays behind with nobody."""
+) -> int:
+    """End the person's access at once; nothing of what is open stays behind unseen.
+
+    How many leads wait in the team's queue from now on.
+    """
     if not person.is_active:
-        return
+        return 0
     work = open_work_of(session, person)
     successor = _successor(session, person, wish, work, by=by)
     administration.deactivate(session, person, by=by, now=now)
-    heir = successor if wish.leads_to is LeadDestination.SUCCESSOR else None
-    inherit_leads(session, work.leads, former=person, successor=heir, by=by, now=now)
+    if wish.leads_to is LeadDestination.QUEUE:
+        put_into_queue(session, work.leads, former=person, by=by, now=now)
+    else:
+        heir = successor if wish.leads_to is LeadDestination.SUCCESSOR else None
+        inherit_leads(session, work.leads, former=person, successor=heir, by=by, now=now)
     if successor is not None:
         hand_over_work(
             session, [line.task for line in work.tasks], work.plans, to=successor, by=by, now=now
         )
     publish_many(session, _handed_over(person, successor, work, by=by, now=now))
+    return sum(lead.owner_id is None for lead in work.leads)
 
 
 def _successor(
@@ -69,7 +79,8 @@ def _successor(
         if successor.id == person.id or not successor.is_active:
             raise Refused("Choose a successor who stays.")
         return successor
-    if work.tasks or work.plans or (work.leads and wish.leads_to is LeadDestination.SUCCESSOR):
+    takes_leads = bool(work.leads) and wish.leads_to is LeadDestination.SUCCESSOR
+    if work.needs_successor or takes_leads:
         raise Refused(f"Choose who takes over what {person.name} still has to do.")
     return None
 
@@ -80,7 +91,7 @@ def _handed_over(
     """One event for each new owner."""
     lead_ids = _lead_ids_by_owner(work.leads)
     fact = {"workspace_id": person.workspace_id, "from_id": id_of(person), "by_id": id_of(by)}
-    heirs = lead_ids.keys() | ({id_of(successor)} if successor and work.is_any else set())
+    heirs = lead_ids.keys() | ({id_of(successor)} if successor and work.needs_successor else set())
     return [
         WorkHandedOver(
             **fact,

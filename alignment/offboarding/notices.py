@@ -1,24 +1,21 @@
 """One message to each new owner of what somebody who left had to do, with when it is due."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
 from alignment.accounts.models import User, id_of
-from alignment.leads.models import Lead
-from alignment.leads.rules import WITH_SALES
 from alignment.notifications.formatting import to_json_values
 from alignment.notifications.models import Delivery
 from alignment.notifications.outbox.enqueue import enqueue
 from alignment.notifications.outbox.notice import Notice
 from alignment.offboarding.events import WorkHandedOver
+from alignment.offboarding.notice_lines import NoticeLine, in_order, lead_lines, line
 from alignment.plans.models import Plan, Task
-from alignment.sla.notices.new_owners import due_first_by_lead
 
 WORK_HANDED_OVER = "work_handed_over"
-MAX_LINES = 15
 
 
 def notify_new_owners(session: Session, events: Sequence[WorkHandedOver]) -> None:
@@ -57,56 +54,24 @@ def why_no_longer_needed(session: Session, delivery: Delivery, *, now: datetime)
 
 
 def _lines_words(session: Session, owner: User, words: Mapping[str, Any]) -> dict[str, Any]:
-    lines = [
-        *_lead_lines(session, owner, words["lead_ids"]),
-        *_task_lines(session, owner, words["task_ids"]),
-        *_plan_lines(session, owner, words["plan_ids"]),
-    ]
-    lines.sort(key=_due_order)
-    return {
-        "count": len(lines),
-        "lines": lines[:MAX_LINES],
-        "more": len(lines[MAX_LINES:]),
-    }
-
-
-def _lead_lines(session: Session, owner: User, lead_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
-    due_first = due_first_by_lead(
-        session, owner.workspace_id, dict.fromkeys(lead_ids, id_of(owner))
+    return in_order(
+        [
+            *lead_lines(session, owner.workspace_id, words["lead_ids"], owner_id=id_of(owner)),
+            *_task_lines(session, owner, words["task_ids"]),
+            *_plan_lines(session, owner, words["plan_ids"]),
+        ]
     )
-    for lead in (session.get_one(Lead, lead_id) for lead_id in lead_ids):
-        if lead.owner_id == owner.id and lead.stage in WITH_SALES:
-            due = due_first.get(lead.id)
-            title = " · ".join(part for part in (lead.name, lead.company) if part)
-            about = due.promise if due else lead.stage.replace("_", " ")
-            yield _line(title, about, f"/leads/{lead.id}", due_at=due.due_at if due else None)
 
 
-def _task_lines(session: Session, owner: User, task_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
+def _task_lines(session: Session, owner: User, task_ids: Sequence[int]) -> Iterator[NoticeLine]:
     for task in (session.get_one(Task, task_id) for task_id in task_ids):
         plan = session.get_one(Plan, task.plan_id)
         if task.owner_id == owner.id and not (task.is_done or plan.is_closed):
             link = f"/plans/{plan.id}#task-{task.id}"
-            yield _line(task.title, f"a task of {plan.name}", link, due_on=task.due_on)
+            yield line(task.title, f"a task of {plan.name}", link, due_on=task.due_on)
 
 
-def _plan_lines(session: Session, owner: User, plan_ids: Sequence[int]) -> Iterator[dict[str, Any]]:
+def _plan_lines(session: Session, owner: User, plan_ids: Sequence[int]) -> Iterator[NoticeLine]:
     for plan in (session.get_one(Plan, plan_id) for plan_id in plan_ids):
         if plan.owner_id == owner.id and not plan.is_closed:
-            yield _line(plan.name, "a plan to look after", f"/plans/{plan.id}", due_on=plan.due_on)
-
-
-def _line(
-    title: str,
-    about: str,
-    link: str,
-    *,
-    due_at: datetime | None = None,
-    due_on: date | None = None,
-) -> dict[str, Any]:
-    return {"title": title, "words": about, "link": link, "due_at": due_at, "due_on": due_on}
-
-
-def _due_order(line: Mapping[str, Any]) -> str:
-    due = line["due_on"] or line["due_at"]
-    return due.isoformat() if due else "9999"
+            yield line(plan.name, "a plan to look after", f"/plans/{plan.id}", due_on=plan.due_on)

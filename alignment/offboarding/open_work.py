@@ -34,6 +34,11 @@ class OpenWork:
     def is_any(self) -> bool:
         return bool(self.leads or self.tasks or self.plans)
 
+    @property
+    def needs_successor(self) -> bool:
+        """Whether anything is open that has to go to one person, whatever becomes of the leads."""
+        return bool(self.tasks or self.plans)
+
 
 def open_work_of(session: Session, person: User) -> OpenWork:
     """As of now, what is due first on top."""

@@ -30,7 +30,11 @@ from alignment.notifications.outbox.enqueue import enqueue
 from alignment.notifications.outbox.notice import Notice
 from alignment.notifications.sending import example_messages
 from alignment.notifications.sending.dispatch import dispatch
-from alignment.offboarding.deactivation import Handover, deactivate_and_hand_over
+from alignment.offboarding.deactivation import (
+    Handover,
+    LeadDestination,
+    deactivate_and_hand_over,
+)
 from alignment.plans.models import Plan, Task
 from alignment.sla.agreements import lifecycle
 from alignment.sla.breaches.excuses.periods import Period, propose_period
@@ -45,9 +49,10 @@ from tests.sla.promised_quotas import TEN_LEADS
 
 SECRET, HOST = "s" * 32, "http://localhost:8000"
 TO_AN_ADDRESS = frozenset({"invitation", "sign_in_link"})
-ABOUT_MANY_THINGS = frozenset({"work_handed_over"})
+ABOUT_MANY_THINGS = frozenset({"work_handed_over", "leads_queued"})
 BY_VERBS = TO_AN_ADDRESS | {
-    *("lead_assigned", "lead_returned", "excuse_asked", "work_handed_over", "signature_awaited")
+    *("lead_assigned", "lead_returned", "excuse_asked", "work_handed_over", "signature_awaited"),
+    "leads_queued",
 }
 """These come from the acts that cause them; the others from the words of their example."""
 LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\bNone\b|Undefined|\bTrue\b|\bFalse\b|<[a-z_.]+ object")
@@ -155,6 +160,11 @@ def furnish(session: Session, cast: Cast) -> tuple[Lead, Mapping[str, int]]:
     save_task(session, cast, plan_id, lou)
     to_sam = Handover(successor_id=cast.sam.id)
     deactivate_and_hand_over(session, lou, to_sam, by=cast.olga, now=MONDAY_NINE)
+    kit = make_user(session, cast.workspace, "Kit", team=cast.sales)
+    cy = make_lead(session, cast, "Cy Twombly")
+    handoff.hand_off(session, cy, by=cast.mona, now=MONDAY_NINE, owner=kit)
+    to_queue = Handover(leads_to=LeadDestination.QUEUE)
+    deactivate_and_hand_over(session, kit, to_queue, by=cast.olga, now=MONDAY_NINE)
     clocks = dict.fromkeys(
         (name for name in KINDS if "timer" in name or "breach" in name), timer_id
     )

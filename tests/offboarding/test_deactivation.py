@@ -8,10 +8,15 @@ from sqlmodel import Session, col, select
 from alignment.accounts.models import User
 from alignment.accounts.roles import Role
 from alignment.errors import Forbidden, NotFound, Refused
-from alignment.leads import handoff
+from alignment.leads import handoff, routing
 from alignment.leads.bulk.inheritance import OWNER_LEFT
-from alignment.leads.history.queries import history_of
-from alignment.leads.models import Lead
+from alignment.leads.event_kinds import EventKind
+from alignment.leads.handoff import accept
+from alignment.leads.history.queries import handoffs_of, history_of
+from alignment.leads.history.recording import undo_event
+from alignment.leads.models import Lead, Stage
+from alignment.leads.owing_teams import owes
+from alignment.leads.touches import record_touch
 from alignment.notifications.models import Delivery
 from alignment.offboarding.deactivation import (
     Handover,
@@ -22,10 +27,13 @@ from alignment.plans import planning, tasks
 from alignment.plans.models import Task
 from alignment.plans.planning import NewPlan
 from alignment.plans.tasks import NewTask
+from alignment.sla.clock.stopwatch import TimerState
+from alignment.sla.timers.refresh import refresh_leads
 from tests.factories import MONDAY_NINE, Cast, make_lead, make_stella, make_user
-from tests.sla.light_agreement import clock, in_force
+from tests.sla.light_agreement import breaches, clock, in_force
 
-TEN = MONDAY_NINE + timedelta(hours=1)
+HALF_AN_HOUR = timedelta(minutes=30)
+TEN, ELEVEN = MONDAY_NINE + timedelta(hours=1), MONDAY_NINE + timedelta(hours=2)
 
 
 @pytest.fixture
@@ -180,3 +188,126 @@ def test_where_nobody_else_is_in_sales_the_round_robin_is_refused(session: Sessi
 def test_a_manager_does_not_deactivate_an_owner(session: Session, acme: Cast):
     with pytest.raises(Forbidden):
         deactivate_and_hand_over(session, acme.olga, Handover(), by=acme.mona, now=TEN)
+
+
+def queue_of_sam(session: Session, acme: Cast, *names: str) -> list[Lead]:
+    leads = with_sam(session, acme, *names)
+    leave(session, acme, leads_to=LeadDestination.QUEUE)
+    return leads
+
+
+def test_back_to_the_queue_nobody_owns_the_leads_and_their_clocks_go_on_for_the_team(
+    session: Session, acme: Cast, tim: User
+):
+    ada, bo = queue_of_sam(session, acme, "Ada Byron", "Bo Yu")
+
+    assert not acme.sam.is_active
+    assert [lead.owner_id for lead in (ada, bo)] == [None, None]
+    assert [lead.stage for lead in (ada, bo)] == [Stage.HANDED_OFF, Stage.HANDED_OFF]
+    timer = clock(session, ada, "first_touch")
+    assert (timer.owner_id, timer.state, timer.started_at) == (
+        None,
+        TimerState.RUNNING,
+        MONDAY_NINE,
+    )
+    line = history_of(session, ada)[-1]
+    assert (line.kind, line.by_id, line.reason) == (EventKind.RELEASED, acme.olga.id, OWNER_LEFT)
+    assert [handoffs_of(session, ada)[0].owner_id, owes(session, ada, tim)] == [None, True]
+
+
+def test_the_team_is_told_once_of_all_that_waits_in_its_queue(
+    session: Session, acme: Cast, tim: User
+):
+    lia = make_user(session, acme.workspace, "Lia", team=acme.sales, is_team_lead=True)
+
+    queue_of_sam(session, acme, "Ada Byron", "Bo Yu")
+
+    (notice,) = told(session, "leads_queued")
+    words = notice.words
+    assert (notice.recipient_id, words["count"], words["team"]) == (lia.id, 2, "Sales")
+    assert [line["due_at"] for line in notice.words["lines"]] == ["2027-03-01T12:00:00+00:00"] * 2
+    assert told(session) == told(session, "lead_assigned") == []
+
+
+def test_where_whoever_did_it_leads_the_team_alone_the_others_are_told(
+    session: Session, acme: Cast, tim: User
+):
+    lia = make_user(
+        session,
+        acme.workspace,
+        "Lia",
+        role=Role.MANAGER,
+        team=acme.sales,
+        is_team_lead=True,
+    )
+    with_sam(session, acme, "Ada Byron")
+
+    wish = Handover(leads_to=LeadDestination.QUEUE)
+    deactivate_and_hand_over(session, acme.sam, wish, by=lia, now=TEN)
+
+    assert [notice.recipient_id for notice in told(session, "leads_queued")] == [tim.id]
+
+
+def test_anybody_of_the_team_takes_a_lead_from_the_queue_and_has_its_clock(
+    session: Session, acme: Cast, tim: User
+):
+    (ada,) = queue_of_sam(session, acme, "Ada Byron")
+
+    routing.give(session, ada, owner=tim, by=tim, now=ELEVEN)
+
+    assert (ada.owner_id, clock(session, ada, "first_touch").owner_id) == (tim.id, tim.id)
+
+
+def test_what_is_missed_in_the_queue_is_charged_to_nobody_by_name(
+    session: Session, acme: Cast, tim: User
+):
+    (ada,) = queue_of_sam(session, acme, "Ada Byron")
+    three = MONDAY_NINE + timedelta(hours=6)
+
+    refresh_leads(session, acme.id, [ada.id], now=three)
+    accept(session, ada, by=tim, now=three)
+
+    (breach,) = breaches(session)
+    assert (breach.owner_id, clock(session, ada, "accept_or_return").owner_id) == (None, None)
+
+
+def test_before_it_went_into_the_queue_it_was_sams(session: Session, acme: Cast, tim: User):
+    (ada,) = with_sam(session, acme, "Ada Byron")
+    record_touch(session, ada, EventKind.CALLED, by=acme.sam, now=MONDAY_NINE + HALF_AN_HOUR)
+
+    leave(session, acme, leads_to=LeadDestination.QUEUE)
+
+    assert handoffs_of(session, ada)[0].owner_id == acme.sam.id
+    assert clock(session, ada, "first_touch").owner_id == acme.sam.id
+    assert clock(session, ada, "accept_or_return").owner_id is None
+
+
+def test_into_the_queue_leads_go_and_tasks_to_a_successor(session: Session, acme: Cast, tim: User):
+    (ada,) = with_sam(session, acme, "Ada Byron")
+    task = task_of_sam(session, acme)
+
+    with pytest.raises(Refused, match="Choose who takes over what Sam still has to do"):
+        leave(session, acme, leads_to=LeadDestination.QUEUE)
+    leave(session, acme, leads_to=LeadDestination.QUEUE, successor_id=tim.id)
+
+    assert (ada.owner_id, task.owner_id) == (None, tim.id)
+    assert [(x.recipient_id, x.words["count"]) for x in told(session)] == [(tim.id, 2)]
+    assert [x.words["count"] for x in told(session, "leads_queued")] == [1]
+
+
+def test_a_successor_who_gets_nothing_hears_nothing(session: Session, acme: Cast, tim: User):
+    with_sam(session, acme, "Ada Byron")
+
+    leave(session, acme, leads_to=LeadDestination.QUEUE, successor_id=tim.id)
+
+    assert told(session) == []
+
+
+def test_what_went_into_the_queue_is_not_taken_back_but_given(
+    session: Session, acme: Cast, tim: User
+):
+    (ada,) = queue_of_sam(session, acme, "Ada Byron")
+    line = history_of(session, ada)[-1]
+
+    with pytest.raises(Refused, match="Give the lead to somebody instead"):
+        undo_event(session, ada, line, by=acme.olga, now=TEN)

@@ -2,7 +2,8 @@
 
 Instants are whole minutes since the Unix epoch. Rules come from the written semantics, not from
 the engine: at one minute stops, then the ends of stays, pauses, resumes and owners, then starts
-and cancels in the order of a lead's life; of several owners the one told last has the lead. Then
+and cancels in the order of a lead's life; of several owners the one told last has the lead, and 0
+says that nobody has. Then
 the minute counts when the team is open and nothing is paused. Where fields are required, lines
 that leave a lead complete stop a clock after they may have started it.
 A promise of working days is one of as many open minutes as lie before the same wall time so many
@@ -17,7 +18,7 @@ from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 LIFE = [
-    *("arrived", "assigned", "handed_off", "accepted", "returned", "fixed", "recycled"),
+    *("arrived", "assigned", "released", "handed_off", "accepted", "returned", "fixed", "recycled"),
     *("withdrawn", "called", "wrote", "met", "mailed_automatically", "qualified"),
     *("opportunity_opened", "unreachable", "won", "lost", "paused", "resumed"),
     *("reprioritised", "merged", "reopened"),
@@ -121,9 +122,10 @@ def apply(told: Minutes, minute: int, happened: list[OracleEvent]) -> None:
     told.in_pause = told.in_pause and not any(line.kind in STAY_ENDS for line in happened)
     told.in_pause = told.in_pause or any(line.kind == "paused" for line in happened)
     told.in_pause = told.in_pause and not any(line.kind == "resumed" for line in happened)
-    owners = [line.owner for line in sorted(happened, key=lambda x: x.told) if line.owner]
+    told_in_turn = sorted(happened, key=lambda x: x.told)
+    owners = [line.owner for line in told_in_turn if line.owner is not None]
     if owners:
-        change_owner(told, minute, owners[-1])
+        change_owner(told, minute, owners[-1] or None)
     for line in happened:
         start_or_cancel(told, minute, line)
 
@@ -200,7 +202,7 @@ def local_time(minute: int, wall: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(minute * 60, UTC).astimezone(wall)
 
 
-def change_owner(told: Minutes, minute: int, owner: int) -> None:
+def change_owner(told: Minutes, minute: int, owner: int | None) -> None:
     before, told.owner = told.owner, owner
     clock = told.clock
     if clock is None or not told.promise.per_owner or owner == before:

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from alignment.leads.event_kinds import NOBODY
 from alignment.sla.clock.history import LIFE_ORDER, HistoryEvent, ordered_events
 from alignment.sla.clock.retargeting import all_readings
 from alignment.sla.promises.targets import Target
 from alignment.sla.replay.columns.engine import ReplayedTarget, replay_targets
 from alignment.sla.replay.columns.fallback import HoursOf
-from alignment.sla.replay.columns.history import Facts, HistoryColumns
+from alignment.sla.replay.columns.history import RELEASED, Facts, HistoryColumns
 from alignment.sla.replay.columns.stopwatch import STATES
 
 Histories = Mapping[int, Sequence[HistoryEvent]]
@@ -29,13 +30,17 @@ def columns_of(histories: Histories, now: datetime) -> HistoryColumns:
         leads=column(lead for lead, _ in told),
         kinds=column(LIFE_ORDER[line.kind] for _, line in told),
         at=column(round(line.at.timestamp()) for _, line in told),
-        owners=column(line.owner_id or 0 for _, line in told),
+        owners=column(owner_of(line) for _, line in told),
         people=column(line.by_id or 0 for _, line in told),
         sequence=column(line.sequence for _, line in told),
         facts=column(place if line.facts else 0 for place, (_, line) in enumerate(told, 1)),
         documents=documents,
         until=round(now.timestamp()),
     )
+
+
+def owner_of(line: HistoryEvent) -> int:
+    return RELEASED if line.owner_id == NOBODY else line.owner_id or 0
 
 
 def column(values: Iterable[int]) -> np.ndarray:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from alignment.accounts.roles import Side
+from alignment.leads import event_kinds
 from alignment.leads.event_kinds import EventKind
 from alignment.sla.clock.history import HistoryEvent
 from alignment.sla.promises.targets import OpenTime, Target, WorkingDays
@@ -20,11 +21,16 @@ KINDS = [
     EventKind.RESUMED,
     EventKind.MERGED,
     EventKind.REOPENED,
+    EventKind.RELEASED,
 ]
 FIELDS = ("region", "score", "phone")
 NOBODY, SOMEBODY, TURNS = st.none(), st.integers(1, 3), st.integers(0, 2)
-OWNERS = {EventKind.ASSIGNED: SOMEBODY, EventKind.HANDED_OFF: NOBODY | SOMEBODY}
-"""An assignment names an owner, a handoff may."""
+OWNERS = {
+    EventKind.ASSIGNED: SOMEBODY,
+    EventKind.HANDED_OFF: NOBODY | SOMEBODY,
+    EventKind.RELEASED: st.just(event_kinds.NOBODY),
+}
+"""An assignment names an owner, a handoff may; a release says that nobody owns it any more."""
 
 
 @st.composite
@@ -57,7 +63,7 @@ def facts() -> st.SearchStrategy[dict[str, object]]:
 def targets(draw: st.DrawFn) -> Target:
     """Small promises of every shape: open time, working days, touches, complete leads."""
     required = draw(st.just([]) | st.lists(st.sampled_from(FIELDS), min_size=1, unique=True))
-    some = st.frozensets(st.sampled_from(KINDS[:5] + KINDS[7:]), min_size=1, max_size=3)
+    some = st.frozensets(st.sampled_from(KINDS[:5] + KINDS[7:9]), min_size=1, max_size=3)
     starts, stops = draw(some), draw(some)
     return Target(
         key="drawn",

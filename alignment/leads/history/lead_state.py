@@ -17,6 +17,7 @@ from alignment.leads.event_kinds import (
     RETURN_ANSWER_KINDS,
     TOUCH_KINDS,
     EventKind,
+    owner_told,
 )
 from alignment.leads.fields import SOURCE
 from alignment.leads.history.entries import entry_starts
@@ -114,7 +115,7 @@ def derive_lead_state(history: Iterable[EventView]) -> LeadState:
     )
     return LeadState(
         stage=_stage(in_order, cycles),
-        owner_id=owners[max(owners)] if owners else None,
+        owner_id=(owners[max(owners)] or None) if owners else None,
         won_at=_first_at(_without_mistakes(in_order), {EventKind.WON}),
         sales_cycles=cycles,
     )
@@ -144,9 +145,12 @@ def _split_at_handoffs(lines: list[EventView]) -> list[list[EventView]]:
 
 
 def _owners(told: Iterable[EventView]) -> dict[datetime, int]:
-    """Who has the lead from each instant on; of one instant, the line written down last says so."""
+    """Who has the lead from each instant on, or NOBODY; of one instant, the line written down last
+    says so.
+    """
     in_recorded_order = sorted(told, key=lambda line: (line.id is None, line.id or 0))
-    return {line.at: line.owner_id for line in in_recorded_order if line.owner_id is not None}
+    owners = ((line.at, owner_told(line.kind, line.owner_id)) for line in in_recorded_order)
+    return {at: owner_id for at, owner_id in owners if owner_id is not None}
 
 
 def _owner_at(
@@ -154,7 +158,7 @@ def _owner_at(
 ) -> int | None:
     """Who had the lead at that instant, not before ``since``; without an instant, who has it."""
     until = max(owners, default=since) if at is None else max(at, since)
-    return next((owners[x] for x in sorted(owners, reverse=True) if x <= until), None)
+    return next((owners[x] for x in sorted(owners, reverse=True) if x <= until), None) or None
 
 
 def _sales_cycle(

@@ -211,7 +211,7 @@ def events_of_others_on_own_leads(
             LeadEvent.workspace_id == Lead.workspace_id,
             LeadEvent.lead_id == Lead.id,
             LeadEvent.at < since,
-            col(LeadEvent.owner_id).is_not(None),
+            col(LeadEvent.owner_id).is_not(None) | (LeadEvent.kind == EventKind.RELEASED),
             counting(),
         )
         .order_by(col(LeadEvent.at).desc(), col(LeadEvent.id).desc())

@@ -45,6 +45,8 @@ def undo_event(session: Session, lead: Lead, line: LeadEvent, *, by: User, now: 
         raise Refused("That was more than ten minutes ago. Say what is true now instead.")
     if line.kind is EventKind.REPRIORITISED:
         raise Refused("Change the lead again instead; its history keeps both changes.")
+    if line.kind is EventKind.RELEASED:
+        raise Refused("Give the lead to somebody instead: who had it may have left.")
     if line.kind in HANDOFF_KINDS and _is_answered(session, lead, line):
         raise Refused(f"Sales has acted on {lead.name} already. Ask sales to return the lead.")
 

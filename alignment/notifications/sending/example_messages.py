@@ -167,6 +167,12 @@ def _handed_over(now: datetime) -> Words:
     return {"person": "Sam", "by": "Mona", "count": 2, "lines": lines, "more": 0}
 
 
+def _queued(now: datetime) -> Words:
+    lines = [_line("Ada Byron · Globex", "First answer", due_at=now + AN_HOUR)]
+    told = {"person": "Sam", "by": "Mona", "team": "Sales", "link": "/leads?owner=none"}
+    return told | {"count": 1, "lines": lines, "more": 0}
+
+
 def _signature(now: datetime) -> Words:
     return {
         "agreement": "Marketing and sales",
@@ -308,6 +314,7 @@ _WORDS: Mapping[str, Callable[[datetime], Words]] = {
     "lead_assigned": _assigned,
     "lead_passed_on": _passed_on,
     "work_handed_over": _handed_over,
+    "leads_queued": _queued,
     "lead_returned": _returned,
     "signature_awaited": _signature,
     "excuse_asked": _excuse,

@@ -117,13 +117,16 @@ def _resume(progress: CycleWalk, effect: EventEffect) -> None:
 
 
 def _change_owner(progress: CycleWalk, effect: EventEffect) -> None:
+    """Of clocks that are each owner's own, the team has one too while nobody owns the lead; who
+    takes it from the team goes on with that one.
+    """
     event = effect.event
-    previous_owner_id, progress.owner_id = progress.owner_id, event.owner_id
+    previous_owner_id, progress.owner_id = progress.owner_id, event.owner_id or None
     cycle = progress.open_cycle
-    if cycle is None or not progress.target.per_owner or previous_owner_id == event.owner_id:
+    if cycle is None or not progress.target.per_owner or previous_owner_id == progress.owner_id:
         return
     if cycle.owner_id is None:
-        cycle.owner_id = event.owner_id
+        cycle.owner_id = progress.owner_id
     elif progress.restarts < progress.target.max_restarts:
         progress.restarts += 1
         cycle.end(Ending.REASSIGNED, event)

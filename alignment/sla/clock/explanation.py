@@ -140,7 +140,7 @@ _PHRASES = {
     ReasonKind.PAUSE_USED_UP: "All allowed pause used; the clock ran on",
     ReasonKind.DROPPED: "Ended",
     ReasonKind.VOIDED: "Merged into another lead",
-    ReasonKind.REASSIGNED: "Passed on to another owner",
+    ReasonKind.REASSIGNED: "Passed on: whoever has the lead now has a clock of its own",
 }
 
 

@@ -20,7 +20,7 @@ class HistoryEvent:
     id: str
     by_id: int | None = None
     owner_id: int | None = None
-    """Who owns the lead from here on, where that is what happened."""
+    """Who owns the lead from here on, where that is what happened; it may be NOBODY."""
     reason: str = ""
     facts: Mapping[str, object] | None = None
     """What promises depend on, where it changed."""
@@ -99,13 +99,13 @@ def may_pause(event: HistoryEvent, target: Target) -> bool:
 
 
 def owner_at(events: Iterable[HistoryEvent], at: datetime) -> int | None:
-    """Who owned the lead at that instant, what happened at it included."""
+    """Who owned the lead at that instant, what happened at it included; None where nobody did."""
     owner_id = None
     for event in events:
         if event.at > at:
             break
         owner_id = event.owner_id if event.owner_id is not None else owner_id
-    return owner_id
+    return owner_id or None
 
 
 def _event_sort_key(event: HistoryEvent) -> tuple[datetime, int, str, int]:

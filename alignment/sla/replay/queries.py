@@ -23,10 +23,11 @@ from sqlmodel import Session, col, select
 from alignment.accounts.models import User
 from alignment.accounts.roles import Side
 from alignment.db import WorkspaceRow
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.models import Handoff, Lead, LeadEvent, counting
 from alignment.sla.clock.history import LIFE_ORDER
 from alignment.sla.models import Agreement, AgreementVersion, Timer
-from alignment.sla.replay.columns.history import Column
+from alignment.sla.replay.columns.history import RELEASED, Column
 from alignment.sla.replay.columns.stopwatch import STATES
 
 ROWS_PER_QUERY = 1_000_000
@@ -34,13 +35,18 @@ ROWS_PER_QUERY = 1_000_000
 
 
 def event_columns(session: Session, workspace_id: int) -> Sequence[Column]:
-    """Of every line that counts: id, lead, kind, instant, new owner and person, nobody being 0."""
+    """Of every line that counts: id, lead, kind, instant, new owner and person, nobody being 0; the
+    new owner is RELEASED where it tells that nobody has it any more.
+    """
     columns = [
         LeadEvent.id,
         LeadEvent.lead_id,
         _code_of_word(LeadEvent.kind, LIFE_ORDER),
         _seconds(LeadEvent.at),
-        func.coalesce(LeadEvent.owner_id, 0),
+        case(
+            (col(LeadEvent.kind) == EventKind.RELEASED, RELEASED),
+            else_=func.coalesce(LeadEvent.owner_id, 0),
+        ),
         func.coalesce(LeadEvent.by_id, 0),
     ]
     return _numbers(session, LeadEvent, workspace_id, columns, counting())

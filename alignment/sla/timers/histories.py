@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlmodel import Session
 
+from alignment.leads.event_kinds import owner_told
 from alignment.leads.models import LeadEvent
 from alignment.sla.clock.history import HistoryEvent
 from alignment.sla.timers import queries
@@ -30,7 +31,7 @@ def event_of_row(row: LeadEvent | Row[Any]) -> HistoryEvent:
         at=row.at,
         id=row.dedupe_key or str(row.id),
         by_id=row.by_id,
-        owner_id=row.owner_id,
+        owner_id=owner_told(row.kind, row.owner_id),
         reason=row.reason,
         facts=row.facts,
         sequence=row.id,

@@ -14,7 +14,7 @@ from alignment.web.leads.field_texts import further_texts
 from alignment.web.leads.history_text import history_line
 from alignment.web.leads.labels import OUTCOMES, RETURN_REASONS, TOUCHES
 from alignment.web.leads.offered_verbs import offered_verbs
-from alignment.web.leads.owners import owner_options
+from alignment.web.leads.owners import owner_options, owner_words
 from alignment.web.leads.pause_reopen_merge import pause_reopen_merge_context
 from alignment.web.name_lookup import people_names, source_names
 
@@ -27,7 +27,7 @@ def page_context(lead: Lead) -> dict[str, Any]:
     return {
         "lead": lead,
         "further_texts": further_texts(lead, source=source),
-        "owner": people.get(lead.owner_id or 0, ""),
+        "owner": owner_words([lead])[lead.id],
         "clocks": [(clock, clock.explanation(user().zone, people=people)) for clock in clocks],
         "ladders": timelines_of(session(), lead.workspace_id, clocks, people=people),
         "missed_by_timer": summaries_by_timer(lead),

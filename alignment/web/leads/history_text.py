@@ -12,7 +12,7 @@ from alignment.leads.models import LeadEvent
 from alignment.web.filters import money
 from alignment.web.leads.labels import REOPEN_REASONS, RETURN_REASONS
 
-NOT_UNDOABLE = frozenset({EventKind.ARRIVED, EventKind.REPRIORITISED})
+NOT_UNDOABLE = frozenset({EventKind.ARRIVED, EventKind.RELEASED, EventKind.REPRIORITISED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +84,7 @@ OF_NEITHER = frozenset(
 VERBS = {
     EventKind.ARRIVED: "added it",
     EventKind.ASSIGNED: "gave it",
+    EventKind.RELEASED: "put it into the team’s queue",
     EventKind.HANDED_OFF: "handed it off",
     EventKind.ACCEPTED: "accepted it",
     EventKind.RETURNED: "returned it",

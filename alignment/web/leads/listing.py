@@ -1,8 +1,8 @@
 """What the address of the list of leads may ask for, and the rows that answer it.
 
-Other pages link here: ``stage``, ``owner``, ``fate``, ``source`` (an id, or ``none`` for leads
-without one), ``handed_off_from`` and ``handed_off_until`` (dates in the workspace's zone, both
-included), ``words`` and ``page``.
+Other pages link here: ``stage``, ``owner`` (an id, or ``none`` for what waits in a team's queue),
+``fate``, ``source`` (an id, or ``none`` for leads without one), ``handed_off_from`` and
+``handed_off_until`` (dates in the workspace's zone, both included), ``words`` and ``page``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,12 +24,12 @@ from alignment.sla.models import Timer
 from alignment.sla.timers import queries as promises
 from alignment.sla.timers.inspection import state_label
 from alignment.web.forms import Blank
-from alignment.web.name_lookup import people_names, source_names
+from alignment.web.leads.owners import owner_words
+from alignment.web.name_lookup import source_names
 
 DAY = timedelta(days=1)
-NO_SOURCE = "none"
+NO_SOURCE = NOBODYS = "none"
 
-Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 Date = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 
 
@@ -39,7 +39,7 @@ class LeadListQuery(BaseModel):
     words: CleanText = Field(default="", max_length=200)
     stage: Annotated[Stage | None, Blank] = None
     source: str = Field(default="", pattern=r"^(none|[0-9]{1,9})?$")
-    owner: Annotated[Number | None, Blank] = None
+    owner: str = Field(default="", pattern=r"^(none|[1-9][0-9]{0,8})?$")
     fate: Annotated[HandoffOutcome | None, Blank] = None
     handed_off_from: Annotated[Date | None, Blank] = None
     handed_off_until: Annotated[Date | None, Blank] = None
@@ -52,7 +52,8 @@ class LeadListQuery(BaseModel):
             stage=self.stage,
             source_id=int(self.source) if self.source.isdigit() else None,
             without_source=self.source == NO_SOURCE,
-            owner_id=self.owner,
+            owner_id=int(self.owner) if self.owner.isdigit() else None,
+            is_in_queue=self.owner == NOBODYS,
             handoff_outcome=self.fate,
             handed_off_from=_midnight(self.handed_off_from, zone),
             handed_off_until=_midnight(until, zone),
@@ -77,11 +78,11 @@ class LeadListRow:
 
 
 def list_rows(leads: Sequence[Lead]) -> list[LeadListRow]:
-    people, sources = people_names(), source_names()
+    owners, sources = owner_words(leads), source_names()
     ids = [lead.id for lead in leads]
     clocks = promises.open_timers_of_leads(session(), user().workspace_id, ids)
     return [
-        _row(lead, next(iter(clocks.get(lead.id, ())), None), people, sources) for lead in leads
+        _row(lead, next(iter(clocks.get(lead.id, ())), None), owners, sources) for lead in leads
     ]
 
 
@@ -90,12 +91,12 @@ def zone_of_workspace() -> str:
 
 
 def _row(
-    lead: Lead, clock: Timer | None, people: Mapping[int, str], sources: Mapping[int, str]
+    lead: Lead, clock: Timer | None, owners: Mapping[int, str], sources: Mapping[int, str]
 ) -> LeadListRow:
     return LeadListRow(
         lead=lead,
         source=sources.get(lead.source_id or 0, ""),
-        owner=people.get(lead.owner_id or 0, ""),
+        owner=owners[lead.id],
         clock=clock,
         chip=state_label(clock, now=now()) if clock else "",
         may_hand_off=allowed(Right.HAND_OFF) and not stage_refusal(Verb.HAND_OFF, lead),

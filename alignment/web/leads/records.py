@@ -29,7 +29,13 @@ from alignment.web.leads.lead_form import (
     form_values_of,
     submitted_lead,
 )
-from alignment.web.leads.listing import NO_SOURCE, LeadListQuery, list_rows, zone_of_workspace
+from alignment.web.leads.listing import (
+    NO_SOURCE,
+    NOBODYS,
+    LeadListQuery,
+    list_rows,
+    zone_of_workspace,
+)
 from alignment.web.leads.owners import owner_options
 from alignment.web.name_lookup import people_names, source_names
 from alignment.web.paging import pager, requested_page
@@ -181,7 +187,7 @@ def filter_choices() -> dict[str, Sequence[tuple[Any, str]]]:
     return {
         "stage": stage_choices(),
         "source": [*source_names().items(), (NO_SOURCE, "No source given")],
-        "owner": list(people_names().items()),
+        "owner": [(NOBODYS, "Nobody: in a team’s queue"), *people_names().items()],
         "fate": [(fate.value, fate.replace("_", " ").capitalize()) for fate in HandoffOutcome],
     }
 

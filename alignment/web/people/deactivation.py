@@ -23,7 +23,8 @@ pages = Blueprint("deactivation", __name__)
 
 DESTINATIONS = (
     (LeadDestination.SUCCESSOR, "To the successor"),
-    (LeadDestination.ROUND_ROBIN, "In turn to the other people of the same sales teams"),
+    (LeadDestination.ROUND_ROBIN, "In turn to the other people of the team that owes them"),
+    (LeadDestination.QUEUE, "Back to the team’s queue, where anybody of it takes them"),
 )
 
 
@@ -42,7 +43,9 @@ def deactivate(person_id: int) -> ResponseReturnValue:
         wish = Handover.model_validate(submitted_fields(request.form))
         # What is refused half-way is undone at once, so that the page shows what is stored.
         with session().begin_nested():
-            deactivation.deactivate_and_hand_over(session(), person, wish, by=user(), now=now())
+            queued = deactivation.deactivate_and_hand_over(
+                session(), person, wish, by=user(), now=now()
+            )
     except ValidationError as error:
         return _page(person, values=request.form, errors=form_errors(error)), 422
     except (Forbidden, NotFound):
@@ -50,6 +53,8 @@ def deactivate(person_id: int) -> ResponseReturnValue:
     except Refused as reason:
         return _page(person, values=request.form, errors={"form": str(reason)}), 422
     flash(f"{person.name} is signed out everywhere and cannot sign in.")
+    if queued:
+        flash(f"{queued} {'lead waits' if queued == 1 else 'leads wait'} in the team’s queue.")
     return redirect(url_for("people.index"), 303)
 
 

@@ -121,6 +121,37 @@ def test_a_stay_is_of_who_owned_it_when_it_was_touched_or_ended(happened, owner)
     assert derive_lead_state(lines).sales_cycles[0].owner_id == owner
 
 
+@pytest.mark.parametrize(
+    ("happened", "owner_of_stay"),
+    [([], None), ([line("called", 10)], SAM), ([line("called", 12)], None)],
+    ids=["open", "touched by its owner", "touched in the queue"],
+)
+def test_in_the_queue_nobody_owns_it_from_then_on(happened, owner_of_stay):
+    lines = [line("handed_off", 9, owner=SAM), line("released", 11), *happened]
+
+    found = derive_lead_state(lines)
+
+    assert (found.stage, found.owner_id) == ("handed_off", None)
+    assert found.sales_cycles[0].owner_id == owner_of_stay
+
+
+def test_who_takes_it_from_the_queue_owns_it():
+    lines = [
+        line("handed_off", 9, owner=SAM),
+        line("released", 11),
+        line("assigned", 12, owner=TIM),
+    ]
+
+    assert derive_lead_state(lines).owner_id == TIM
+
+
+@pytest.mark.parametrize(("released", "given", "owner"), [(1, 2, TIM), (2, 1, None)])
+def test_of_a_release_and_a_gift_at_one_instant_the_one_told_last_stands(released, given, owner):
+    lines = [line("released", 11, told=released), line("assigned", 11, owner=TIM, told=given)]
+
+    assert derive_lead_state(lines).owner_id == owner
+
+
 def test_what_happened_before_the_handoff_belongs_to_the_first_stay():
     found = derive_lead_state([line("called", 8), line("handed_off", 9)])
 

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+from alignment.leads.event_kinds import NOBODY
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.promises.standard_targets import (
     accept_or_return,
@@ -179,6 +180,34 @@ def test_the_first_owner_of_a_lead_takes_over_its_running_clock() -> None:
     )
 
     assert (found.owner_id, found.due_at) == (SAM, berlin("22 13:00"))
+
+
+def test_a_clock_goes_on_for_the_team_while_nobody_owns_the_lead() -> None:
+    history = [
+        line("handed_off", "22 09:00", owner=SAM),
+        line("released", "22 10:00", owner=NOBODY),
+    ]
+
+    found = reading(history, FOUR_HOURS, "22 11:00")
+
+    assert (found.state, found.owner_id) == (TimerState.RUNNING, None)
+    assert (found.started_at, found.due_at) == (berlin("22 09:00"), berlin("22 13:00"))
+
+
+def test_where_each_owner_has_the_whole_time_the_team_has_it_and_who_takes_it_goes_on() -> None:
+    history = [
+        line("handed_off", "22 09:00", owner=SAM),
+        line("released", "22 10:00", owner=NOBODY),
+        line("assigned", "22 12:00", owner=OLGA),
+    ]
+
+    first, second = all_cycle_readings(
+        history, replace(FOUR_HOURS, per_owner=True), OFFICE, berlin("22 13:00")
+    )
+
+    assert (first.state, first.owner_id) == (TimerState.CANCELLED, SAM)
+    assert (second.state, second.owner_id) == (TimerState.RUNNING, OLGA)
+    assert (second.started_at, second.due_at) == (berlin("22 10:00"), berlin("22 14:00"))
 
 
 def test_a_new_cycle_may_be_passed_on_again() -> None:

@@ -83,6 +83,7 @@ def test_a_search_without_a_find_offers_all_leads(engine: Engine, here: Cast, mo
         ("source=1", {"Ada Byron"}),
         ("source=none", {"Bo Yu", "Cy Do"}),
         ("owner=2", {"Ada Byron", "Bo Yu"}),
+        ("owner=none", set()),
         ("fate=undecided", {"Ada Byron", "Bo Yu"}),
         ("fate=accepted", set()),
         ("handed_off_from=2027-03-02", {"Bo Yu"}),

@@ -1,10 +1,14 @@
+import re
+
 import pytest
 
 from alignment import db
 from alignment.accounts.people import queries
 from alignment.accounts.roles import Role
 from alignment.leads.models import Lead
-from tests.factories import make_user
+from alignment.plans import planning
+from alignment.plans.planning import NewPlan
+from tests.factories import MONDAY_NINE, make_user
 from tests.web.lead_scenarios import handed_off, promised, saved
 
 
@@ -93,3 +97,52 @@ def test_who_sees_returned_leads_from_now_on_is_named(browser, here, engine):
     page = browser(here.olga).get(f"/people/{here.mona.id}/deactivation")
 
     assert "Nothing is open" in page.text
+
+
+def test_back_to_the_queue_is_counted_and_anybody_of_the_team_takes_it(browser, here, engine, tim):
+    lead = handed_off(engine, here)
+
+    answer = browser(here.olga).post(
+        f"/people/{here.sam.id}/deactivation", data={"leads_to": "queue"}
+    )
+
+    assert answer.location == "/people"
+    queue = browser(tim).get("/leads?owner=none").text
+    assert (lead.name in queue, "Nobody yet, waits for Sales" in queue) == (True, True)
+    page = browser(tim).get(f"/leads/{lead.id}").text
+    assert ("Take it" in page, "Take over" in page) == (True, False)
+    assert "Olga put it into the team’s queue" in page
+    browser(tim).post(f"/leads/{lead.id}/owner", data={"owner_id": tim.id})
+    with db.read_only_session(engine) as session:
+        assert session.get_one(Lead, lead.id).owner_id == tim.id
+
+
+def test_the_next_page_counts_what_went_into_the_queue(browser, here, engine, tim):
+    handed_off(engine, here)
+    olga = browser(here.olga)
+
+    olga.post(f"/people/{here.sam.id}/deactivation", data={"leads_to": "queue"})
+
+    assert "1 lead waits in the team’s queue." in olga.get("/people").text
+
+
+def test_where_a_task_or_plan_is_open_the_page_asks_for_the_successor(browser, here, engine, tim):
+    path = f"/people/{here.sam.id}/deactivation"
+    handed_off(engine, here)
+    before = browser(here.olga).get(path).text
+    saved(engine, lambda s: plan_of(s, here))
+
+    page = browser(here.olga).get(path).text
+
+    assert "Choose who takes over" not in before
+    assert '<option value="">Choose who takes over</option>' in page
+    assert re.search(r'<select [^>]*name="successor_id"[^>]* required', page)
+    answer = browser(here.olga).post(path, data={"leads_to": "queue"})
+    assert answer.status_code == 422
+    assert "Choose who takes over what Sam still has to do." in answer.text
+    assert sam_is_active(engine, here)
+
+
+def plan_of(session, here):
+    new = NewPlan(name="Spring launch", owner_id=here.sam.id)
+    return planning.start_plan(session, new, by=here.mona, now=MONDAY_NINE)

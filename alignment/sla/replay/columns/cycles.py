@@ -14,7 +14,7 @@ from alignment.sla.clock.cycles import Ending
 from alignment.sla.clock.history import Effect
 from alignment.sla.promises.targets import Target
 from alignment.sla.replay.columns.effect_index import EffectIndex
-from alignment.sla.replay.columns.history import NEVER, Column, Flags, HistoryColumns
+from alignment.sla.replay.columns.history import NEVER, RELEASED, Column, Flags, HistoryColumns
 
 Item = TypeVar("Item", bound=np.generic)
 
@@ -193,11 +193,12 @@ def _stops(lines: HistoryColumns, target: Target) -> EffectIndex:
 
 
 def _other_owners(lines: HistoryColumns) -> Flags:
-    """Where another person becomes the owner of a lead that has one."""
+    """Where another person, or nobody, becomes the owner of a lead that has one."""
     owned = np.flatnonzero(lines.owners)
     previous_owners, after = owned[:-1], owned[1:]
     owners = np.zeros(len(lines), np.bool_)
     owners[after] = (lines.leads[previous_owners] == lines.leads[after]) & (
         lines.owners[previous_owners] != lines.owners[after]
     )
+    owners[after] &= lines.owners[previous_owners] != RELEASED
     return owners

@@ -1,6 +1,7 @@
 """PURE. The histories of many leads as columns: ``clock.history``, vectorised.
 
-Instants are UTC seconds since 1970. Leads, kinds and people are numbers; nobody is 0."""
+Instants are UTC seconds since 1970. Leads, kinds and people are numbers; nobody is 0. A line whose
+owner is 0 tells none; RELEASED says that nobody owns the lead from there on."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -17,6 +18,7 @@ Flags = NDArray[np.bool_]
 Facts = Mapping[str, object]
 
 NEVER = np.iinfo(np.int64).max
+RELEASED = -1
 EFFECTS = Effect.START + 1
 """Starts, cancels and proofs share one turn, as in ``sla.clock.history``."""
 

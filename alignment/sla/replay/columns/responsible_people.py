@@ -8,7 +8,7 @@ from alignment.sla.clock.history import Effect
 from alignment.sla.promises.targets import Target
 from alignment.sla.replay.columns.cycles import CycleColumns
 from alignment.sla.replay.columns.effect_index import EffectIndex
-from alignment.sla.replay.columns.history import NEVER, Column, HistoryColumns
+from alignment.sla.replay.columns.history import NEVER, RELEASED, Column, HistoryColumns
 
 
 def responsible_people(
@@ -28,15 +28,19 @@ def responsible_people(
 
 
 def _events_giving_owner(lines: HistoryColumns, cycles: CycleColumns) -> Column:
-    """The line that gave each round its owner: the last by its begin, else the first within it."""
+    """The line that gave each round its owner: the last by its begin; where nobody owned the lead
+    then, the first within it.
+    """
+    told = EffectIndex(lines, Effect.CHANGE_OWNER, lines.owners != 0)
     owned = EffectIndex(lines, Effect.CHANGE_OWNER, lines.owners > 0)
-    before = owned.last(cycles.start_keys + 1, lines.begins[cycles.leads])
+    before = told.last(cycles.start_keys + 1, lines.begins[cycles.leads])
     ends = np.minimum(cycles.end_keys, lines.ends[cycles.leads])
     within = owned.next(cycles.start_keys, ends)
-    key = np.where(before < 0, within, before)
+    had_owner = (before >= 0) & (lines.owners[lines.line_of(np.maximum(before, 0))] > 0)
+    key = np.where(had_owner, before, within)
     return np.where(key == NEVER, -1, lines.line_of(key))
 
 
 def _people_at(people: Column, places: Column) -> Column:
     picked: Column = np.append(people, 0)[places]
-    return picked
+    return np.where(picked == RELEASED, 0, picked)
