@@ -178,7 +178,9 @@ JOURNAL_ONLY_EVENTS = frozenset(
         "TaskDone",
         "TaskUndone",
         "TeamAdded",
+        "TeamClosed",
         "TeamRenamed",
+        "TeamReopened",
         "TimeZoneChanged",
         "WorkspaceFounded",
     }

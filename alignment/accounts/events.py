@@ -108,6 +108,24 @@ class TeamRenamed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TeamClosed(Event):
+    """A team is offered for nothing new from now on."""
+
+    team_id: int
+    name: str
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamReopened(Event):
+    """A closed team is one like the others again."""
+
+    team_id: int
+    name: str
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TimeZoneChanged(Event):
     """A person reads times in another zone from now on."""
 

@@ -35,6 +35,12 @@ class Team(WorkspaceRow, table=True):
 
     side: Side = Field(sa_type=enum_column(Side))
     name: str = Field(max_length=200)
+    closed_at: datetime | None = None
+    """From when on it is offered for nothing new; it stays in what is past."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
 
 
 class OpeningHours(WorkspaceRow, table=True):

@@ -47,7 +47,7 @@ class Right(StrEnum):
     SETTINGS = "settings"
     """Opening hours and holidays of teams."""
     TEAMS = "teams"
-    """Add and rename teams."""
+    """Add, rename, close and reopen teams."""
     MAIL = "mail"
     """Read every message of the workspace."""
 

@@ -18,7 +18,7 @@ def away_when_time_begins(session: Session, workspace_id: int, *, now: datetime)
     their team is open: a lead of Friday evening is for who works on Monday.
     """
     away: set[int] = set()
-    for team in people_queries.teams_of(session, workspace_id):
+    for team in people_queries.open_teams_of(session, workspace_id):
         if team.side is Side.SALES:
             members = {person.id for person in people_queries.members_of(session, team)}
             begins_at = _first_open_instant(session, team, now=now)

@@ -20,7 +20,7 @@ class OwingTeams:
     """
 
     def __init__(self, session: Session, person: User, leads: Sequence[Lead]) -> None:
-        teams = queries.teams_of(session, person.workspace_id)
+        teams = queries.open_teams_of(session, person.workspace_id)
         self._person_id = person.id
         self._names = {team.id: team.name for team in teams if team.side is Side.SALES}
         people = {person.id, *(lead.owner_id for lead in leads if lead.owner_id)}

@@ -102,7 +102,7 @@ def _backdating_deadline(
     if days == 0:
         return at
     own = {place.team_id for place in people_queries.memberships_of(session, by)}
-    teams = people_queries.teams_of(session, by.workspace_id)
+    teams = people_queries.open_teams_of(session, by.workspace_id)
     of_sales = {id_of(team): team for team in teams if team.side is Side.SALES}
     owing = OwingTeams(session, by, [lead]).ids(lead)
     team_id = min(own & owing or own & of_sales.keys() or owing, default=None)

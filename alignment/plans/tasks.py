@@ -172,7 +172,7 @@ def _owner_and_team(session: Session, wish: NewOwner, *, by: User) -> tuple[User
         return owner, own[0]
     if own and wish.team_id not in own:
         raise Refused(f"{owner.name} is not in that team. Choose another team or person.")
-    return owner, id_of(accounts.team_for(session, by, wish.team_id))
+    return owner, id_of(accounts.open_team_for(session, by, wish.team_id))
 
 
 def _publish_task_event(

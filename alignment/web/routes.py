@@ -19,7 +19,7 @@ from alignment.web.messages import endpoints, inbox, preferences, slack_buttons,
 from alignment.web.metrics import compare, speed_to_lead
 from alignment.web.people import absences, deactivation, invitations, members
 from alignment.web.plans import planning
-from alignment.web.settings import region_hours, team_hours, teams
+from alignment.web.settings import region_hours, team_closing, team_hours, teams
 
 BLUEPRINT_MODULES = (
     desk,
@@ -38,6 +38,7 @@ BLUEPRINT_MODULES = (
     region_hours,
     team_hours,
     teams,
+    team_closing,
     deliveries,
     profile,
     absences,

@@ -39,7 +39,7 @@ def assign_placement(
         _refuse_last_owner(session, person)
     elif by.role is not Role.OWNER:
         raise Forbidden("Only an owner can make somebody an owner.")
-    team = queries.team_for(session, by, wish.team_id) if wish.team_id is not None else None
+    team = queries.open_team_for(session, by, wish.team_id) if wish.team_id is not None else None
     manager = _manager(session, person, wish, by=by)
 
     person.role, person.manager_id = wish.role, manager.id if manager else None
@@ -76,13 +76,17 @@ def deactivate(session: Session, person: User, *, by: User, now: datetime) -> No
 
 
 def reactivate(session: Session, person: User, *, by: User, now: datetime) -> None:
-    """Let a person back in, to sign in with the password known before."""
+    """Let a person back in, to sign in with the password known before; into no closed team."""
     _may_change(person, by=by)
     if person.is_active:
         return
 
     person.is_active = True
     session.add(person)
+    open_ids = {team.id for team in queries.open_teams_of(session, person.workspace_id)}
+    for place in queries.memberships_of(session, person):
+        if place.team_id not in open_ids:
+            session.delete(place)
     fact = {"workspace_id": person.workspace_id, "user_id": id_of(person), "by_id": id_of(by)}
     publish(session, PersonReactivated(**fact, at=now))
 

@@ -59,7 +59,7 @@ class InvitationAcceptance(BaseModel):
 
 def invite(session: Session, wish: NewColleague, *, by: User, now: datetime) -> Invitation:
     """Ask a colleague to join; the letter follows from ``ColleagueInvited``."""
-    team = queries.team_for(session, by, wish.team_id)
+    team = queries.open_team_for(session, by, wish.team_id)
     _refuse_higher_role(wish.role, by=by)
     _refuse_known_address(session, wish.email, by=by)
 

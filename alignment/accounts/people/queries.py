@@ -13,7 +13,7 @@ from alignment.accounts.models import (
     User,
 )
 from alignment.accounts.roles import Role, Side
-from alignment.errors import NotFound
+from alignment.errors import NotFound, Refused
 
 
 def is_anybody_here(session: Session) -> bool:
@@ -78,16 +78,29 @@ def team_for(session: Session, user: User, team_id: int) -> Team:
     return team
 
 
+def open_team_for(session: Session, user: User, team_id: int) -> Team:
+    """A team that may be chosen for something new."""
+    team = team_for(session, user, team_id)
+    if not team.is_open:
+        raise Refused(f"{team.name} is closed. Choose another team.")
+    return team
+
+
+def open_teams_of(session: Session, workspace_id: int) -> list[Team]:
+    """The teams that are offered as a choice, in the order of ``teams_of``."""
+    return [team for team in teams_of(session, workspace_id) if team.is_open]
+
+
 def teams_of(session: Session, workspace_id: int) -> list[Team]:
-    """Marketing first, then sales, then the others."""
+    """Closed ones too; marketing first, then sales, then the others."""
     teams = session.exec(select(Team).where(Team.workspace_id == workspace_id))
     order = list(Side)
     return sorted(teams, key=lambda team: (order.index(team.side), team.name))
 
 
 def first_team_on_side(session: Session, workspace_id: int, side: Side) -> Team | None:
-    """The first team of this side."""
-    return next((team for team in teams_of(session, workspace_id) if team.side is side), None)
+    """The first open team of this side."""
+    return next((team for team in open_teams_of(session, workspace_id) if team.side is side), None)
 
 
 def members_of(session: Session, team: Team) -> list[User]:

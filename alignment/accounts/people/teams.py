@@ -1,11 +1,11 @@
-"""Add and rename teams: marketing and sales as often as needed, and any other party."""
+"""Add, rename, close and reopen teams: marketing, sales and any other party."""
 
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import Session
 
-from alignment.accounts.events import TeamAdded, TeamRenamed
+from alignment.accounts.events import TeamAdded, TeamClosed, TeamRenamed, TeamReopened
 from alignment.accounts.models import Team, User, id_of
 from alignment.accounts.names import Name
 from alignment.accounts.opening_hours import versions
@@ -70,6 +70,26 @@ def rename_team(session: Session, team: Team, wish: TeamName, *, by: User, now: 
     publish(session, renamed)
 
 
+def close_team(session: Session, team: Team, *, by: User, now: datetime) -> None:
+    """Offer the team for nothing new; ``offboarding.team_closing`` looks first whether anything
+    stands on it.
+    """
+    team.closed_at = now
+    session.add(team)
+    fact = {"workspace_id": team.workspace_id, "team_id": id_of(team), "by_id": id_of(by)}
+    publish(session, TeamClosed(**fact, at=now, name=team.name))
+
+
+def reopen_team(session: Session, team: Team, *, by: User, now: datetime) -> None:
+    """Offer the team as any other again; people are placed in it anew."""
+    if team.is_open:
+        return
+    team.closed_at = None
+    session.add(team)
+    fact = {"workspace_id": team.workspace_id, "team_id": id_of(team), "by_id": id_of(by)}
+    publish(session, TeamReopened(**fact, at=now, name=team.name))
+
+
 def found_team(session: Session, team: Team, *, zone: str, now: datetime) -> None:
     """Save a new team with office hours."""
     session.add(team)
@@ -81,8 +101,11 @@ def _refuse_taken_name(session: Session, team: Team, name: str) -> None:
     """Two teams whose names differ in nothing but capitals cannot be told apart."""
     others = (row for row in queries.teams_of(session, team.workspace_id) if row.id != team.id)
     for other in others:
-        if _name_key(other.name) == _name_key(name):
+        if _name_key(other.name) != _name_key(name):
+            continue
+        if other.is_open:
             raise Refused(f"There is a team {other.name} already. Choose another name.")
+        raise Refused(f"{other.name} is closed. Reopen it, or choose another name.")
 
 
 def _name_key(name: str) -> str:

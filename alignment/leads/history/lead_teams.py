@@ -44,7 +44,7 @@ class LeadTeams:
 
 def marketing_teams_of(session: Session, lead: Lead) -> list[Team]:
     """The team that answers when the lead comes back; every marketing team where none is told."""
-    teams = accounts.teams_of(session, lead.workspace_id)
+    teams = accounts.open_teams_of(session, lead.workspace_id)
     of_side = [team for team in teams if team.side is Side.MARKETING]
     team_id = LeadTeams(session, lead.workspace_id, [lead]).team_id(lead, Side.MARKETING)
     return [team for team in of_side if team.id == team_id] or of_side

@@ -35,6 +35,9 @@ def draft(
     """A first wording between these two teams; nothing runs until both have signed."""
     if (new.marketing.side, new.sales.side) != (Side.MARKETING, Side.SALES):
         raise Refused("An agreement binds one marketing team and one sales team.")
+    for team in (new.marketing, new.sales):
+        if not team.is_open:
+            raise Refused(f"{team.name} is closed. Choose another team.")
 
     agreement = Agreement(
         workspace_id=by.workspace_id,

@@ -158,7 +158,7 @@ def form_page(
     touched: str = "",
 ) -> str:
     """``touched`` is where a row came or went: that part of the form stays open."""
-    teams = accounts.teams_of(session(), user().workspace_id)
+    teams = accounts.open_teams_of(session(), user().workspace_id)
     shown = sheet | {"targets": with_optional_promises(sheet.get("targets"))}
     return render_template(
         "agreements/form.html",

@@ -33,7 +33,7 @@ def owner_words(leads: Sequence[Lead]) -> dict[int, str]:
 
 def people_of_sales() -> list[User]:
     """Who can own a lead: the active people of the sales teams who do more than read."""
-    teams = accounts.teams_of(session(), user().workspace_id)
+    teams = accounts.open_teams_of(session(), user().workspace_id)
     members = [
         person
         for team in teams

@@ -26,7 +26,7 @@ def index_context() -> dict[str, Any]:
     mine = queries.endpoints_of(session(), user())
     of_teams = queries.endpoints_of_teams(session(), user().workspace_id)
     rows = {row["id"]: row for row in _rows([*mine, *of_teams])}
-    teams = accounts.teams_of(session(), user().workspace_id)
+    teams = accounts.open_teams_of(session(), user().workspace_id)
     return {
         "mine": [rows[endpoint.id] for endpoint in mine],
         "teams": [

@@ -132,7 +132,7 @@ def _changeable_endpoint(endpoint_id: int) -> Endpoint:
 def _team(wish: NewEndpoint) -> Team | None:
     if wish.team_id is None:
         return None
-    return accounts.team_for(session(), user(), wish.team_id)
+    return accounts.open_team_for(session(), user(), wish.team_id)
 
 
 def _submitted_fields() -> dict[str, Any]:

@@ -102,8 +102,8 @@ def managers_for(person: User) -> list[tuple[int, str]]:
 
 
 def choices() -> dict[str, Any]:
-    """The teams of the workspace, and the roles that this person may give."""
-    teams = queries.teams_of(session(), user().workspace_id)
+    """The open teams of the workspace, and the roles that this person may give."""
+    teams = queries.open_teams_of(session(), user().workspace_id)
     given = [role for role in Role if role is not Role.OWNER or user().role is Role.OWNER]
     return {
         "teams": [(team.id, team.name) for team in teams],

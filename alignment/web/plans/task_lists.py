@@ -90,7 +90,7 @@ def choices() -> dict[str, Any]:
             (person.id, f"{person.name} (you)" if person.id == user().id else person.name)
             for person in people
         ],
-        "teams": [(team.id, team.name) for team in accounts.teams_of(session(), workspace_id)],
+        "teams": [(team.id, team.name) for team in accounts.open_teams_of(session(), workspace_id)],
     }
 
 

@@ -26,9 +26,11 @@ pages = Blueprint("settings", __name__, url_prefix="/teams")
 @needs(Right.READ)
 def index() -> ResponseReturnValue:
     here = user().workspace_id
+    teams = people_queries.teams_of(session(), here)
     return render_template(
         "settings/index.html",
-        teams=[team_row(team) for team in people_queries.teams_of(session(), here)],
+        teams=[team_row(team) for team in teams if team.is_open],
+        closed=[team for team in teams if not team.is_open],
         regions=[
             region_row(hours)
             for hours in opening_hours_queries.newest_hours_of_regions(session(), here)

@@ -1,7 +1,8 @@
-"""Owners add and rename teams; nobody else does."""
+"""Owners add, rename and close teams; nobody else does."""
 
 from alignment import db
 from alignment.accounts.people import invitations, queries
+from tests.web.lead_scenarios import handed_off, promised
 
 US = {"name": "Sales US", "side": "sales", "zone": "America/New_York"}
 
@@ -57,3 +58,73 @@ def test_who_joins_a_team_of_another_zone_begins_with_that_zone(browser, here, e
     visitor.post(path, data={"name": "Uma", "password": "correct horse battery"})
 
     assert "We show times in America/New_York." in visitor.get("/account").text
+
+
+def sales_us(browser, here, engine):
+    browser(here.olga).post("/teams/new", data=US)
+    with db.read_only_session(engine) as session:
+        return next(x for x in queries.teams_of(session, here.id) if x.name == "Sales US")
+
+
+def test_olga_closes_a_team_on_which_nothing_stands_and_reopens_it(browser, here, engine):
+    team, olga = sales_us(browser, here, engine), browser(here.olga)
+    page = olga.get(f"/teams/{team.id}/closing").text
+    assert "Nothing stands on Sales US" in page
+
+    answer = olga.post(f"/teams/{team.id}/closing")
+
+    assert answer.location == "/teams"
+    page = olga.get("/teams").text
+    assert "Sales US is closed. What it did stays in history and numbers." in page
+    assert f'id="team-{team.id}"' not in page
+    assert "Sales US, closed" in page
+    for form in ("/people", "/agreements/new", "/account/channels"):
+        assert "Sales US" not in olga.get(form).text
+    olga.post(f"/teams/{team.id}/reopening")
+    assert f'id="team-{team.id}"' in olga.get("/teams").text
+
+
+def test_the_page_says_what_stands_on_a_team_and_what_must_happen_first(browser, here, engine):
+    promised(engine, here)
+    handed_off(engine, here)
+    olga = browser(here.olga)
+
+    page = olga.get(f"/teams/{here.sales.id}/closing").text
+
+    for words in (
+        "The only team of its side",
+        "People: 1",
+        "Give each of them another team",
+        "Open leads: 1",
+        "Ada Byron",
+        "Agreements in force: 1",
+    ):
+        assert words in page
+    assert f"Close {here.sales.name}</button>" not in page
+    answer = olga.post(f"/teams/{here.sales.id}/closing")
+    assert answer.status_code == 422
+    assert "Something stands on Sales still." in answer.text
+
+
+def test_a_closed_team_that_an_old_form_names_is_refused_in_a_sentence(browser, here, engine):
+    team, olga = sales_us(browser, here, engine), browser(here.olga)
+    olga.post(f"/teams/{team.id}/closing")
+
+    placed = olga.post(f"/people/{here.sam.id}", data={"role": "member", "team_id": team.id})
+    invited = olga.post(
+        "/people/invitations",
+        data={"email": "uma@acme.test", "name": "Uma", "team_id": team.id, "role": "member"},
+    )
+
+    for answer in (placed, invited):
+        assert answer.status_code == 422
+        assert "Sales US is closed. Choose another team." in answer.text
+
+
+def test_a_manager_sees_no_button_to_close_or_reopen(browser, here, engine):
+    team = sales_us(browser, here, engine)
+    assert "/closing" not in browser(here.mona).get("/teams").text
+
+    browser(here.olga).post(f"/teams/{team.id}/closing")
+
+    assert "/reopening" not in browser(here.mona).get("/teams").text
