@@ -70,6 +70,10 @@ class LeadInherited(LeadChanged):
     owner_id: int
 
 
+class LeadFollowedOwner(LeadChanged):
+    """It went to another sales team together with its owner, who knows it."""
+
+
 class LeadReleased(LeadChanged):
     """Nobody owns it any more; it waits in the queue of its sales team."""
 

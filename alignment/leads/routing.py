@@ -68,7 +68,7 @@ def previous_or_next_owner(
 ) -> NextOwner:
     """Who owned it before, while still here and not away; else whose turn it is."""
     owner = session.get_one(User, lead.owner_id) if lead.owner_id else None
-    if owner and _can_answer(owner) and owner.id not in _away(session, lead, now=now):
+    if owner and can_answer(owner) and owner.id not in _away(session, lead, now=now):
         return NextOwner(owner=owner)
     return next_owner(session, lead, by=by, now=now)
 
@@ -124,7 +124,7 @@ def record_owner(
     note: str = "",
 ) -> LeadEvent:
     """Write into the lead's history who owns it from now on; whoever asks publishes it."""
-    if not _can_answer(owner) or owner.workspace_id != lead.workspace_id:
+    if not can_answer(owner) or owner.workspace_id != lead.workspace_id:
         raise Refused(f"{owner.name} cannot own leads here.")
 
     event = NewLeadEvent(
@@ -138,7 +138,7 @@ def record_owner(
     return record_event(session, lead, event, now=now)
 
 
-def _can_answer(person: User) -> bool:
+def can_answer(person: User) -> bool:
     """Whoever left or only reads keeps no promise about a lead."""
     return person.is_active and person.role in holding(Right.WORK)
 

@@ -1,8 +1,12 @@
 """Owners add, rename and close teams; nobody else does."""
 
+import pytest
+
 from alignment import db
 from alignment.accounts.people import invitations, queries
-from tests.web.lead_scenarios import handed_off, promised
+from alignment.leads.models import Lead
+from tests.factories import make_user
+from tests.web.lead_scenarios import handed_off, promised, saved
 
 US = {"name": "Sales US", "side": "sales", "zone": "America/New_York"}
 
@@ -128,3 +132,35 @@ def test_a_manager_sees_no_button_to_close_or_reopen(browser, here, engine):
     browser(here.olga).post(f"/teams/{team.id}/closing")
 
     assert "/reopening" not in browser(here.mona).get("/teams").text
+
+
+def test_the_leads_of_a_team_are_handed_over_on_its_page(browser, here, engine):
+    team = sales_us(browser, here, engine)
+    tim = saved(engine, lambda s: make_user(s, here.workspace, "Tim", team=team))
+    lead, olga = handed_off(engine, here), browser(here.olga)
+    path = f"/teams/{here.sales.id}"
+    assert f'<option value="{team.id}">Sales US</option>' in olga.get(f"{path}/closing").text
+
+    answer = olga.post(f"{path}/leads", data={"team_id": team.id})
+
+    assert answer.location == f"{path}/closing"
+    page = olga.get(f"{path}/closing").text
+    assert "1 lead is with Sales US now." in page
+    assert "Open leads" not in page
+    with db.read_only_session(engine) as session:
+        assert session.get_one(Lead, lead.id).owner_id == tim.id
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({}, "Choose the team that gets the open leads."),
+        ({"team_id": "x"}, "Choose the team that gets the open leads."),
+        ({"team_id": "1"}, "Choose another sales team."),
+    ],
+)
+def test_a_wish_that_no_team_meets_is_answered_with_the_page(browser, here, sent, said):
+    answer = browser(here.olga).post(f"/teams/{here.sales.id}/leads", data=sent)
+
+    assert answer.status_code == 422
+    assert said in answer.text
