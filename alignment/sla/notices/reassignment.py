@@ -55,9 +55,10 @@ def reassign_to_next(
 
 
 def _candidate_team_ids(session: Session, matter: TimerSubject, owner: User | None) -> list[int]:
-    """The owner's own teams; without an owner the team that promised."""
-    own = accounts.memberships_of(session, owner) if owner else []
-    return [membership.team_id for membership in own] or [matter.owed_by.id]
+    """The owner's own teams on the side that owes it; without any the team that promised."""
+    side = matter.owed_by.side
+    own = accounts.team_ids_on_side(session, owner, side) if owner else set()
+    return sorted(own) or [matter.owed_by.id]
 
 
 def _record_new_owner(session: Session, event: EscalationStepReached, new_owner: User) -> None:

@@ -37,6 +37,9 @@ RECIPIENT_PHRASES = {
     RecipientRole.NEXT_AVAILABLE: "the next person who is there",
 }
 NAMED_PERSON = "a named person"
+IN_PLACE_OF_OWNER = {RecipientRole.OWNER, RecipientRole.OWNERS_MANAGER}
+"""Where nobody owns the lead, the team hears instead: who leads it, else everybody of it."""
+THE_TEAM = "the team"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,13 +84,15 @@ def next_notification(timer: InspectedTimer, *, people: Mapping[int, str]) -> Ti
     reading = timer.reading
     if not reading.is_open or reading.state is TimerState.PAUSED or timer.timer.is_shadow:
         return None
+    has_owner = timer.timer.owner_id is not None
+    warned = RECIPIENT_PHRASES[RecipientRole.OWNER] if has_owner else THE_TEAM
     pauses = [(pause.at, pause.until) for pause in reading.pauses if pause.until is not None]
     plan = schedule(timer.target, timer.calendar, reading.started_at, pauses)
     moments = [
-        TimelineEntry(at=plan.warn_at, text="the owner hears that it is nearly due"),
+        TimelineEntry(at=plan.warn_at, text=f"{warned} hears that it is nearly due"),
         TimelineEntry(at=plan.due_at, text="both teams hear that it is past due"),
         *(
-            TimelineEntry(at=rung.at, text=_step_in_words(rung.step, people))
+            TimelineEntry(at=rung.at, text=_step_in_words(rung.step, people, has_owner=has_owner))
             for rung in plan.scheduled_steps
         ),
     ]
@@ -131,21 +136,23 @@ def _step_entries(
                 text=f"The lead went to {people[escalation.reassigned_to_id]}",
             )
         elif escalation.is_superseded and escalation.step in steps:
-            hearer = _recipient_in_words(steps[escalation.step], people)
+            hearer = _recipient_in_words(steps[escalation.step], people, has_owner=True)
             words = f"Meant for {hearer}, and found too late to be told"
             yield TimelineEntry(at=escalation.reached_at, text=words)
 
 
-def _step_in_words(step: EscalationStep, people: Mapping[int, str]) -> str:
+def _step_in_words(step: EscalationStep, people: Mapping[int, str], *, has_owner: bool) -> str:
     if step.to is RecipientRole.NEXT_AVAILABLE:
         return "the lead goes to the next person who is there"
     verb = "hear" if step.to is RecipientRole.BOTH_LEADS else "hears"
-    return f"{_recipient_in_words(step, people)} {verb} that it still waits"
+    return f"{_recipient_in_words(step, people, has_owner=has_owner)} {verb} that it still waits"
 
 
-def _recipient_in_words(step: EscalationStep, people: Mapping[int, str]) -> str:
+def _recipient_in_words(step: EscalationStep, people: Mapping[int, str], *, has_owner: bool) -> str:
     if step.to is RecipientRole.PERSON:
         return people.get(step.person_id or 0, NAMED_PERSON)
+    if step.to in IN_PLACE_OF_OWNER and not has_owner:
+        return THE_TEAM
     return RECIPIENT_PHRASES[step.to]
 
 

@@ -9,6 +9,7 @@ from alignment.accounts.absences import days_off
 from alignment.accounts.absences.days_off import DaysOff
 from alignment.accounts.models import User
 from alignment.accounts.roles import Side
+from alignment.leads.bulk.release import release_leads
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import ReturnReason, accept, return_to_marketing
 from alignment.leads.history.queries import history_of
@@ -19,7 +20,7 @@ from alignment.sla.notices.escalations import why_step_no_longer_matters
 from alignment.sla.promises.targets import RecipientRole
 from tests.factories import MONDAY_NINE, Cast, make_team, make_user
 from tests.sla.escalating_agreement import after, handed_off, look, promise, readers, steps, told
-from tests.sla.lead_histories import berlin
+from tests.sla.lead_histories import HOUR, berlin
 from tests.sla.light_agreement import clock
 
 PAST_ONE, THREE = berlin("2027-03-01 13:01"), berlin("2027-03-01 15:00")
@@ -200,6 +201,32 @@ def test_the_lead_goes_to_the_next_person_who_is_there(session: Session, acme: C
         "Accept or return: Sam had it until now.",
     )
     assert [x.reassigned_to_id for x in steps(session)] == [kim.id]
+
+
+def test_from_the_queue_it_goes_to_the_next_of_the_team_that_promised(
+    session: Session, acme: Cast, tim: User
+):
+    us = make_team(session, acme.workspace, side=Side.SALES, name="US")
+    make_user(session, acme.workspace, "Abe", team=us)
+    promise(session, acme, after(4, RecipientRole.NEXT_AVAILABLE))
+    ada = handed_off(session, acme)
+    release_leads(session, [ada], former=acme.sam, by=acme.olga, now=MONDAY_NINE + HOUR)
+
+    look(session, ada, PAST_ONE, FIVE, FIVE + MINUTE)
+
+    assert ada.owner_id == tim.id
+
+
+def test_of_an_owner_in_no_team_of_sales_it_goes_to_the_team_that_promised(
+    session: Session, acme: Cast, tim: User
+):
+    promise(session, acme, after(4, RecipientRole.NEXT_AVAILABLE))
+    ada = handed_off(session, acme)
+    assign(session, ada, owner=acme.mona, by=acme.olga, now=MONDAY_NINE + HOUR)
+
+    look(session, ada, PAST_ONE, FIVE, FIVE + MINUTE)
+
+    assert ada.owner_id == tim.id
 
 
 def test_the_new_owner_gets_the_lead_and_the_former_a_note_and_nobody_else_hears(

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from sqlmodel import Session
 
+from alignment.leads.bulk.release import release_leads
 from alignment.leads.handoff import accept
 from alignment.leads.models import Lead
 from alignment.sla.notices.timeline import NotificationTimeline, timelines_of
@@ -61,6 +62,21 @@ def test_each_listener_has_words(session: Session, acme: Cast, to: RecipientRole
 
     assert line is not None
     assert (line.at, line.text) == (berlin("2027-03-01 11:00"), words)
+
+
+def test_while_nobody_owns_the_lead_its_team_hears_in_place_of_the_owner(
+    session: Session, acme: Cast
+):
+    promise(session, acme, after(4, RecipientRole.OWNERS_MANAGER))
+    ada = handed_off(session, acme)
+    release_leads(session, [ada], former=acme.sam, by=acme.olga, now=TEN)
+
+    comes = [ladder(session, acme, ada, now=now).next for now in (TEN, PAST_ONE)]
+
+    assert [(line.at, line.text) for line in comes if line] == [
+        (NOON, "the team hears that it is nearly due"),
+        (FIVE, "the team hears that it still waits"),
+    ]
 
 
 def test_a_named_person_is_called_by_name(session: Session, acme: Cast):

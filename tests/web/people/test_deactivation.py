@@ -146,3 +146,16 @@ def test_where_a_task_or_plan_is_open_the_page_asks_for_the_successor(browser, h
 def plan_of(session, here):
     new = NewPlan(name="Spring launch", owner_id=here.sam.id)
     return planning.start_plan(session, new, by=here.mona, now=MONDAY_NINE)
+
+
+def test_several_leads_are_taken_from_the_queue_at_once(browser, here, engine, tim):
+    ada, bo = handed_off(engine, here, "Ada Byron"), handed_off(engine, here, "Bo Yu")
+    browser(here.olga).post(f"/people/{here.sam.id}/deactivation", data={"leads_to": "queue"})
+    assert 'href="/leads?owner=none"' in browser(tim).get("/leads").text
+
+    browser(tim).post("/leads/owners", data={"lead": [ada.id, bo.id], "owner_id": tim.id})
+
+    with db.read_only_session(engine) as session:
+        assert {session.get_one(Lead, x.id).owner_id for x in (ada, bo)} == {tim.id}
+    queue = browser(tim).get("/leads?owner=none").text
+    assert ("Ada Byron" in queue, "No lead matches this." in queue) == (False, True)
