@@ -6,29 +6,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from alignment.accounts.models import Invitation, Membership, Team
+from alignment.accounts.models import Membership, Team
 from alignment.accounts.roles import Side
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.models import Lead, LeadEvent
 from alignment.leads.rules import WITH_SALES
-from alignment.notifications.models import Endpoint
 from alignment.sla.joins import joined_by_id
 from alignment.sla.models import Agreement, AgreementVersion, Timer, VersionState
 from alignment.sla.timers.queries import still_owed
-
-
-def invitations_to(session: Session, team: Team) -> Sequence[Invitation]:
-    """Neither accepted nor withdrawn."""
-    return session.exec(
-        select(Invitation)
-        .where(
-            Invitation.workspace_id == team.workspace_id,
-            Invitation.team_id == team.id,
-            col(Invitation.accepted_at).is_(None),
-            col(Invitation.withdrawn_at).is_(None),
-        )
-        .order_by(col(Invitation.name), col(Invitation.id))
-    ).all()
 
 
 def running_agreements_of(session: Session, team: Team, *, now: datetime) -> Sequence[Agreement]:
@@ -87,14 +72,6 @@ def released_leads(session: Session, team: Team) -> Sequence[Lead]:
         col(Lead.owner_id).is_(None),
         col(Lead.stage).in_(WITH_SALES),
     )
-
-
-def channels_of(session: Session, team: Team) -> Sequence[Endpoint]:
-    return session.exec(
-        select(Endpoint)
-        .where(Endpoint.workspace_id == team.workspace_id, Endpoint.team_id == team.id)
-        .order_by(col(Endpoint.id))
-    ).all()
 
 
 def _leads(session: Session, team: Team, *conditions: ColumnElement[bool]) -> Sequence[Lead]:

@@ -13,6 +13,7 @@ from alignment.leads import queries as leads_queries
 from alignment.leads.history.lead_teams import LeadTeams
 from alignment.leads.models import Lead
 from alignment.leads.owing_teams import OwingTeams
+from alignment.notifications.endpoints import queries as endpoint_queries
 from alignment.notifications.models import Endpoint
 from alignment.offboarding import queries
 from alignment.sla.models import Agreement
@@ -41,12 +42,14 @@ class TeamWork:
 
 
 def work_of_team(session: Session, team: Team, *, reader: User, now: datetime) -> TeamWork:
+    waiting = accounts.open_invitations(session, team.workspace_id)
+    channels = endpoint_queries.endpoints_of_teams(session, team.workspace_id)
     return TeamWork(
         people=accounts.members_of(session, team),
-        invitations=queries.invitations_to(session, team),
+        invitations=[invitation for invitation in waiting if invitation.team_id == team.id],
         leads=_leads_of(session, team, reader),
         agreements=queries.running_agreements_of(session, team, now=now),
-        channels=queries.channels_of(session, team),
+        channels=[channel for channel in channels if channel.team_id == team.id],
         is_last_of_side=_is_last_of_side(session, team),
     )
 
