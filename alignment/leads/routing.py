@@ -92,6 +92,14 @@ def give(
     return assign(session, lead, owner=owner, by=by, now=now, note=note)
 
 
+def take_from_queue(session: Session, lead: Lead, *, by: User, now: datetime) -> LeadEvent:
+    """Own a lead that nobody owns; of two who take it at once the first has it."""
+    if lead.owner_id not in (None, by.id):
+        owner = session.get_one(User, lead.owner_id)
+        raise Refused(f"{owner.name} took {lead.name} from the queue meanwhile.")
+    return give(session, lead, owner=by, by=by, now=now)
+
+
 def giving_verb(*, owner: User, by: User) -> Verb:
     return Verb.TAKE_OVER if owner.id == by.id else Verb.GIVE
 

@@ -107,6 +107,14 @@ def assign(lead_id: int) -> ResponseReturnValue:
     return lead_response(lead, trigger="lead-assigned")
 
 
+@pages.post("/<int:lead_id>/taking")
+@needs(Right.WORK)
+def take(lead_id: int) -> ResponseReturnValue:
+    lead = lead_to_change(lead_id)
+    routing.take_from_queue(session(), lead, by=user(), now=now())
+    return lead_response(lead, trigger="lead-assigned")
+
+
 @pages.post("/<int:lead_id>/pause")
 @needs(Right.READ)
 def pause(lead_id: int) -> ResponseReturnValue:

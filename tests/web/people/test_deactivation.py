@@ -112,7 +112,20 @@ def test_back_to_the_queue_is_counted_and_anybody_of_the_team_takes_it(browser, 
     page = browser(tim).get(f"/leads/{lead.id}").text
     assert ("Take it" in page, "Take over" in page) == (True, False)
     assert "Olga put it into the team’s queue" in page
-    browser(tim).post(f"/leads/{lead.id}/owner", data={"owner_id": tim.id})
+    browser(tim).post(f"/leads/{lead.id}/taking")
+    with db.read_only_session(engine) as session:
+        assert session.get_one(Lead, lead.id).owner_id == tim.id
+
+
+def test_of_two_who_take_a_lead_from_the_queue_the_first_has_it(browser, here, engine, tim):
+    kim = saved(engine, lambda s: make_user(s, here.workspace, "Kim", team=here.sales))
+    lead = handed_off(engine, here)
+    browser(here.olga).post(f"/people/{here.sam.id}/deactivation", data={"leads_to": "queue"})
+    browser(tim).post(f"/leads/{lead.id}/taking")
+
+    answer = browser(kim).post(f"/leads/{lead.id}/taking", follow_redirects=True)
+
+    assert f"Tim took {lead.name} from the queue meanwhile." in answer.text
     with db.read_only_session(engine) as session:
         assert session.get_one(Lead, lead.id).owner_id == tim.id
 
