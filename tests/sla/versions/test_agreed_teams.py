@@ -145,22 +145,22 @@ def test_what_came_before_every_agreement_any_sales_team_owes(session: Session, 
 
 
 def test_who_handed_it_off_decides_among_agreements_of_two_marketing_teams(
-    session: Session, acme: Cast, max_of_events: User
+    session: Session, acme: Cast, max_of_webinars: User
 ):
     us = america(session, acme)
     signed(session, acme)
-    events_agree(session, acme, us, max_of_events)
+    webinars_agree(session, acme, us, max_of_webinars)
 
     assert handed_off(session, acme, SMALL_AMOUNT).owner_id == acme.sam.id
-    assert handed_off(session, acme, SMALL_AMOUNT, by=max_of_events).owner_id == us.lea.id
+    assert handed_off(session, acme, SMALL_AMOUNT, by=max_of_webinars).owner_id == us.lea.id
 
 
 def test_a_lead_that_a_file_told_comes_back_to_the_agreements_marketing_team(
-    session: Session, acme: Cast, max_of_events: User
+    session: Session, acme: Cast, max_of_webinars: User
 ):
     us = america(session, acme)
     signed(session, acme)
-    events = events_agree(session, acme, us, max_of_events, segment=LARGE)
+    webinars = webinars_agree(session, acme, us, max_of_webinars, segment=LARGE)
     lead = from_file(session, acme, "E1", LARGE_AMOUNT)
     accept(session, lead, by=us.lea, now=MONDAY_NINE + HOUR)
 
@@ -168,9 +168,9 @@ def test_a_lead_that_a_file_told_comes_back_to_the_agreements_marketing_team(
     return_to_marketing(session, lead, reason=why, by=us.lea, now=MONDAY_NINE + 2 * HOUR)
 
     told = session.exec(select(Delivery.recipient_id).where(Delivery.kind == "lead_returned"))
-    assert set(told) == {max_of_events.id}
-    assert LeadTeams(session, acme.id, [lead]).team_id(lead, Side.MARKETING) == events.id
-    assert agreement_of_clock(session, lead, "answer_to_return").marketing_team_id == events.id
+    assert set(told) == {max_of_webinars.id}
+    assert LeadTeams(session, acme.id, [lead]).team_id(lead, Side.MARKETING) == webinars.id
+    assert agreement_of_clock(session, lead, "answer_to_return").marketing_team_id == webinars.id
 
 
 def test_many_at_once_are_with_the_teams_that_one_by_one_would_be(
@@ -211,25 +211,25 @@ def test_replay_of_what_nobody_owns_comes_to_what_the_clocks_came_to(
 
 
 @pytest.fixture
-def max_of_events(session: Session, acme: Cast) -> User:
+def max_of_webinars(session: Session, acme: Cast) -> User:
     """He leads a second marketing team."""
-    team = make_team(session, acme.workspace, side=Side.MARKETING, name="Events")
+    team = make_team(session, acme.workspace, side=Side.MARKETING, name="Webinars")
     make_hours(session, team)
     return make_user(session, acme.workspace, "Max", team=team, is_team_lead=True)
 
 
-def events_agree(
+def webinars_agree(
     session: Session, acme: Cast, us: America, max_: User, *, segment: Segment | None = None
 ) -> Team:
-    """The marketing team Events promises something to Sales US, before others have their turn."""
-    events = session.exec(select(Team).where(Team.name == "Events")).one()
-    new = NewAgreement(name="Events", marketing=events, sales=us.team, segment=segment, rank=10)
+    """The marketing team Webinars promises something to Sales US, before others have their turn."""
+    webinars = session.exec(select(Team).where(Team.name == "Webinars")).one()
+    new = NewAgreement(name="Webinars", marketing=webinars, sales=us.team, segment=segment, rank=10)
     version = lifecycle.draft(
         session, new, NewVersion(targets=promises(hours=4)), by=max_, now=MONDAY_NINE
     )
     for person in (max_, us.lea):
         lifecycle.sign(session, version, by=person, now=MONDAY_NINE)
-    return events
+    return webinars
 
 
 def from_file(session: Session, acme: Cast, external_id: str, amount: int) -> Lead:
