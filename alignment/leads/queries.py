@@ -177,6 +177,17 @@ def leads_owned_by(session: Session, person: User) -> Sequence[Lead]:
     ).all()
 
 
+def queued_leads(session: Session, workspace_id: int, *, limit: int) -> Sequence[Lead]:
+    """With sales and owned by nobody, the newest first."""
+    queued = select(Lead).where(
+        Lead.workspace_id == workspace_id,
+        col(Lead.owner_id).is_(None),
+        col(Lead.stage).in_(WITH_SALES),
+    )
+    newest = queued.order_by(col(Lead.handed_off_at).desc(), col(Lead.id).desc())
+    return session.exec(newest.limit(limit)).all()
+
+
 def returned_leads(session: Session, workspace_id: int, *, limit: int) -> Sequence[Lead]:
     """Back with marketing and unanswered, the first handed off first."""
     return session.exec(

@@ -21,6 +21,7 @@ from alignment.web.agreements.awaited_signatures import awaited_signatures
 from alignment.web.leads.desk_cards import desk_cards, desk_counts
 from alignment.web.leads.history_text import HistoryLine, history_line
 from alignment.web.leads.labels import RETURN_REASONS
+from alignment.web.leads.team_queue import queue_of_reader
 from alignment.web.name_lookup import people_names
 
 pages = Blueprint("desk", __name__)
@@ -57,6 +58,7 @@ def show() -> ResponseReturnValue:
     return render_template(
         "desk/show.html",
         signatures=awaited_signatures(),
+        queue=queue_of_reader(),
         cards=desk_cards(leads[:MAX_LEADS]),
         more=max(len(leads) - MAX_LEADS, 0),
         counts=desk_counts(),

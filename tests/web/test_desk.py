@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from alignment import db
 from alignment.accounts.models import User
-from alignment.accounts.roles import Role
+from alignment.accounts.roles import Role, Side
 from alignment.leads import handoff
 from alignment.leads.handoff import ReturnReason
 from alignment.leads.history import queries
@@ -18,7 +18,7 @@ from alignment.sla.agreements import lifecycle
 from alignment.sla.agreements.new_agreement import NewVersion
 from alignment.sla.promises.standard_targets import light_agreement
 from alignment.sla.versions import queries as promises
-from tests.factories import MONDAY_NINE, Cast, make_user
+from tests.factories import MONDAY_NINE, Cast, make_team, make_user
 from tests.web.conftest import Browser, Clock
 from tests.web.lead_scenarios import handed_off, promised, saved
 
@@ -245,6 +245,23 @@ def test_a_colleagues_returns_are_not_on_my_desk_until_he_left(
     assert f"lead-{lead.id}-card" not in browser(nina).get("/").text
     saved(engine, lambda session: leave(session, here.mona))
     assert f"lead-{lead.id}-card" in browser(nina).get("/").text
+
+
+def test_what_waits_in_the_queue_of_the_team_is_counted_on_its_peoples_desks(
+    engine: Engine, here: Cast, browser: Browser, sam: FlaskClient
+):
+    tim = saved(engine, lambda s: make_user(s, here.workspace, "Tim", team=here.sales))
+    us = saved(engine, lambda s: make_team(s, here.workspace, side=Side.SALES, name="Sales US"))
+    lea = saved(engine, lambda s: make_user(s, here.workspace, "Lea", team=us))
+    handed_off(engine, here, "Ada Byron")
+    assert "queue" not in browser(tim).get("/").text
+
+    browser(here.olga).post(f"/people/{here.sam.id}/deactivation", data={"leads_to": "queue"})
+
+    desk = browser(tim).get("/").text
+    assert '<a href="/leads?owner=none">1 lead waits in your team’s queue</a>' in desk
+    for outsider in (lea, here.mona, here.olga):
+        assert "queue" not in browser(outsider).get("/").text
 
 
 def test_marketing_hears_what_became_of_its_handoffs(
