@@ -55,8 +55,14 @@ def work_of_team(session: Session, team: Team, *, reader: User, now: datetime) -
 
 
 def _leads_of(session: Session, team: Team, reader: User) -> list[Lead]:
-    """What the team owes under its agreements, and what no other team owes an answer."""
-    found = [*queries.leads_with_open_clocks_of(session, team)]
+    """What the team owes under its agreements, and what no other team owes an answer.
+
+    What was missed before a lead went to another team stays a miss of this one, with an open clock:
+    the lead is the other's all the same.
+    """
+    with_clocks = queries.leads_with_open_clocks_of(session, team)
+    with_teams = LeadTeams(session, team.workspace_id, with_clocks)
+    found = [x for x in with_clocks if with_teams.team_id(x, team.side) in (None, team.id)]
     if team.side is Side.SALES:
         candidates = [
             *queries.open_leads_of_members(session, team),

@@ -18,7 +18,9 @@ from alignment.offboarding.team_work import work_of_team
 from alignment.sla.clock.stopwatch import TimerState
 from alignment.sla.models import AgreementVersion
 from alignment.sla.timers.queries import open_timers_of_leads, timers_of
+from alignment.sla.timers.refresh import refresh_leads
 from tests.factories import MONDAY_NINE, Cast, make_lead, make_user
+from tests.sla.light_agreement import breaches
 from tests.sla.two_sales_teams import America, america, signed
 
 TEN = MONDAY_NINE + timedelta(hours=1)
@@ -100,6 +102,20 @@ def test_the_first_teams_clocks_end_and_the_others_begin_at_the_original_start(
     ended, running = sorted(timers_of(session, ada), key=lambda timer: timer.state)
     assert (ended.state, running.state) == (TimerState.CANCELLED, TimerState.RUNNING)
     assert running.started_at == MONDAY_NINE
+
+
+def test_what_the_first_team_missed_keeps_it_open_no_longer(
+    session: Session, acme: Cast, us: America
+):
+    (ada,) = leads_of_lea(session, acme, "Ada Byron")
+    late = MONDAY_NINE + timedelta(days=1)
+    refresh_leads(session, acme.id, [ada.id], now=late)
+    assert [timer.state for timer in timers_of(session, ada)] == [TimerState.BREACHED]
+
+    hand_over_leads(session, us.team, acme.sales, by=acme.olga, now=late)
+
+    assert list(work_of_team(session, us.team, reader=acme.olga, now=late).leads) == []
+    assert len(breaches(session)) == 1
 
 
 def test_to_itself_to_marketing_and_to_a_team_with_nobody_nothing_goes(
