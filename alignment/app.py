@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from alignment import db, edge, wiring
 from alignment.cli.main import command_group, register_commands
 from alignment.clock import Clock, system_clock
-from alignment.config import BadSetting, Settings
+from alignment.config import RESTORE_UNFINISHED, BadSetting, Settings
 from alignment.folders import PACKAGE, TEMPLATES
 from alignment.notifications.channels import email
 from alignment.private_files import make_private_folder
@@ -34,6 +34,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
 
 def _connect(settings: Settings) -> Engine:
     """The database, once the data folder is there and ours alone."""
+    if (settings.data_dir / RESTORE_UNFINISHED).exists():
+        raise BadSetting(
+            f"A restore into {settings.data_dir} was broken off. Run it again: "
+            "alignment restore FILE --force"
+        )
     try:
         make_private_folder(settings.data_dir)
         return db.connect(settings.database)

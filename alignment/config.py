@@ -11,6 +11,8 @@ from alignment.setting_rules import RULES, SHORTEST_SECRET
 
 EVERYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104 nothing listens because of this
 HTTP_PORT = 80
+RESTORE_UNFINISHED = "restore-unfinished"
+"""The file in the data folder that says that a restore was broken off there."""
 
 
 class BadSetting(Exception):

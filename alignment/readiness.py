@@ -54,7 +54,7 @@ def database_problems(engine: Engine) -> Iterator[str]:
 
 def schema_problem(engine: Engine) -> str:
     """What to do where there are no tables yet, or those of another version; else nothing."""
-    version = _version(engine)
+    version = schema_version(engine)
     if is_newer(engine):
         return TOO_NEW
     is_present = version == _migrations().get_current_head()
@@ -64,9 +64,13 @@ def schema_problem(engine: Engine) -> str:
 
 def is_newer(engine: Engine) -> bool:
     """Whether a later version of Alignment has upgraded the database."""
-    version = _version(engine)
-    known = {script.revision for script in _migrations().walk_revisions()}
-    return version is not None and version not in known
+    version = schema_version(engine)
+    return version is not None and version not in known_versions()
+
+
+def known_versions() -> set[str]:
+    """Those that this program can work with, or upgrade."""
+    return {script.revision for script in _migrations().walk_revisions()}
 
 
 @cache
@@ -75,7 +79,7 @@ def _migrations() -> ScriptDirectory:
     return ScriptDirectory(str(MIGRATIONS))
 
 
-def _version(engine: Engine) -> str | None:
+def schema_version(engine: Engine) -> str | None:
     """What the last upgrade wrote down; None where nobody upgraded."""
     with db.read_only_engine(engine).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()

@@ -14,6 +14,7 @@ from alignment.cli import (
     serving,
     speed,
 )
+from alignment.cli.backup import commands as backup_commands
 from alignment.cli.demo import fill_database
 
 COMMANDS = (
@@ -28,6 +29,8 @@ COMMANDS = (
     serving.sign_in_link,
     inbound.inbound_mail,
     doctor.doctor,
+    backup_commands.backup,
+    backup_commands.restore,
     database.db_group,
 )
 

@@ -1,0 +1,1 @@
+"""alignment backup and restore: everything of an installation in one private file."""
