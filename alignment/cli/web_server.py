@@ -18,6 +18,7 @@ from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer, create_server
 from waitress.utilities import RequestEntityTooLarge
 
+from alignment.cli.file_descriptors import fitting_connections
 from alignment.config import Settings
 from alignment.web.request_limits import largest_body
 
@@ -26,6 +27,7 @@ IDLE_SECONDS = 60
 HEADER_BYTES = 32 * 1024
 REFUSED_BODY_SECONDS = 5.0
 """A client that was refused may go on sending for so long, and finds the answer afterwards."""
+SAME_SENTENCE_SECONDS = 60.0
 ROOM_FOR_ONE_MORE = 50
 """The server stops listening above this many connections too many, which it never sees."""
 
@@ -36,6 +38,8 @@ LargestBody = Callable[[str, str], int]
 def listening_server(app: Flask, settings: Settings) -> Any:
     """A server that holds its port already; raises ``OSError`` where it cannot have it."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    logging.getLogger("waitress").addFilter(OnceAMinute())
+    connections = fitting_connections(settings.connections)
     dispatchers: dict[int, Any] = {}
     server = create_server(
         app,
@@ -44,7 +48,7 @@ def listening_server(app: Flask, settings: Settings) -> Any:
         port=settings.port,
         threads=THREADS,
         ident="",
-        connection_limit=settings.connections + ROOM_FOR_ONE_MORE,
+        connection_limit=connections + ROOM_FOR_ONE_MORE,
         channel_timeout=IDLE_SECONDS,
         cleanup_interval=IDLE_SECONDS // 4,
         asyncore_use_poll=True,
@@ -52,7 +56,7 @@ def listening_server(app: Flask, settings: Settings) -> Any:
         # They are believed only where the operator says that a proxy is in front.
         clear_untrusted_proxy_headers=not settings.trusted_proxies,
     )
-    channel_class = _channel_class(partial(largest_body, app), settings.connections)
+    channel_class = _channel_class(partial(largest_body, app), connections)
     for dispatcher in dispatchers.values():
         if isinstance(dispatcher, BaseWSGIServer):
             dispatcher.channel_class = channel_class
@@ -126,6 +130,26 @@ class BoundedChannel(HTTPChannel):
             super().handle_read()
         elif not self.recv(self.adj.recv_bytes) or monotonic() > self.draining_until:
             super().handle_close()
+
+
+class OnceAMinute(logging.Filter):
+    """Lets each sentence into the log once a minute: a crowd must not fill the disk with one.
+
+    A sentence about one request always goes through.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said_at: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said_at, now = self.said_at.get(str(record.msg)), monotonic()
+        if record.args:
+            return True
+        if said_at is not None and now < said_at + SAME_SENTENCE_SECONDS:
+            return False
+        self.said_at[str(record.msg)] = now
+        return True
 
 
 def _channels_of(server: BaseWSGIServer) -> Iterable[HTTPChannel]:
