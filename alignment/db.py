@@ -161,7 +161,7 @@ def _connect_sqlite(url: str) -> Engine:
     engine = create_engine(url, connect_args={"timeout": 5, "check_same_thread": False})
     if (file := engine.url.database) and file != ":memory:":
         make_private_database(Path(file))
-    turn = _WriterQueue()
+    turn = _WriterQueue(engine.url.database or "")
     sa_event.listen(engine, "connect", _prepare_sqlite)
     sa_event.listen(engine, "begin", turn.begin)
     sa_event.listen(engine, "commit", turn.end)
@@ -178,7 +178,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 class _WriterQueue:
     """Writers of one process take turns; SQLite's own waiting polls and is unfair."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._identity = _identity(file)
         self._lock = threading.Lock()
         # Not in the connection's own notes: they are gone when work on it is broken off.
         self._holder: Connection | None = None
@@ -191,6 +193,11 @@ class _WriterQueue:
             say("PRAGMA query_only=ON")
             say("BEGIN")
             return
+        if _identity(self._file) != self._identity:
+            raise TimeoutError(
+                f"The database {self._file} was deleted or replaced while Alignment runs. Nothing "
+                "is saved until you put it back, or restore a backup, and start Alignment again."
+            )
         if not self._lock.acquire(timeout=WRITER_TIMEOUT_SECONDS):
             raise TimeoutError("Another change is still being saved. Try again in a moment.")
         self._holder = connection
@@ -209,3 +216,12 @@ class _WriterQueue:
         if self._holder is connection:
             self._holder = None
             self._lock.release()
+
+
+def _identity(file: str) -> tuple[int, int] | None:
+    """Which file stands there; a deleted one would still take what is written, and lose it."""
+    try:
+        found = Path(file).stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

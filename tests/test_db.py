@@ -52,3 +52,20 @@ def test_a_single_statement_is_kept_at_once(engine: Engine):
 
         with db.read_only_session(engine) as session:
             assert session.get_one(Heartbeat, 1).last_beat_at == MONDAY_NINE
+
+
+@pytest.mark.parametrize("is_replaced", [False, True], ids=["deleted", "replaced"])
+def test_nothing_is_saved_into_a_file_that_was_taken_away(tmp_path, is_replaced):
+    engine = db.connect(f"sqlite:///{tmp_path / 'alignment.db'}")
+    with db.transaction(engine) as session:
+        session.execute(text("CREATE TABLE promise (name TEXT)"))
+    (tmp_path / "alignment.db").rename(tmp_path / "away.db")
+    if is_replaced:
+        (tmp_path / "alignment.db").touch()
+
+    with (
+        pytest.raises(TimeoutError, match="was deleted or replaced while Alignment runs"),
+        db.transaction(engine) as session,
+    ):
+        session.execute(text("INSERT INTO promise VALUES ('first answer')"))
+    engine.dispose()
