@@ -23,7 +23,7 @@ from alignment.integrations.imports import jobs, queries
 from alignment.integrations.imports.batches import ImportReport, ProgressCallback
 from alignment.integrations.imports.models import ImportKind
 from alignment.integrations.imports.opened_file import FIELDS_BY_KIND, ReadOptions
-from alignment.leads.bulk.upsert import RowChange
+from alignment.leads.bulk.changes import RowChange
 
 COUNTS = (*(change.value for change in RowChange), "rejected")
 

@@ -10,7 +10,8 @@ from sqlmodel import Session, select
 from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.journal.models import JournalEntry
-from alignment.leads.bulk.upsert import HistoryAddition, LeadUpsert, add_history, upsert_leads
+from alignment.leads.bulk.history_additions import HistoryAddition, add_history
+from alignment.leads.bulk.upsert import LeadUpsert, upsert_leads
 from alignment.leads.correction import correct
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import hand_off

@@ -22,8 +22,8 @@ from alignment.integrations.imports.row_results import (
     RowResult,
     rejected_row,
 )
+from alignment.leads.bulk.history_additions import HistoryAddition, add_history
 from alignment.leads.bulk.known_leads import KnownLeads
-from alignment.leads.bulk.upsert import HistoryAddition, add_history
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import ReturnReason
 from alignment.leads.history.new_event import NewLeadEvent

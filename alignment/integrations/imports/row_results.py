@@ -5,7 +5,7 @@ reason.
 from dataclasses import dataclass
 
 from alignment.files.rows import BadRow
-from alignment.leads.bulk.upsert import RowChange
+from alignment.leads.bulk.changes import RowChange
 
 REASON_CHARACTERS = 300
 

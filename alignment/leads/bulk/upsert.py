@@ -1,4 +1,4 @@
-"""Create or update many leads, and add many history events, in one batch of a few hundred rows.
+"""Create or update many leads, each with events of its history, in one batch of a few hundred rows.
 
 The same meaning as ``intake``, ``history`` and ``handoff``, without their checks of who may do what
 now, since the rows tell of the past. Listeners are called once for the batch.
@@ -7,30 +7,25 @@ now, since the rows tell of the past. Listeners are called once for the batch.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlmodel import Session
 
-from alignment.events import publish_many
 from alignment.leads.bulk import inserts
+from alignment.leads.bulk.changes import (
+    RowChange,
+    fact_change_events,
+    publish_imported,
+    with_facts,
+)
 from alignment.leads.bulk.known_leads import KnownLeads
 from alignment.leads.bulk.sources import SourceIds
 from alignment.leads.event_kinds import HANDOFF_KINDS, EventKind
-from alignment.leads.events import LeadImported
-from alignment.leads.history.facts import Facts, facts_from_columns, facts_to_record
+from alignment.leads.history.facts import facts_from_columns
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.history.stored_columns import update_columns
 from alignment.leads.intake import NewLead, email_key_of
 from alignment.leads.models import Lead
-
-
-class RowChange(StrEnum):
-    """What a row did."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,16 +41,6 @@ class LeadUpsert:
     owner_id: int | None = None
     events: tuple[NewLeadEvent, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HistoryAddition:
-    """History events to add to a known lead, and perhaps its amount."""
-
-    lead: Lead
-    events: tuple[NewLeadEvent, ...]
-    amount_minor: int | None = None
-    currency: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,40 +85,8 @@ def upsert_leads(
         for row, result in zip(rows, results, strict=True)
         if result.change is not RowChange.UNCHANGED
     ]
-    _publish(session, workspace_id, changed, now=now, by_id=by_id)
+    publish_imported(session, workspace_id, changed, now=now, by_id=by_id)
     return results
-
-
-def add_history(
-    session: Session,
-    workspace_id: int,
-    told: Sequence[HistoryAddition],
-    *,
-    now: datetime,
-    by_id: int | None = None,
-) -> list[RowChange]:
-    """Add lines to the histories of known leads; a line that is there already changes nothing."""
-    histories = inserts.Histories(session, workspace_id)
-    histories.read({addition.lead.id for addition in told})
-    before = {addition.lead.id: histories.facts_of(addition.lead) for addition in told}
-    worth_more = [update_columns(addition.lead, _amount_columns(addition)) for addition in told]
-    changes = []
-    for addition, is_worth_more in zip(told, worth_more, strict=True):
-        facts = histories.facts_of(addition.lead)
-        fact_changes = _fact_change_events(
-            addition.lead, before[addition.lead.id], facts, at=now, by_id=by_id
-        )
-        is_new = histories.add(addition.lead, _with_facts((*addition.events, *fact_changes), facts))
-        changes.append(_change(is_new=is_new, is_changed=is_worth_more))
-    histories.write(now=now)
-
-    changed = [
-        (addition.lead.id, addition.events)
-        for addition, change in zip(told, changes, strict=True)
-        if change is not RowChange.UNCHANGED
-    ]
-    _publish(session, workspace_id, changed, now=now, by_id=by_id)
-    return changes
 
 
 def _create(
@@ -160,7 +113,7 @@ def _create(
         )
         arrival = NewLeadEvent(kind=EventKind.ARRIVED, at=arrived_at)
         lines = _with_owner((arrival, *row.events), row.owner_id, at=arrived_at)
-        leads_and_events.append((lead, _with_facts(lines, facts_from_columns(lead, new.source))))
+        leads_and_events.append((lead, with_facts(lines, facts_from_columns(lead, new.source))))
     ids = inserts.insert_leads(session, workspace_id, leads_and_events, now=now)
     return [UpsertResult(lead_id=lead_id, change=RowChange.CREATED) for lead_id in ids]
 
@@ -183,7 +136,7 @@ def _update(
     lines = [
         (
             *_with_owner(row.events, row.owner_id if lead.owner_id is None else None, at=now),
-            *_fact_change_events(lead, facts_before, histories.facts_of(lead), at=now, by_id=by_id),
+            *fact_change_events(lead, facts_before, histories.facts_of(lead), at=now, by_id=by_id),
         )
         for (row, lead), facts_before in zip(rows, before, strict=True)
     ]
@@ -192,7 +145,7 @@ def _update(
     )
     results = []
     for (row, lead), new_events, is_changed in zip(rows, lines, changed, strict=True):
-        is_new = histories.add(lead, _with_facts(new_events, histories.facts_of(lead)))
+        is_new = histories.add(lead, with_facts(new_events, histories.facts_of(lead)))
         change = RowChange.UPDATED if is_new or is_changed else RowChange.UNCHANGED
         results.append(
             UpsertResult(
@@ -227,20 +180,6 @@ def _kept_external_id(row: LeadUpsert, lead: Lead) -> str | None:
     return lead.external_id if is_other else None
 
 
-def _fact_change_events(
-    lead: Lead,
-    before: Facts,
-    after: Facts,
-    *,
-    at: datetime,
-    by_id: int | None,
-) -> tuple[NewLeadEvent, ...]:
-    changed = facts_to_record(before, after, handed_off_at=lead.handed_off_at)
-    if not changed:
-        return ()
-    return (NewLeadEvent(kind=EventKind.REPRIORITISED, at=at, by_id=by_id, facts=changed),)
-
-
 def _columns(new: NewLead, sources: SourceIds) -> dict[str, Any]:
     """What is told. An empty cell tells nothing, and no file lifts a wish not to be contacted."""
     columns = {
@@ -255,11 +194,6 @@ def _columns(new: NewLead, sources: SourceIds) -> dict[str, Any]:
     return columns
 
 
-def _amount_columns(told: HistoryAddition) -> dict[str, Any]:
-    worth = {"amount_minor": told.amount_minor, "currency": told.currency}
-    return {name: value for name, value in worth.items() if value is not None}
-
-
 def _with_owner(
     lines: tuple[NewLeadEvent, ...], owner_id: int | None, *, at: datetime
 ) -> tuple[NewLeadEvent, ...]:
@@ -270,41 +204,3 @@ def _with_owner(
     if place is None:
         return (*lines, NewLeadEvent(kind=EventKind.ASSIGNED, at=at, owner_id=owner_id))
     return (*lines[:place], replace(lines[place], owner_id=owner_id), *lines[place + 1 :])
-
-
-def _with_facts(
-    lines: tuple[NewLeadEvent, ...], facts: Mapping[str, Any]
-) -> tuple[NewLeadEvent, ...]:
-    return tuple(
-        replace(line, facts=facts) if line.kind in HANDOFF_KINDS and line.facts is None else line
-        for line in lines
-    )
-
-
-def _change(*, is_new: bool, is_changed: bool) -> RowChange:
-    if is_new:
-        return RowChange.CREATED
-    return RowChange.UPDATED if is_changed else RowChange.UNCHANGED
-
-
-def _publish(
-    session: Session,
-    workspace_id: int,
-    changed: Sequence[tuple[int, Sequence[NewLeadEvent]]],
-    *,
-    now: datetime,
-    by_id: int | None,
-) -> None:
-    publish_many(
-        session,
-        [
-            LeadImported(
-                workspace_id=workspace_id,
-                at=now,
-                lead_id=lead_id,
-                by_id=by_id,
-                happened_at=max((line.at for line in lines), default=now),
-            )
-            for lead_id, lines in changed
-        ],
-    )

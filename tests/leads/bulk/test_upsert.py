@@ -11,13 +11,9 @@ from sqlmodel import select
 from alignment import db
 from alignment.journal.models import JournalEntry
 from alignment.leads import handoff
-from alignment.leads.bulk.upsert import (
-    HistoryAddition,
-    LeadUpsert,
-    RowChange,
-    add_history,
-    upsert_leads,
-)
+from alignment.leads.bulk.changes import RowChange
+from alignment.leads.bulk.history_additions import HistoryAddition, add_history
+from alignment.leads.bulk.upsert import LeadUpsert, upsert_leads
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import accept, hand_off
 from alignment.leads.history import queries as leads

@@ -9,8 +9,9 @@ from sqlmodel import Session, select
 from alignment.accounts.models import User
 from alignment.errors import Refused
 from alignment.leads import queries as leads_queries
+from alignment.leads.bulk.history_additions import HistoryAddition, add_history
 from alignment.leads.bulk.known_leads import KnownLeads
-from alignment.leads.bulk.upsert import HistoryAddition, LeadUpsert, add_history, upsert_leads
+from alignment.leads.bulk.upsert import LeadUpsert, upsert_leads
 from alignment.leads.correction import correct
 from alignment.leads.disposition import Disposition, decide
 from alignment.leads.duplicates import merging

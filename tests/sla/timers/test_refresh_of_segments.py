@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from alignment.leads.bulk.upsert import HistoryAddition, add_history
+from alignment.leads.bulk.history_additions import HistoryAddition, add_history
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import hand_off
 from alignment.leads.history.new_event import NewLeadEvent

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from alignment.leads.bulk.upsert import HistoryAddition, add_history
+from alignment.leads.bulk.history_additions import HistoryAddition, add_history
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import ReturnReason, accept, hand_off, return_to_marketing
 from alignment.leads.history.new_event import NewLeadEvent

@@ -11,7 +11,7 @@ from alignment.accounts.models import OpeningHours
 from alignment.accounts.opening_hours import versions
 from alignment.accounts.opening_hours.lead_regions import LeadRegion
 from alignment.accounts.opening_hours.versions import NewHours
-from alignment.leads.bulk.upsert import HistoryAddition, add_history
+from alignment.leads.bulk.history_additions import HistoryAddition, add_history
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import hand_off
 from alignment.leads.history.new_event import NewLeadEvent

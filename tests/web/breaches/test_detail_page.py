@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from alignment import db
 from alignment.accounts.models import User
 from alignment.accounts.roles import Role
-from alignment.leads.bulk.upsert import HistoryAddition, add_history
+from alignment.leads.bulk.history_additions import HistoryAddition, add_history
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.models import Lead

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from alignment.accounts.models import Membership
 from alignment.accounts.roles import Role, Side
 from alignment.errors import Refused
-from alignment.leads.bulk.upsert import HistoryAddition, add_history
+from alignment.leads.bulk.history_additions import HistoryAddition, add_history
 from alignment.leads.event_kinds import EventKind
 from alignment.leads.history.new_event import NewLeadEvent
 from alignment.leads.models import Lead
