@@ -12,6 +12,9 @@ from alignment.errors import NotFound
 from alignment.leads.event_kinds import HANDOFF_KINDS, STAY_BOUNDARY_KINDS, EventKind
 from alignment.leads.models import Handoff, Lead, LeadEvent, Source, counting, told
 
+MOST_IDS = 10_000
+"""Of one statement: PostgreSQL takes 65,535 values, SQLite mostly 32,766."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class LeadWithEvent:
@@ -122,18 +125,20 @@ def facts_of_leads(
     session: Session, workspace_id: int, lead_ids: Collection[int]
 ) -> dict[int, dict[str, object]]:
     """What the histories of these leads told of each, the last told of a fact; by lead."""
-    rows = session.exec(
-        select(LeadEvent.lead_id, LeadEvent.facts)
-        .where(
-            LeadEvent.workspace_id == workspace_id,
-            col(LeadEvent.lead_id).in_(lead_ids),
-            counting(),
-        )
-        .order_by(col(LeadEvent.at), col(LeadEvent.id))
-    )
     facts_by_lead: dict[int, dict[str, object]] = {}
-    for lead_id, facts in rows:
-        facts_by_lead.setdefault(lead_id, {}).update(facts or {})
+    ids = list(lead_ids)
+    for first in range(0, len(ids), MOST_IDS):
+        rows = session.exec(
+            select(LeadEvent.lead_id, LeadEvent.facts)
+            .where(
+                LeadEvent.workspace_id == workspace_id,
+                col(LeadEvent.lead_id).in_(ids[first : first + MOST_IDS]),
+                counting(),
+            )
+            .order_by(col(LeadEvent.at), col(LeadEvent.id))
+        )
+        for lead_id, facts in rows:
+            facts_by_lead.setdefault(lead_id, {}).update(facts or {})
     return facts_by_lead
 
 

@@ -71,3 +71,11 @@ def test_a_line_of_another_lead_is_not_there(session: Session, acme: Cast):
 
     with pytest.raises(NotFound):
         history_queries.event_of(session, bo, line.id)
+
+
+def test_more_leads_than_one_statement_can_name_are_asked_for(session, acme):
+    lead = handed(session, acme, "Ada Byron")
+
+    facts = history_queries.facts_of_leads(session, acme.id, range(lead.id, lead.id + 70_000))
+
+    assert list(facts) == [lead.id]
