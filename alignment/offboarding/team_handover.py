@@ -19,17 +19,21 @@ from alignment.offboarding.team_work import work_of_team
 
 TEAM_CHANGED = "team_changed"
 """The reason in the lead's history."""
+MOST_AT_ONCE = 500
+"""Nobody else can save anything meanwhile, so that this must be over in seconds."""
 
 
 def hand_over_leads(session: Session, team: Team, to: Team, *, by: User, now: datetime) -> int:
-    """Whoever is of the other team keeps his or her leads, the rest go in turn to its people; how
-    many there were. The first team's open clocks end, and the other's begin.
+    """Whoever is of the other team keeps his or her leads, the rest go in turn to its people. The
+    first team's open clocks end, and the other's begin.
+
+    How many went over; never more than ``MOST_AT_ONCE``.
     """
     if {team.side, to.side} != {Side.SALES} or team.id == to.id or not to.is_open:
         raise Refused("Choose another sales team.")
     members = {id_of(person) for person in accounts.members_of(session, to)}
     work = work_of_team(session, team, reader=by, now=now)
-    leads = [lead for lead in work.leads if lead.stage in WITH_SALES]
+    leads = [lead for lead in work.leads if lead.stage in WITH_SALES][:MOST_AT_ONCE]
     events: list[LeadAssigned | LeadFollowedOwner] = []
     for lead in leads:
         former_id, turn = lead.owner_id, _turn(session, lead, to, members, now=now)

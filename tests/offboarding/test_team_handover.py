@@ -13,6 +13,7 @@ from alignment.leads.handoff import hand_off
 from alignment.leads.history.queries import history_of
 from alignment.leads.models import Lead
 from alignment.notifications.models import Delivery
+from alignment.offboarding import team_handover
 from alignment.offboarding.team_handover import TEAM_CHANGED, hand_over_leads
 from alignment.offboarding.team_work import work_of_team
 from alignment.sla.clock.stopwatch import TimerState
@@ -131,3 +132,12 @@ def test_to_itself_to_marketing_and_to_a_team_with_nobody_nothing_goes(
     with pytest.raises(Refused, match="Nobody of Sales can own leads"):
         handed_over(session, acme, us)
     assert ada.owner_id == us.lea.id
+
+
+def test_of_very_many_so_many_go_at_once_that_nobody_waits_for_long(
+    session: Session, acme: Cast, us: America, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(team_handover, "MOST_AT_ONCE", 2)
+    leads_of_lea(session, acme, "Ada", "Bo", "Cy")
+
+    assert [handed_over(session, acme, us) for _ in range(3)] == [2, 1, 0]

@@ -64,7 +64,8 @@ def hand_over_leads(team_id: int) -> ResponseReturnValue:
         raise
     except Refused as reason:
         return _page(team, error=str(reason)), 422
-    flash(f"{count} {'lead is' if count == 1 else 'leads are'} with {to.name} now.")
+    rest = " Hand over the rest as well." if count == team_handover.MOST_AT_ONCE else ""
+    flash(f"{count} {'lead is' if count == 1 else 'leads are'} with {to.name} now.{rest}")
     return redirect(url_for("team_closing.show", team_id=team_id), 303)
 
 
@@ -87,7 +88,7 @@ def _page(team: Team, *, error: str) -> str:
         work=work,
         leads=named,
         owners=owner_words(named),
-        heirs=[
+        successors=[
             (other.id, other.name)
             for other in open_teams
             if other.side is team.side is Side.SALES and other.id != team.id
