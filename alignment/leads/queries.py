@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, or_
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_
 from sqlmodel import Session, col, select
 
 from alignment.accounts.models import Membership, Team, User
@@ -107,7 +107,7 @@ def _conditions(workspace_id: int, wanted: LeadFilter) -> list[ColumnElement[boo
     if wanted.owner_id is not None:
         conditions.append(col(Lead.owner_id) == wanted.owner_id)
     if wanted.is_in_queue:
-        conditions += [col(Lead.owner_id).is_(None), col(Lead.stage).in_(WITH_SALES)]
+        conditions.append(_is_queued(workspace_id))
     return conditions + _outcome_conditions(workspace_id, wanted)
 
 
@@ -179,13 +179,22 @@ def leads_owned_by(session: Session, person: User) -> Sequence[Lead]:
 
 def queued_leads(session: Session, workspace_id: int, *, limit: int) -> Sequence[Lead]:
     """With sales and owned by nobody, the newest first."""
-    queued = select(Lead).where(
-        Lead.workspace_id == workspace_id,
+    queued = select(Lead).where(_is_queued(workspace_id))
+    newest = queued.order_by(col(Lead.handed_off_at).desc(), col(Lead.id).desc())
+    return session.exec(newest.limit(limit)).all()
+
+
+def count_queued_leads(session: Session, workspace_id: int) -> int:
+    queued = select(func.count()).select_from(Lead).where(_is_queued(workspace_id))
+    return session.exec(queued).one()
+
+
+def _is_queued(workspace_id: int) -> ColumnElement[bool]:
+    return and_(
+        col(Lead.workspace_id) == workspace_id,
         col(Lead.owner_id).is_(None),
         col(Lead.stage).in_(WITH_SALES),
     )
-    newest = queued.order_by(col(Lead.handed_off_at).desc(), col(Lead.id).desc())
-    return session.exec(newest.limit(limit)).all()
 
 
 def returned_leads(session: Session, workspace_id: int, *, limit: int) -> Sequence[Lead]:

@@ -11,13 +11,18 @@ from alignment import db
 from alignment.accounts.models import User
 from alignment.accounts.roles import Role, Side
 from alignment.leads import handoff
+from alignment.leads.bulk.upsert import LeadUpsert, upsert_leads
+from alignment.leads.event_kinds import EventKind
 from alignment.leads.handoff import ReturnReason
 from alignment.leads.history import queries
+from alignment.leads.history.new_event import NewLeadEvent
+from alignment.leads.intake import NewLead
 from alignment.leads.models import Lead, Stage
 from alignment.sla.agreements import lifecycle
 from alignment.sla.agreements.new_agreement import NewVersion
 from alignment.sla.promises.standard_targets import light_agreement
 from alignment.sla.versions import queries as promises
+from alignment.web.leads.team_queue import MOST_LOOKED_AT
 from tests.factories import MONDAY_NINE, Cast, make_team, make_user
 from tests.web.conftest import Browser, Clock
 from tests.web.lead_scenarios import handed_off, promised, saved
@@ -262,6 +267,48 @@ def test_what_waits_in_the_queue_of_the_team_is_counted_on_its_peoples_desks(
     assert '<a href="/leads?owner=none">1 lead waits in your team’s queue</a>' in desk
     for outsider in (lea, here.mona, here.olga):
         assert "queue" not in browser(outsider).get("/").text
+
+
+def wait_in_queue(engine: Engine, here: Cast, count: int) -> None:
+    """So many leads are with sales, and nobody owns them."""
+    handoff_of_today = NewLeadEvent(kind=EventKind.HANDED_OFF, at=MONDAY_NINE)
+    leads = [
+        LeadUpsert(fields=NewLead(external_id=f"X{number}"), events=(handoff_of_today,))
+        for number in range(count)
+    ]
+    saved(engine, lambda s: upsert_leads(s, here.id, leads, now=MONDAY_NINE))
+
+
+def test_the_only_sales_team_reads_how_many_wait_however_many_they_are(
+    engine: Engine, here: Cast, browser: Browser
+):
+    wait_in_queue(engine, here, MOST_LOOKED_AT + 3)
+
+    assert (
+        f"{MOST_LOOKED_AT + 3} leads wait in your team’s queue" in browser(here.sam).get("/").text
+    )
+
+
+def test_one_of_several_sales_teams_reads_that_there_may_be_more_than_were_looked_at(
+    engine: Engine, here: Cast, browser: Browser
+):
+    saved(engine, lambda s: make_team(s, here.workspace, side=Side.SALES, name="Sales US"))
+    wait_in_queue(engine, here, MOST_LOOKED_AT + 3)
+
+    desk = browser(here.sam).get("/").text
+
+    assert f"At least {MOST_LOOKED_AT} leads wait in your team’s queue" in desk
+
+
+def test_leads_of_another_teams_queue_hide_no_older_ones_of_the_own(
+    engine: Engine, here: Cast, browser: Browser
+):
+    us = saved(engine, lambda s: make_team(s, here.workspace, side=Side.SALES, name="Sales US"))
+    lea = saved(engine, lambda s: make_user(s, here.workspace, "Lea", team=us))
+    promised(engine, here)  # with Sales: what waits is theirs
+    wait_in_queue(engine, here, MOST_LOOKED_AT)
+
+    assert "Leads wait in the queues of the sales teams" in browser(lea).get("/").text
 
 
 def test_marketing_hears_what_became_of_its_handoffs(
