@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,9 @@ def _local_address(host: str, port: int) -> str:
     return f"http://{name}" if port == HTTP_PORT else f"http://{name}:{port}"
 
 
+@cache
 def _kept_secret(path: Path) -> str:
+    """Read once: where the folder is deleted meanwhile, no other key may take the place of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

@@ -195,8 +195,9 @@ class _WriterQueue:
             return
         if _identity(self._file) != self._identity:
             raise TimeoutError(
-                f"The database {self._file} was deleted or replaced while Alignment runs. Nothing "
-                "is saved until you put it back, or restore a backup, and start Alignment again."
+                f"The database {self._file} was deleted, replaced or made unreadable while "
+                "Alignment runs. Nothing is saved until you put it back, or restore a backup, and "
+                "start Alignment again."
             )
         if not self._lock.acquire(timeout=WRITER_TIMEOUT_SECONDS):
             raise TimeoutError("Another change is still being saved. Try again in a moment.")
@@ -219,9 +220,12 @@ class _WriterQueue:
 
 
 def _identity(file: str) -> tuple[int, int] | None:
-    """Which file stands there; a deleted one would still take what is written, and lose it."""
+    """Which file stands there; a deleted one would still take what is written, and lose it.
+
+    None where none stands there, or where this account may not look.
+    """
     try:
         found = Path(file).stat()
-    except FileNotFoundError:
+    except OSError:
         return None
     return found.st_dev, found.st_ino

@@ -150,6 +150,14 @@ def test_each_installation_makes_a_secret_of_its_own_and_keeps_it(tmp_path: Path
     assert len(ours.secret()) >= 32
 
 
+def test_a_secret_whose_file_is_deleted_meanwhile_stays_the_one_it_was(tmp_path: Path) -> None:
+    before = Settings(data_dir=tmp_path).secret()
+    (tmp_path / "secret_key").unlink()
+
+    assert Settings(data_dir=tmp_path).secret() == before
+    assert not (tmp_path / "secret_key").exists()
+
+
 def test_only_its_owner_can_read_the_kept_secret(tmp_path: Path) -> None:
     Settings(data_dir=tmp_path).secret()
 

@@ -64,7 +64,7 @@ def test_nothing_is_saved_into_a_file_that_was_taken_away(tmp_path, is_replaced)
         (tmp_path / "alignment.db").touch()
 
     with (
-        pytest.raises(TimeoutError, match="was deleted or replaced while Alignment runs"),
+        pytest.raises(TimeoutError, match="was deleted, replaced or made unreadable while"),
         db.transaction(engine) as session,
     ):
         session.execute(text("INSERT INTO promise VALUES ('first answer')"))
