@@ -12,8 +12,9 @@ from stat import S_IMODE
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
+from alignment.config import RESTORE_UNFINISHED
 from tests.cli.backup.commands import alignment
-from tests.serving import PATIENCE, printed, running
+from tests.serving import PATIENCE, printed, running, started
 
 OLGA = {
     "company": "Acme",
@@ -112,3 +113,33 @@ def test_what_was_answered_before_the_backup_is_there_after_the_restore(tmp_path
     assert refused.stderr == (
         "Error: Alignment is running on this database. End every process of it first.\n"
     )
+
+
+def killed_while_it_moves_files(data: Path, file: Path) -> bool:
+    """Whether a restore was killed when it had moved some of what was there, and not all."""
+    earlier = set(data.glob("before-restore-*"))
+    with started(data, "restore", "--force", str(file)) as process:
+        while process.poll() is None:
+            if set(data.glob("before-restore-*")) - earlier:
+                process.kill()
+                process.wait()
+    return (data / RESTORE_UNFINISHED).exists()
+
+
+def test_a_restore_that_is_killed_while_it_moves_files_is_run_again(tmp_path: Path) -> None:
+    data, file = tmp_path / "data", tmp_path / "acme.backup"
+    assert alignment(data, "db", "upgrade").returncode == 0
+    for number in range(2_000):
+        (data / f"note-{number:04}").write_text("kept beside the database")
+    assert alignment(data, "backup", str(file)).returncode == 0
+    key = (data / "secret_key").read_text()
+
+    assert any(killed_while_it_moves_files(data, file) for _ in range(10))
+
+    refused = alignment(data, "web")
+    assert refused.returncode != 0
+    assert "alignment restore FILE --force" in refused.stderr
+    assert alignment(data, "restore", "--force", str(file)).returncode == 0
+    assert alignment(data, "db", "upgrade").returncode == 0
+    assert (data / "secret_key").read_text() == key
+    assert len(list(data.glob("note-*"))) == 2_000
