@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
-from werkzeug.serving import make_server
+from waitress import wasyncore
 
 from alignment import db, wiring
 from alignment.accounts.authentication import sessions
@@ -24,6 +24,7 @@ from alignment.accounts.people import invitations
 from alignment.accounts.people.invitations import NewColleague
 from alignment.accounts.roles import Role
 from alignment.app import create_app
+from alignment.cli.web_server import listening_server
 from alignment.config import Settings
 from alignment.leads import handoff
 from alignment.notifications.channels.base import OutgoingMessage
@@ -36,6 +37,7 @@ from alignment.plans.models import Plan, Task
 from alignment.sla.timers.refresh import refresh_leads
 from tests.factories import MONDAY_NINE, Cast, make_lead, save
 from tests.faults.scanner import browse, fetch, is_one_click, links_in, submit_all
+from tests.serving import free_port
 from tests.sla.light_agreement import clock as clock_of
 from tests.sla.light_agreement import in_force
 from tests.web.conftest import Clock
@@ -61,16 +63,19 @@ class Served:
 def served(engine: Engine, here: Cast, tmp_path: Path) -> Iterator[Served]:
     clock = Clock()
     clock.now = SOON
-    settings = Settings(data_dir=tmp_path, database_url=str(engine.url), secret_key="s" * 32)
+    settings = Settings(
+        data_dir=tmp_path, database_url=str(engine.url), secret_key="s" * 32, port=free_port()
+    )
     app = create_app(settings, clock=clock)
     app.config.update(RATELIMIT_ENABLED=False)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    server = listening_server(app, settings)
+    thread = threading.Thread(target=server.run)
     thread.start()
-    yield Served(app, f"http://127.0.0.1:{server.server_port}", clock)
-    server.shutdown()
+    yield Served(app, f"http://127.0.0.1:{settings.port}", clock)
+    # Its loop ends when no connection is left, and is told so by itself.
+    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
     thread.join()
-    server.server_close()
+    server.task_dispatcher.shutdown()
     app.extensions["alignment"]["engine"].dispose()
 
 
